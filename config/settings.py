@@ -1,0 +1,80 @@
+"""The only reader of the environment: one frozen, validated settings object.
+
+Values come, in order of precedence, from keyword arguments, from `LABOURWATCH_*` environment
+variables, and from `<var_dir>/stack.env`, which `labourwatch run` writes so that every other
+command finds the running stack.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "LABOURWATCH_"
+
+
+class Settings(BaseSettings):
+    """Addresses, places and switches of one Labourwatch installation."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_file_encoding="utf-8"
+    )
+
+    var_dir: Path = Path("var")
+    workspace: Literal["demonstration", "live"] = "demonstration"
+    seed: int = 20260901
+
+    broker_url: str = Field("kafka://127.0.0.1:19092", description="Kafka bootstrap, Faust form")
+    redis_url: str = "redis://127.0.0.1:16379/0"
+    clickhouse_host: str = "127.0.0.1"
+    clickhouse_port: int = 18123
+    clickhouse_user: str = "default"
+    clickhouse_password: SecretStr = SecretStr("")
+    clickhouse_database: str = "labourwatch"
+
+    dashboard_host: str = "127.0.0.1"
+    dashboard_port: int = 8050
+    public_url: str = Field("", description="address written into alerts; empty: the dashboard's")
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 18025
+    mail_from: str = "labourwatch@localhost"
+    mail_to: str = Field("alerts@localhost", description="where alert e-mails go in the spine")
+
+    sources_dir: Path = Field(Path("config/sources"), description="one YAML per source")
+    demo_url: str = Field("", description="control address of the demonstration boards")
+
+    contact_url: str = "https://labourwatch.example/crawler"
+    contact_email: str = "operations@labourwatch.example"
+
+    @property
+    def bootstrap_servers(self) -> str:
+        """`host:port` without the scheme, as aiokafka wants it."""
+        return self.broker_url.removeprefix("kafka://")
+
+    @property
+    def dashboard_url(self) -> str:
+        """The address people open."""
+        return self.public_url or f"http://{self.dashboard_host}:{self.dashboard_port}"
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether every page and export must say "demonstration data"."""
+        return self.workspace == "demonstration"
+
+
+def load_settings(var_dir: Path | None = None) -> Settings:
+    """Read settings once, at the start of a process.
+
+    Args:
+        var_dir: state directory; default `$LABOURWATCH_VAR_DIR` or `./var`.
+
+    Raises:
+        pydantic.ValidationError: a value has the wrong type; the message names it.
+    """
+    place = var_dir or Path(os.environ.get(f"{PREFIX}VAR_DIR", "var"))
+    return Settings(var_dir=place, _env_file=place / "stack.env")  # type: ignore[call-arg]

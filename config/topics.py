@@ -1,0 +1,26 @@
+"""Topics of the stream: names, partitions and how long each keeps its records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A Kafka topic. `retention` is the time after which records may be deleted."""
+
+    name: str
+    partitions: int
+    retention: timedelta
+
+
+# Keyed by employer: duplicates of one vacancy meet in one partition and are decided in order.
+POSTINGS: Final = Topic(name="postings", partitions=4, retention=timedelta(days=7))
+VACANCIES: Final = Topic(name="vacancies", partitions=4, retention=timedelta(days=7))
+SUPPLY: Final = Topic(name="supply", partitions=1, retention=timedelta(days=7))
+SOURCE_RUNS: Final = Topic(name="source-runs", partitions=1, retention=timedelta(days=30))
+DEAD_LETTERS: Final = Topic(name="dead-letters", partitions=1, retention=timedelta(days=30))
+
+ALL_TOPICS: Final = (POSTINGS, VACANCIES, SUPPLY, SOURCE_RUNS, DEAD_LETTERS)

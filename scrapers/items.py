@@ -1,0 +1,161 @@
+"""Records of the collection stage: what a site shows, before anything is decided about it.
+
+Field names are schema.org's (JobPosting) in snake_case. `*_raw` is the text as it stood on the
+page; the field without the suffix is its parsed value, or `None` where parsing gave nothing.
+All times are UTC and aware. `fetched_at` is *event time*: the moment the source was observed,
+which in a backfill lies in the past.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobPosting:
+    """One posting as one source showed it at one moment."""
+
+    source_id: str
+    """Name of the source, the stem of its YAML file."""
+    posting_id: str
+    """The source's own identifier of the posting."""
+    url: str
+    fetched_at: datetime
+    """Event time: when the source was observed (UTC)."""
+    title: str
+    description: str = ""
+    """Plain text; mark-up removed, line breaks kept."""
+    hiring_organization: str = ""
+    job_location_raw: str = ""
+    date_posted_raw: str = ""
+    date_posted: date | None = None
+    valid_through_raw: str = ""
+    valid_through: date | None = None
+    base_salary_raw: str = ""
+    employment_type_raw: str = ""
+    occupational_category_raw: str = ""
+    industry_raw: str = ""
+    education_raw: str = ""
+    experience_raw: str = ""
+    total_job_openings_raw: str = ""
+    language_hint: str = ""
+    """The source's default language (BCP 47), a hint only."""
+    published_at: datetime | None = None
+    """Wall-clock time of publication to the topic, for latency only; never used in logic."""
+
+    @property
+    def posting_key(self) -> str:
+        """Identity of a posting across crawls: `source_id:posting_id`."""
+        return f"{self.source_id}:{self.posting_id}"
+
+
+class WithdrawalReason(StrEnum):
+    """Why a posting is taken to be no longer open."""
+
+    UNSEEN = "unseen"
+    """Absent from k successive successful crawls of its source."""
+    EXPIRED = "expired"
+    """Its stated closing date has passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingWithdrawn:
+    """A posting is no longer open at its source. Travels in the posting's own partition."""
+
+    source_id: str
+    posting_id: str
+    hiring_organization: str
+    """As in the posting, so that the record lands in the posting's partition."""
+    reason: WithdrawalReason
+    last_seen_at: datetime
+    withdrawn_at: datetime
+    """Event time of the crawl that established it (UTC)."""
+
+    @property
+    def posting_key(self) -> str:
+        """Identity of the posting: `source_id:posting_id`."""
+        return f"{self.source_id}:{self.posting_id}"
+
+
+class RunOutcome(StrEnum):
+    """How one crawl of one source ended."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    REFUSED = "refused"
+    """The source answered with robots.txt, a challenge page or a log-in wall: not bypassed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceRun:
+    """One crawl of one source: the health record from which outages are told apart from shocks."""
+
+    source_id: str
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    """Event time of the observation (UTC); postings listed were open at this moment."""
+    outcome: RunOutcome
+    detail: str = ""
+    listed: int = 0
+    """Postings on the source's listing."""
+    published: int = 0
+    """Postings published to the topic by this run (new or changed)."""
+    refused: int = 0
+    """Postings sent to the dead-letter topic by this run."""
+    withdrawn: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyRecord:
+    """An aggregate of the supply side, never a person. `count` is a number of persons."""
+
+    source_id: str
+    record_id: str
+    province: str
+    """ISO 3166-2:LA code, or "" for the nation."""
+    occupation: str
+    """ISCO-08 code of 1 to 4 digits, or ""."""
+    measure: str
+    """For example `jobseekers_registered`."""
+    count: float
+    period_start: date
+    period_end: date
+    published_at: datetime
+
+
+class Stage(StrEnum):
+    """Stages of the flow, as named in dead letters, metrics and logs."""
+
+    CRAWL = "crawl"
+    INGEST = "ingest"
+    NORMALISE = "normalise"
+    DEDUPLICATE = "deduplicate"
+    CLASSIFY = "classify"
+    LOAD = "load"
+    ALERT = "alert"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """Something refused: where, why, and the bytes as they came, so that it can be replayed."""
+
+    letter_id: str
+    """Hash of stage, topic and payload: the same bad input has the same id."""
+    stage: Stage
+    reason: str
+    """Machine name in snake_case, for example `title_missing`."""
+    detail: str
+    """What was found and what was expected, for a person. Never contains personal data."""
+    source_id: str
+    posting_id: str
+    topic: str
+    """Topic to which `replay` sends the payload again; "" where it cannot be replayed."""
+    key: bytes
+    payload: bytes
+    event_time: datetime
+    """Event time of the refused record where known, else the time of refusal (UTC)."""
+    failed_at: datetime

@@ -1,0 +1,149 @@
+"""Records of the stream stage: a cleaned posting, the vacancy it stands for, and its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NormalisedPosting:
+    """A posting with text cleaned, personal data redacted and dates settled."""
+
+    posting_key: str
+    source_id: str
+    posting_id: str
+    record_id: str
+    """Hash of posting_key, fetched_at and content: one observation of one posting."""
+    content_hash: str
+    """Hash of the cleaned content; equal for two crawls that saw the same thing."""
+    url: str
+    fetched_at: datetime
+    published_at: datetime | None
+    title: str
+    description: str
+    employer: str
+    location_raw: str
+    salary_raw: str
+    employment_type_raw: str
+    category_raw: str
+    industry_raw: str
+    education_raw: str
+    experience_raw: str
+    openings: int
+    """Number of openings stated; 1 where none is."""
+    language: str
+    """BCP 47 of the text: lo, en, th, vi, zh, or und."""
+    opened_on: date
+    """Day (Asia/Vientiane) of the flow: the stated posting date where plausible, else first seen."""
+    valid_through: date | None
+    redactions: int
+    """How many pieces of personal data were removed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pay:
+    """Stated pay, converted to kip a month; `lower == upper` for a single figure."""
+
+    lower_lak: float
+    upper_lak: float
+    currency: str
+    """Currency as written in the text (ISO 4217)."""
+    period: str
+    """hour, day, week, month or year as stated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """What the coders say of one posting. Probabilities are in [0, 1]; "" means not codable."""
+
+    isco08: str
+    isco08_probability: float
+    isco08_reason: str
+    isic: str
+    """ISIC Rev. 4 section letter, or ""."""
+    province: str
+    """ISO 3166-2:LA, or "" (unknown or nationwide)."""
+    district: str
+    """District code (LAxxyy), or ""."""
+    place_reason: str
+    pay: Pay | None
+    skills: tuple[str, ...]
+    coder_version: str
+
+
+class Role(StrEnum):
+    """What a posting is to its vacancy."""
+
+    ORIGINAL = "original"
+    DUPLICATE_FULL = "duplicate_full"
+    DUPLICATE_NEAR = "duplicate_near"
+    REPOST = "repost"
+    """Re-advertised within 90 days of closing: the same vacancy, open again."""
+    REVISION = "revision"
+    """The same posting with changed content."""
+
+
+class EventKind(StrEnum):
+    """Kinds of vacancy event and their effect on flow and stock."""
+
+    OPENED = "opened"
+    REPOSTED = "reposted"
+    CLOSED = "closed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vacancy:
+    """One de-duplicated, classified vacancy, as known when this record was made."""
+
+    vacancy_id: str
+    opened_on: date
+    employer: str
+    title: str
+    language: str
+    openings: int
+    codes: Codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyEvent:
+    """An append-only change of the vacancy register; `flow` and `stock` are what sums add up."""
+
+    event_id: str
+    """Deterministic: the same input always gives the same id."""
+    vacancy_id: str
+    posting_key: str
+    source_id: str
+    kind: EventKind
+    event_time: datetime
+    event_date: date
+    """Day in Asia/Vientiane on which the change counts."""
+    flow: int
+    """+1 for an opening of a new vacancy, else 0."""
+    stock: int
+    """+1 opened or re-posted, -1 closed or expired."""
+    province: str
+    isco08: str
+    isic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyUpdate:
+    """All that one input record caused: stored together or not at all."""
+
+    record_id: str
+    posting: NormalisedPosting | None
+    """`None` for a withdrawal."""
+    posting_key: str
+    vacancy_id: str
+    role: Role | None
+    role_reason: str
+    role_score: float
+    """Similarity behind the link in [0, 1]; 1 for an original."""
+    vacancy: Vacancy | None
+    """Set when this record opened the vacancy or changed its codes."""
+    events: tuple[VacancyEvent, ...]
+    processed_at: datetime
+    """Wall-clock time, for latency only."""
