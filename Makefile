@@ -1,0 +1,52 @@
+# The only vocabulary of this project, the same for a person and for CI.
+#   make run    install what is missing, start everything on the embedded stack, show the address
+#   make test   install what is missing, check and test everything
+#   make check  formatting, lint, types and import contracts
+#   make bench  recompute the published figures (QUICK=1 for a small run)
+#   make docs   screenshots and generated reference pages
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.PHONY: run test check bench docs lock clean
+.DEFAULT_GOAL := run
+
+$(VENV)/.run-ready: requirements.lock pyproject.toml
+	@bash bin/install $(VENV) requirements.lock
+	@touch $@
+
+$(VENV)/.dev-ready: requirements-dev.lock pyproject.toml
+	@bash bin/install $(VENV) requirements-dev.lock
+	@touch $@ $(VENV)/.run-ready
+
+run: $(VENV)/.run-ready
+	@$(BIN)/labourwatch run $(ARGS)
+
+check: $(VENV)/.dev-ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: $(VENV)/.dev-ready
+	@bash bin/install-browser
+	@$(MAKE) --no-print-directory check
+	$(BIN)/python -m pytest $(ARGS)
+
+bench: $(VENV)/.dev-ready
+	$(BIN)/python -m benchmarks.spine $(if $(QUICK),--quick)
+
+docs: $(VENV)/.dev-ready
+	@bash bin/install-browser
+	$(BIN)/python -m benchmarks.screenshots $(ARGS)
+
+# Hashed, universal, and naming no registry. Run after changing requirements*.in.
+lock: $(VENV)/.dev-ready
+	$(BIN)/python -m pip install --quiet uv
+	for part in requirements requirements-dev; do \
+	  $(BIN)/uv pip compile $$part.in --universal --python-version 3.11 --generate-hashes --no-header --quiet -o $$part.lock; \
+	done
+
+clean:
+	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
