@@ -1,0 +1,138 @@
+"""Supervisord as a library sees it: its configuration as text, and its XML-RPC interface.
+
+Supervisord restarts a part that ends, waiting one second longer after each failed start, and
+stops process groups; ordering and health are ours (`standalone.py`).
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from xmlrpc.client import Fault, ServerProxy
+
+from labourwatch.parts import Part
+
+_SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes, and supervisord appends its pid while binding
+
+
+class SupervisorAbsentError(RuntimeError):
+    """No supervisord answers: nothing has been started from this state directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartState:
+    """What supervisord knows of one part. `started` and `now` are seconds since the epoch."""
+
+    name: str
+    state: str
+    pid: int
+    started: int
+    now: int
+    exit_status: int
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is up (not whether it is healthy)."""
+        return self.state == "RUNNING"
+
+
+def socket_path(var_dir: Path) -> Path:
+    """Where supervisord listens; a short name in the temporary directory for a deep `var_dir`."""
+    near = (var_dir / "supervisor.sock").resolve()
+    if len(str(near)) <= _SOCKET_PATH_LIMIT - 10:
+        return near
+    digest = sha256(str(near).encode()).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"labourwatch-{digest}.sock"
+
+
+def configuration(parts: Iterable[Part], var_dir: Path, environment: Mapping[str, str]) -> str:
+    """Text of supervisord's configuration for `parts`, none of which starts by itself."""
+    var = var_dir.resolve()
+    escaped = {name: value.replace("%", "%%") for name, value in environment.items()}
+    sections = [
+        f"[unix_http_server]\nfile={socket_path(var_dir)}\nchmod=0700",
+        "[rpcinterface:supervisor]\n"
+        "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
+        f"[supervisord]\nnodaemon=true\nsilent=true\nlogfile={var}/log/supervisord.log\n"
+        f"logfile_maxbytes=5MB\nlogfile_backups=2\npidfile={var}/supervisord.pid\n"
+        "minfds=1024\nstrip_ansi=true",
+    ]
+    setting = ",".join(f'{name}="{value}"' for name, value in sorted(escaped.items()))
+    for part in parts:
+        command = shlex.join([sys.executable, "-m", "labourwatch", part.name]).replace("%", "%%")
+        sections.append(
+            f"[program:{part.name}]\ncommand={command}\nenvironment={setting}\n"
+            "autostart=false\nautorestart=true\nstartsecs=2\nstartretries=100000\n"
+            f"stopwaitsecs={part.stop_seconds}\nstopasgroup=true\nkillasgroup=true\n"
+            f"redirect_stderr=true\nstdout_logfile={var}/log/{part.name}.log\n"
+            "stdout_logfile_maxbytes=10MB\nstdout_logfile_backups=2"
+        )
+    return "\n\n".join(sections) + "\n"
+
+
+class Supervisord:
+    """Calls to a running supervisord over its socket."""
+
+    def __init__(self, var_dir: Path) -> None:
+        from supervisor.xmlrpc import SupervisorTransport
+
+        self._path = socket_path(var_dir)
+        transport = SupervisorTransport(None, None, f"unix://{self._path}")
+        self._rpc = ServerProxy("http://localhost", transport=transport)
+
+    def _call(self, method: str, *arguments: Any) -> Any:
+        try:
+            return getattr(self._rpc.supervisor, method)(*arguments)
+        except (FileNotFoundError, ConnectionError) as error:
+            raise SupervisorAbsentError(f"no stack is running from {self._path.parent}") from error
+
+    def answers(self) -> bool:
+        """Whether supervisord is up."""
+        try:
+            return str(self._call("getState")["statename"]) == "RUNNING"
+        except SupervisorAbsentError:
+            return False
+
+    def states(self) -> dict[str, PartState]:
+        """State of every part by name.
+
+        Raises:
+            SupervisorAbsentError: supervisord does not answer.
+        """
+        return {
+            info["name"]: PartState(
+                name=info["name"],
+                state=info["statename"],
+                pid=info["pid"],
+                started=info["start"],
+                now=info["now"],
+                exit_status=info["exitstatus"],
+            )
+            for info in self._call("getAllProcessInfo")
+        }
+
+    def start(self, name: str) -> None:
+        """Ask for a part's start, without waiting. A part that already runs is left alone."""
+        try:
+            self._call("startProcess", name, False)
+        except Fault as fault:
+            if "ALREADY_STARTED" not in fault.faultString:
+                raise
+
+    def stop(self, name: str) -> None:
+        """Stop a part and wait for its end. A part that does not run is left alone."""
+        try:
+            self._call("stopProcess", name, True)
+        except Fault as fault:
+            if "NOT_RUNNING" not in fault.faultString:
+                raise
+
+    def shutdown(self) -> None:
+        """Stop supervisord itself."""
+        self._call("shutdown")
