@@ -80,4 +80,4 @@ def load_settings(var_dir: Path | None = None) -> Settings:
         pydantic.ValidationError: a value has the wrong type; the message names it.
     """
     place = var_dir or Path(os.environ.get(f"{PREFIX}VAR_DIR", "var"))
-    return Settings(var_dir=place, _env_file=place / "stack.env")  # type: ignore[call-arg]
+    return Settings(var_dir=place, _env_file=place / "stack.env")

@@ -103,11 +103,16 @@ def _demonstration(settings: Settings, taken: set[int]) -> dict[str, str]:
 
 
 def write_env(path: Path, values: Mapping[str, str]) -> None:
-    """Write `values` where only the owner can read them; replaces the file in one step."""
+    """Write `values` as NAME=value lines that only the owner can read."""
+    write_private(path, "".join(f"{name}={value}\n" for name, value in sorted(values.items())))
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write `text` to a file only its owner can read, replacing it in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(".tmp")
-    with open(scratch, "w", encoding="utf-8", opener=_private) as out:  # noqa: PTH123 (opener)
-        out.writelines(f"{name}={value}\n" for name, value in sorted(values.items()))
+    with open(scratch, "w", encoding="utf-8", opener=_private) as out:
+        out.write(text)
     scratch.replace(path)
 
 

@@ -20,6 +20,39 @@ from labourwatch.parts import Part
 
 _SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes, and supervisord appends its pid while binding
 
+_HEAD = """\
+[unix_http_server]
+file={socket}
+chmod=0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisord]
+nodaemon=true
+silent=true
+logfile={var}/log/supervisord.log
+logfile_maxbytes=5MB
+logfile_backups=2
+pidfile={var}/supervisord.pid
+minfds=1024"""
+
+_PROGRAM = """\
+[program:{name}]
+command={command}
+environment={environment}
+autostart=false
+autorestart=true
+startsecs=2
+startretries=100000
+stopwaitsecs={stop}
+stopasgroup=true
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={var}/log/{name}.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=2"""
+
 
 class SupervisorAbsentError(RuntimeError):
     """No supervisord answers: nothing has been started from this state directory."""
@@ -55,25 +88,17 @@ def configuration(parts: Iterable[Part], var_dir: Path, environment: Mapping[str
     """Text of supervisord's configuration for `parts`, none of which starts by itself."""
     var = var_dir.resolve()
     escaped = {name: value.replace("%", "%%") for name, value in environment.items()}
-    sections = [
-        f"[unix_http_server]\nfile={socket_path(var_dir)}\nchmod=0700",
-        "[rpcinterface:supervisor]\n"
-        "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface",
-        f"[supervisord]\nnodaemon=true\nsilent=true\nlogfile={var}/log/supervisord.log\n"
-        f"logfile_maxbytes=5MB\nlogfile_backups=2\npidfile={var}/supervisord.pid\n"
-        "minfds=1024\nstrip_ansi=true",
-    ]
     setting = ",".join(f'{name}="{value}"' for name, value in sorted(escaped.items()))
-    for part in parts:
-        command = shlex.join([sys.executable, "-m", "labourwatch", part.name]).replace("%", "%%")
-        sections.append(
-            f"[program:{part.name}]\ncommand={command}\nenvironment={setting}\n"
-            "autostart=false\nautorestart=true\nstartsecs=2\nstartretries=100000\n"
-            f"stopwaitsecs={part.stop_seconds}\nstopasgroup=true\nkillasgroup=true\n"
-            f"redirect_stderr=true\nstdout_logfile={var}/log/{part.name}.log\n"
-            "stdout_logfile_maxbytes=10MB\nstdout_logfile_backups=2"
-        )
+    head = _HEAD.format(socket=socket_path(var_dir), var=var)
+    sections = [head, *(_program(part, var, setting) for part in parts)]
     return "\n\n".join(sections) + "\n"
+
+
+def _program(part: Part, var: Path, environment: str) -> str:
+    command = shlex.join([sys.executable, "-m", "labourwatch", part.name]).replace("%", "%%")
+    return _PROGRAM.format(
+        name=part.name, command=command, environment=environment, stop=part.stop_seconds, var=var
+    )
 
 
 class Supervisord:

@@ -1,0 +1,5 @@
+"""`python -m labourwatch` is the console script `labourwatch`."""
+
+from labourwatch.cli import main
+
+main()

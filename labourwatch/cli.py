@@ -1,0 +1,183 @@
+"""The one command. Every process is a sub-command; this module only connects words to parts."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from config.settings import Settings, load_settings
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Labour-market monitoring and early warning for the Lao PDR.",
+)
+letters = typer.Typer(no_args_is_help=True, help="What was refused, why, and sending it again.")
+app.add_typer(letters, name="deadletters")
+
+Serve = Callable[[Settings], Coroutine[Any, Any, None]]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+def _say(line: str) -> None:
+    typer.echo(line)
+    sys.stdout.flush()
+
+
+def _fail(message: str, status: int = 1) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(status)
+
+
+@app.command()
+def run(
+    live: Annotated[
+        bool, typer.Option("--live", help="Crawl config/sources/*.yaml, not the demonstration.")
+    ] = False,
+    var: Annotated[Path | None, typer.Option(help="State directory; default ./var.")] = None,
+) -> None:
+    """Start the whole service on this machine and watch over it until Ctrl-C."""
+    from labourwatch.addresses import PortTakenError
+    from labourwatch.standalone import AlreadyRunningError, StartError
+    from labourwatch.standalone import run as run_stack
+
+    settings = load_settings(var)
+    workspace = "live" if live else "demonstration"
+    settings = settings.model_copy(update={"workspace": workspace})
+    kind = "live sources" if live else "demonstration workspace"
+    _say(f"\n  Starting Labourwatch ({kind})\n")
+    try:
+        status = run_stack(settings, _say)
+    except (PortTakenError, AlreadyRunningError, StartError) as error:
+        raise _fail(f"\n  {error}") from error
+    raise typer.Exit(status)
+
+
+@app.command()
+def status() -> None:
+    """What runs, since when, and how far the crawler has come."""
+    from labourwatch.status import report
+    from labourwatch.supervision import SupervisorAbsentError
+
+    try:
+        lines, healthy = report(load_settings())
+    except SupervisorAbsentError as error:
+        raise _fail(f"{error}; start it with `labourwatch run`") from error
+    for line in lines:
+        _say(line)
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def doctor() -> None:
+    """Check configuration, ports, disk, clock and sources, and say what to do."""
+    from labourwatch.doctor import examine
+
+    findings = examine(load_settings())
+    for finding in findings:
+        mark = {"ok": "✓", "warning": "!", "problem": "✗"}[finding.grade]
+        _say(f"{mark} {finding.subject:<16} {finding.found}")
+        if finding.advice:
+            _say(f"  → {finding.advice}")
+    raise typer.Exit(1 if any(finding.grade == "problem" for finding in findings) else 0)
+
+
+@app.command()
+def ingest(
+    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, JSON Lines or Parquet.")],
+    source: Annotated[str, typer.Option(help="Source id; default the file's name.")] = "",
+    kind: Annotated[str, typer.Option(help="postings or supply")] = "postings",
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="column=field, repeatable")
+    ] = None,
+) -> None:
+    """Publish postings or supply from files into the stream."""
+    from labourwatch.ingesting import ingest_files
+
+    raise typer.Exit(
+        ingest_files(
+            load_settings(), files, source=source, kind=kind, mapping=mapping or [], say=_say
+        )
+    )
+
+
+@letters.command("list")
+def letters_list(limit: int = 50, stage: str | None = None, source: str | None = None) -> None:
+    """The newest dead letters, a line each."""
+    from labourwatch.letters import listing
+
+    for line in asyncio.run(listing(load_settings(), limit=limit, stage=stage, source=source)):
+        _say(line)
+
+
+@letters.command("show")
+def letters_show(letter_id: str) -> None:
+    """One dead letter whole, with the bytes as they came."""
+    from labourwatch.letters import whole
+
+    text = asyncio.run(whole(load_settings(), letter_id))
+    if text is None:
+        raise _fail(f"no dead letter {letter_id}; see `labourwatch deadletters list`")
+    _say(text)
+
+
+@letters.command("replay")
+def letters_replay(
+    letter_ids: Annotated[list[str] | None, typer.Argument()] = None,
+    every: Annotated[bool, typer.Option("--all", help="every letter that matches")] = False,
+    stage: str | None = None,
+    source: str | None = None,
+) -> None:
+    """Send refused records to their topic again, after what refused them has been mended."""
+    from labourwatch.letters import send_again
+
+    if not letter_ids and not every:
+        raise _fail("name the letters to replay, or say --all (with --stage or --source)")
+    sent = asyncio.run(
+        send_again(load_settings(), letter_ids or [], every=every, stage=stage, source=source)
+    )
+    _say(f"{sent} sent again")
+
+
+def _worker(name: str, serve: Serve) -> None:
+    """Run one part in this process until SIGTERM, with its heartbeat."""
+    from labourwatch.embedded.process import die_with_parent
+    from labourwatch.health import with_heartbeat
+    from labourwatch.logs import configure
+
+    configure(name)
+    die_with_parent()
+    asyncio.run(with_heartbeat(load_settings(), name, serve))
+
+
+def _register_parts() -> None:
+    """Make each part a sub-command."""
+    from labourwatch import processes
+
+    for name, (serve, about) in processes.SERVERS.items():
+
+        def command(name: str = name, serve: Serve = serve) -> None:
+            _worker(name, serve)
+
+        # Typer reads the signature for options; parts take none.
+        app.command(name, help=about)(_without_options(command))
+
+
+def _without_options(function: Callable[[], None]) -> Callable[[], None]:
+    def plain() -> None:
+        function()
+
+    return plain
+
+
+_register_parts()

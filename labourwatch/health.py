@@ -1,0 +1,114 @@
+"""Health checks of parts, and the heartbeat by which a worker proves that its loop turns."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Coroutine
+from http.client import HTTPConnection, HTTPException
+from typing import Any
+from urllib.parse import urlsplit
+
+import redis
+import redis.asyncio
+
+from config.settings import Settings
+from labourwatch.parts import Check, Part
+
+HEARTBEAT_SECONDS = 2.0
+_LIFETIME_SECONDS = 10
+_PROBE_SECONDS = 2.0
+
+
+def heartbeat_key(name: str) -> str:
+    """Redis key that exists while part `name` is alive."""
+    return f"lw:heartbeat:{name}"
+
+
+def address(settings: Settings, part: Part) -> tuple[str, int]:
+    """Host and port a part listens on."""
+    value = getattr(settings, part.port_setting)
+    if isinstance(value, int):
+        return "127.0.0.1", value
+    split = urlsplit(str(value))
+    return split.hostname or "127.0.0.1", split.port or 0
+
+
+def is_healthy(settings: Settings, part: Part) -> bool:
+    """Whether `part` does its work now. Never raises for an absent part: that is the answer."""
+    checks: dict[Check, Callable[[Settings, Part], bool]] = {
+        Check.PORT: _port_open,
+        Check.PING: _redis_answers,
+        Check.HTTP: _http_ok,
+        Check.HEARTBEAT: _beats,
+    }
+    return checks[part.check](settings, part)
+
+
+def _port_open(settings: Settings, part: Part) -> bool:
+    try:
+        with socket.create_connection(address(settings, part), timeout=_PROBE_SECONDS):
+            return True
+    except OSError:
+        return False
+
+
+def _redis(settings: Settings) -> redis.Redis:
+    return redis.Redis.from_url(settings.redis_url, socket_timeout=_PROBE_SECONDS)
+
+
+def _redis_answers(settings: Settings, part: Part) -> bool:
+    del part
+    try:
+        with _redis(settings) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+def _http_ok(settings: Settings, part: Part) -> bool:
+    connection = HTTPConnection(*address(settings, part), timeout=_PROBE_SECONDS)
+    try:
+        connection.request("GET", part.health_path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _beats(settings: Settings, part: Part) -> bool:
+    try:
+        with _redis(settings) as client:
+            return bool(client.exists(heartbeat_key(part.name)))
+    except redis.RedisError:
+        return False
+
+
+async def with_heartbeat(
+    settings: Settings, name: str, serve: Callable[[Settings], Coroutine[Any, Any, None]]
+) -> None:
+    """Run `serve` and, beside it in the same event loop, renew the part's heartbeat.
+
+    The heartbeat stops when the loop is blocked, so a hanging part shows as unhealthy. Redis
+    being away does not stop the part: the beat is tried again.
+    """
+    beating = asyncio.create_task(_beat(settings, name), name=f"heartbeat-{name}")
+    try:
+        await serve(settings)
+    finally:
+        beating.cancel()
+        await asyncio.gather(beating, return_exceptions=True)
+
+
+async def _beat(settings: Settings, name: str) -> None:
+    client = redis.asyncio.Redis.from_url(settings.redis_url, socket_timeout=_PROBE_SECONDS)
+    try:
+        while True:
+            # A missing beat is itself the message; the next one tells of recovery.
+            with contextlib.suppress(redis.RedisError):
+                await client.set(heartbeat_key(name), "1", ex=_LIFETIME_SECONDS)
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+    finally:
+        await client.aclose()

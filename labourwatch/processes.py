@@ -1,0 +1,104 @@
+"""How each part is served: thin bridges from settings to the stage that does the work.
+
+Heavy libraries are imported inside, so that each process loads only its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from config.settings import Settings
+
+Serve = Callable[[Settings], Coroutine[Any, Any, None]]
+
+
+async def serve_broker(settings: Settings) -> None:
+    """The embedded Kafka-protocol broker."""
+    from labourwatch.embedded.broker.server import serve
+
+    place = urlsplit(settings.broker_url)
+    await serve(settings.var_dir / "broker", place.hostname or "127.0.0.1", place.port or 19092)
+
+
+async def serve_warehouse(settings: Settings) -> None:
+    """The embedded warehouse: chDB behind ClickHouse's HTTP interface."""
+    from labourwatch.embedded.warehouse.server import serve
+
+    await serve(
+        settings.var_dir / "warehouse",
+        settings.clickhouse_host,
+        settings.clickhouse_port,
+        settings.clickhouse_password.get_secret_value(),
+    )
+
+
+async def serve_redis(settings: Settings) -> None:
+    """The embedded Valkey server."""
+    from labourwatch.embedded.redis import serve
+
+    await serve(settings.var_dir / "redis", urlsplit(settings.redis_url).port or 16379)
+
+
+async def serve_mail(settings: Settings) -> None:
+    """A local mailbox: what would be sent lies in `<var>/mail`."""
+    from labourwatch.embedded.mail import serve
+
+    await serve(settings.var_dir / "mail", settings.smtp_host, settings.smtp_port)
+
+
+async def serve_boards(settings: Settings) -> None:
+    """The demonstration's job boards."""
+    from labourwatch.demo.serve import serve
+
+    await serve(settings)
+
+
+async def serve_stream(settings: Settings) -> None:
+    """The stream worker: normalise, redact, de-duplicate, classify."""
+    from streams.worker import serve
+
+    await serve(settings)
+
+
+async def serve_load(settings: Settings) -> None:
+    """The loader into the warehouse."""
+    from warehouse.loader import serve
+
+    await serve(settings)
+
+
+async def serve_crawl(settings: Settings) -> None:
+    """The crawler: backfill, then every source by its schedule."""
+    from scrapers.crawl import serve
+
+    await serve(settings)
+
+
+async def serve_alert(settings: Settings) -> None:
+    """Detection, alert states and notifications."""
+    from alerts.scheduler import serve
+
+    await serve(settings)
+
+
+async def serve_dashboard(settings: Settings) -> None:
+    """The dashboard, its API and its live updates."""
+    from dashboard.server import serve
+
+    await serve(settings)
+
+
+SERVERS: Final[Mapping[str, tuple[Serve, str]]] = {
+    "broker": (serve_broker, "Part: embedded event log (Kafka protocol)."),
+    "warehouse": (serve_warehouse, "Part: embedded warehouse (ClickHouse HTTP over chDB)."),
+    "redis": (serve_redis, "Part: embedded state store (Valkey)."),
+    "mail": (serve_mail, "Part: local mailbox of the demonstration."),
+    "boards": (serve_boards, "Part: job boards of the demonstration."),
+    "stream": (serve_stream, "Part: stream worker."),
+    "load": (serve_load, "Part: loader into the warehouse."),
+    "crawl": (serve_crawl, "Part: crawler."),
+    "alert": (serve_alert, "Part: detection, alerts and notifications."),
+    "dashboard": (serve_dashboard, "Part: dashboard and API."),
+}

@@ -1,0 +1,35 @@
+"""How far the first filling of a workspace has come, for the terminal and for benchmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import redis
+
+from config.settings import Settings
+
+STATUS_KEY = "lw:crawl:status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """Phase of the crawler (`backfill`, `live`, or "" while unknown) and a line for people."""
+
+    phase: str
+    detail: str
+
+
+def read_progress(settings: Settings) -> Progress:
+    """What the crawler last said of itself; empty while Redis or the crawler is away."""
+    try:
+        with redis.Redis.from_url(settings.redis_url, socket_timeout=2.0) as client:
+            raw = client.hgetall(STATUS_KEY)
+    except redis.RedisError:
+        return Progress(phase="", detail="")
+    status = {key.decode(): value.decode() for key, value in raw.items()}
+    phase = status.get("phase", "")
+    if phase == "backfill":
+        detail = f"{status.get('day', '?')}, {status.get('postings', '0')} postings read"
+    else:
+        detail = "following the sources by their schedules"
+    return Progress(phase=phase, detail=detail)

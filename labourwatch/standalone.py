@@ -1,0 +1,211 @@
+"""`labourwatch run`: the whole service on one machine, started in order and watched.
+
+The story: choose addresses → start supervisord → start each part and wait until it is healthy →
+tell the address → show progress and restarts until Ctrl-C → stop everything in reverse order.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from types import FrameType
+
+from config.settings import Settings, load_settings
+from labourwatch import addresses
+from labourwatch.health import is_healthy
+from labourwatch.parts import Part, parts_of
+from labourwatch.progress import Progress, read_progress
+from labourwatch.supervision import (
+    PartState,
+    SupervisorAbsentError,
+    Supervisord,
+    configuration,
+    socket_path,
+)
+
+Say = Callable[[str], None]
+
+_START_SECONDS = 120.0
+_WATCH_SECONDS = 1.0
+
+
+class StartError(RuntimeError):
+    """A part did not become healthy; the message names it, its log and the log's end."""
+
+
+class AlreadyRunningError(RuntimeError):
+    """A stack already runs from this state directory."""
+
+
+def run(
+    settings: Settings, say: Say, *, once_ready: Callable[[Settings], None] | None = None
+) -> int:
+    """Run the stack until SIGINT or SIGTERM; returns the exit status.
+
+    Raises:
+        AlreadyRunningError: a supervisor answers for this `var_dir`.
+        labourwatch.addresses.PortTakenError: a port asked for by name is in use.
+        StartError: a part did not become healthy within two minutes.
+    """
+    supervisord = Supervisord(settings.var_dir)
+    if supervisord.answers():
+        raise AlreadyRunningError(
+            f"a stack already runs from {settings.var_dir}: see `labourwatch status`"
+        )
+    _reap_orphans(settings, say)
+    environment = addresses.choose(settings)
+    addresses.write_env(settings.var_dir / "stack.env", environment)
+    settings = load_settings(settings.var_dir)
+    parts = parts_of(demonstration=settings.is_demonstration)
+    process = _start_supervisord(settings, parts, environment)
+    stop = _stop_event()
+    try:
+        _await(supervisord.answers, 20.0, "supervisord did not start", stop)
+        for part in parts:
+            if stop.is_set():
+                return 0
+            _start_part(supervisord, settings, part, say, stop)
+        _tell_address(settings, say)
+        if once_ready is not None:
+            once_ready(settings)
+        _watch(supervisord, settings, say, stop)
+    finally:
+        _stop_all(supervisord, process, parts, say)
+    return 0
+
+
+def _stop_event() -> threading.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stop.set()
+
+    signal.signal(signal.SIGINT, on_signal)
+    signal.signal(signal.SIGTERM, on_signal)
+    return stop
+
+
+def _start_supervisord(
+    settings: Settings, parts: Iterable[Part], environment: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    var = settings.var_dir.resolve()
+    (var / "log").mkdir(parents=True, exist_ok=True)
+    socket_path(settings.var_dir).unlink(missing_ok=True)
+    passed = {**environment, "LABOURWATCH_VAR_DIR": str(var), "PYTHONUNBUFFERED": "1"}
+    text = configuration(parts, settings.var_dir, passed)
+    addresses.write_private(var / "supervisord.conf", text)
+    # Its own session: Ctrl-C at the terminal must reach us alone, so that parts stop in order.
+    return subprocess.Popen(  # noqa: S603 (our own interpreter and file)
+        [sys.executable, "-m", "supervisor.supervisord", "-c", str(var / "supervisord.conf")],
+        env={**os.environ, **passed},
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _reap_orphans(settings: Settings, say: Say) -> None:
+    """End parts that a killed supervisor left behind; they hold this directory's locks."""
+    from labourwatch.orphans import reap
+
+    for pid, command in reap(settings.var_dir):
+        say(f"  ended a process left from an earlier run: {pid} ({command})")
+
+
+def _await(
+    condition: Callable[[], bool], seconds: float, failure: str, stop: threading.Event
+) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if stop.is_set():
+            return
+        if time.monotonic() > deadline:
+            raise StartError(failure)
+        stop.wait(0.1)
+
+
+def _start_part(
+    supervisord: Supervisord, settings: Settings, part: Part, say: Say, stop: threading.Event
+) -> None:
+    begun = time.monotonic()
+    supervisord.start(part.name)
+    log = settings.var_dir / "log" / f"{part.name}.log"
+    try:
+        _await(lambda: is_healthy(settings, part), _START_SECONDS, "", stop)
+    except StartError:
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise StartError(
+            f"{part.name} was not healthy within {_START_SECONDS:.0f} s. "
+            f"Its log, {log}, ends:\n{tail}"
+        ) from None
+    if not stop.is_set():
+        say(f"  ✓ {part.name:<10} {part.describes:<26} {time.monotonic() - begun:5.1f} s")
+
+
+def _tell_address(settings: Settings, say: Say) -> None:
+    kind = "demonstration data" if settings.is_demonstration else "live sources"
+    say(f"\n  Labourwatch is running ({kind}).")
+    say(f"  Dashboard:  {settings.dashboard_url}")
+    say(f"  State:      {settings.var_dir.resolve()}   (logs in log/)")
+    say("  Stop:       Ctrl-C\n")
+
+
+def _watch(supervisord: Supervisord, settings: Settings, say: Say, stop: threading.Event) -> None:
+    """Show progress and restarts until asked to stop."""
+    known = supervisord.states()
+    shown = Progress(phase="", detail="")
+    while not stop.wait(_WATCH_SECONDS):
+        try:
+            now = supervisord.states()
+        except SupervisorAbsentError:
+            say("  ! supervisord ended unexpectedly; stopping")
+            return
+        for line in restarts(known, now):
+            say(line)
+        known = now
+        progress = read_progress(settings)
+        if progress != shown and progress.phase:
+            say(f"  … {progress.phase}: {progress.detail}")
+            shown = progress
+
+
+def restarts(before: Mapping[str, PartState], after: Mapping[str, PartState]) -> list[str]:
+    """Lines that tell which parts ended or came back between two looks."""
+    lines = []
+    for name, state in after.items():
+        previous = before.get(name)
+        if previous is None or (previous.pid == state.pid and previous.state == state.state):
+            continue
+        if not state.running and previous.running:
+            lines.append(f"  ✗ {name} ended (exit status {state.exit_status}); starting it again")
+        elif state.running and state.pid != previous.pid:
+            lines.append(f"  ↻ {name} restarted as process {state.pid}")
+    return lines
+
+
+def _stop_all(
+    supervisord: Supervisord,
+    process: subprocess.Popen[bytes],
+    parts: Iterable[Part],
+    say: Say,
+) -> None:
+    say("\n  Stopping…")
+    try:
+        for part in reversed(tuple(parts)):
+            supervisord.stop(part.name)
+        supervisord.shutdown()
+    except SupervisorAbsentError:
+        say("  supervisord is gone already")
+    try:
+        process.wait(timeout=90)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    say("  Stopped. State is kept; `labourwatch run` continues where it stopped.")
