@@ -1,0 +1,197 @@
+"""What was concluded from the counts: figures, signals and alerts, written once and read back.
+
+Writing the same records again, after a crash, stores nothing twice: an insert's deduplication
+token is made of its records' identities, and reading keeps one row of each identity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from warehouse.client import fetch, moment
+from warehouse.series import Observation, SeriesKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from clickhouse_connect.driver.client import Client
+
+_FIRST: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST: Final = datetime(2299, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalRecord:
+    """A detector's finding in one cell, with its evidence. Provinces and groups as elsewhere."""
+
+    signal_id: str
+    cell_province: str
+    cell_isco1: str
+    direction: str
+    """`up` or `down`."""
+    onset_on: date
+    detected_on: date
+    event_time: datetime
+    observed: float
+    expected: float
+    ratio: float
+    """observed / expected, with its 95 % interval."""
+    ratio_lower: float
+    ratio_upper: float
+    score: float
+    n: int
+    employers: int
+    sources: tuple[str, ...]
+    classification: str
+    """`labour` or `collection_fault`."""
+    detail: str
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRecord:
+    """One transition of one alert."""
+
+    alert_id: str
+    at: datetime
+    """Event time (UTC)."""
+    recorded_at: datetime
+    state: str
+    previous_state: str
+    reason: str
+    kind: str
+    direction: str
+    province: str
+    isco1: str
+    onset_on: date
+    observed: float
+    expected: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+    n: int
+    sources: tuple[str, ...]
+    notified: bool
+    detail: str
+
+
+def insert_token(identities: Iterable[str]) -> str:
+    """The deduplication token of an insert of these records, in this order."""
+    digest = hashlib.sha256()
+    for identity in identities:
+        digest.update(identity.encode())
+        digest.update(b"\0")
+    return digest.hexdigest()
+
+
+def _insert(
+    client: Client, table: str, columns: Sequence[str], rows: list[Any], token: str
+) -> None:
+    if rows:
+        client.insert(
+            table, rows, column_names=columns, settings={"insert_deduplication_token": token}
+        )
+
+
+def write_signals(client: Client, signals: Sequence[SignalRecord]) -> None:
+    """Append signals; the same sequence again changes nothing."""
+    names = [field.name for field in fields(SignalRecord)]
+    token = insert_token(signal.signal_id for signal in signals)
+    _insert(client, "signals", names, [astuple(signal) for signal in signals], token)
+
+
+def write_alert_history(client: Client, entries: Sequence[AlertRecord]) -> None:
+    """Append transitions; the same sequence again changes nothing."""
+    names = [field.name for field in fields(AlertRecord)]
+    token = insert_token(f"{e.alert_id} {e.at.isoformat()} {e.state}" for e in entries)
+    _insert(client, "alert_history", names, [astuple(entry) for entry in entries], token)
+
+
+def read_signals(
+    client: Client, *, since: datetime, limit: int = 10_000, as_of: datetime | None = None
+) -> list[SignalRecord]:
+    """Signals whose event time is at or after `since`, newest first."""
+    names = [field.name for field in fields(SignalRecord)]
+    rows = fetch(
+        client,
+        f"""SELECT {", ".join(names)} FROM signals
+        WHERE event_time >= {moment("since")} AND loaded_at <= {moment("as_of")}
+        ORDER BY event_time DESC, signal_id LIMIT 1 BY signal_id LIMIT {{limit:UInt32}}""",
+        since=since,
+        as_of=as_of or _LAST,
+        limit=limit,
+    )
+    return [SignalRecord(**_sources_as_tuple(names, row)) for row in rows]
+
+
+def read_alert_history(
+    client: Client,
+    *,
+    alert_id: str | None = None,
+    since: datetime | None = None,
+    limit: int = 10_000,
+    as_of: datetime | None = None,
+) -> list[AlertRecord]:
+    """Transitions of one alert or all, newest first; `as_of` bounds when they were recorded."""
+    names = [field.name for field in fields(AlertRecord)]
+    rows = fetch(
+        client,
+        f"""SELECT {", ".join(names)} FROM alert_history
+        WHERE at >= {moment("since")} AND recorded_at <= {moment("as_of")}
+          AND ({{every:UInt8}} OR alert_id = {{alert_id:String}})
+        ORDER BY at DESC, recorded_at DESC, alert_id LIMIT 1 BY alert_id, at, state
+        LIMIT {{limit:UInt32}}""",
+        since=since or _FIRST,
+        as_of=as_of or _LAST,
+        every=int(alert_id is None),
+        alert_id=alert_id or "",
+        limit=limit,
+    )
+    return [AlertRecord(**_sources_as_tuple(names, row)) for row in rows]
+
+
+def _sources_as_tuple(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    record = dict(zip(names, row, strict=True))
+    record["sources"] = tuple(record["sources"])
+    return record
+
+
+_OBSERVATION: Final = (
+    "indicator", "province", "occupation", "time_value", "issue", "value", "n", "employers",
+    "lower", "upper", "grade", "method",
+)  # fmt: skip
+
+
+def write_observations(client: Client, observations: Sequence[Observation]) -> None:
+    """Publish figures; the same sequence again changes nothing."""
+    rows = [
+        (*astuple(o.series), o.time_value, o.issue, o.value, o.n, o.employers, o.lower, o.upper,
+         o.grade, o.method)
+        for o in observations
+    ]  # fmt: skip
+    token = insert_token(f"{o.series} {o.time_value} {o.issue.isoformat()}" for o in observations)
+    _insert(client, "observations", _OBSERVATION, rows, token)
+
+
+def read_observations(
+    client: Client, series: SeriesKey, *, since: date, as_of: datetime | None = None
+) -> list[Observation]:
+    """The figures of a series as they stood at `as_of`: per time value its latest issue."""
+    rows = fetch(
+        client,
+        f"""SELECT {", ".join(_OBSERVATION)} FROM observations
+        WHERE indicator = {{indicator:String}} AND province = {{province:String}}
+          AND occupation = {{occupation:String}} AND time_value >= {{since:Date}}
+          AND issue <= {moment("as_of")}
+        ORDER BY time_value, issue DESC LIMIT 1 BY time_value""",
+        indicator=series.indicator,
+        province=series.province,
+        occupation=series.occupation,
+        since=since,
+        as_of=as_of or _LAST,
+    )
+    rest = _OBSERVATION[3:]
+    return [Observation(series=series, **dict(zip(rest, row[3:], strict=True))) for row in rows]
