@@ -1,0 +1,58 @@
+"""Creating the topics of the stream, so that no stage depends on another having run first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from config.topics import ALL_TOPICS
+
+if TYPE_CHECKING:
+    from config.topics import Topic
+
+_NO_ERROR: Final = 0
+_ALREADY_EXISTS: Final = 36
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+class TopicRefusedError(RuntimeError):
+    """The broker would not create a topic."""
+
+
+async def ensure_topics(bootstrap: str) -> None:
+    """Create every topic of `config.topics` that does not exist yet.
+
+    Idempotent and safe to run from several processes at once. A topic that exists is left as
+    it is, whatever its partitions and retention.
+
+    Args:
+        bootstrap: `host:port` of the broker.
+
+    Raises:
+        TopicRefusedError: the broker refused a topic, naming each with the reason.
+        aiokafka.errors.KafkaConnectionError: no broker at that address.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        response = await admin.create_topics([_describe(topic) for topic in ALL_TOPICS])
+    finally:
+        await admin.close()
+    refusals = [
+        f"{name}: {reason} (Kafka error {code})"
+        for name, code, reason in response.topic_errors
+        if code not in {_NO_ERROR, _ALREADY_EXISTS}
+    ]
+    if refusals:
+        raise TopicRefusedError("; ".join(refusals))
+
+
+def _describe(topic: Topic) -> NewTopic:
+    return NewTopic(
+        name=topic.name,
+        num_partitions=topic.partitions,
+        replication_factor=1,
+        topic_configs={"retention.ms": str(topic.retention // _MILLISECOND)},
+    )
