@@ -1,0 +1,97 @@
+"""The codes everybody speaks: provinces, districts, occupations and industries, with labels.
+
+Tables are read once per process from `config/codelists` and `config/geo`; nothing is read at
+import time.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+UNKNOWN: Final = ""
+"""The code of a place, occupation or industry that could not be told."""
+
+MAJOR_GROUPS: Final = tuple("0123456789")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A code with its English and Lao names; the Lao name may be "" where none is known."""
+
+    code: str
+    name_en: str
+    name_lo: str
+    parent: str = ""
+    reviewed: bool = False
+    """Whether a Lao speaker has checked the Lao name."""
+
+
+def read_table(folder: str, name: str) -> Iterator[dict[str, str]]:
+    """Rows of `config/<folder>/<name>`, a UTF-8 CSV with a header.
+
+    Raises:
+        FileNotFoundError: the installation lacks the table.
+    """
+    with (files("config") / folder / name).open(encoding="utf-8") as table:
+        yield from csv.DictReader(table)
+
+
+@cache
+def provinces() -> Mapping[str, Label]:
+    """The 18 provinces by ISO 3166-2:LA code, in the order of the national P-codes."""
+    return {
+        row["iso"]: Label(
+            code=row["iso"], name_en=row["name_en"], name_lo=row["name_lo"], reviewed=True
+        )
+        for row in read_table("geo", "lao_provinces.csv")
+    }
+
+
+@cache
+def districts() -> Mapping[str, Label]:
+    """The 148 districts by P-code; `parent` is the province's ISO code."""
+    return {
+        row["pcode"]: Label(
+            code=row["pcode"],
+            name_en=row["name_en"],
+            name_lo=row["name_lo"],
+            parent=row["province_iso"],
+            reviewed=bool(row["name_lo_cod"]),
+        )
+        for row in read_table("geo", "lao_districts.csv")
+    }
+
+
+@cache
+def occupations() -> Mapping[str, Label]:
+    """ISCO-08 groups of 1 to 4 digits by code."""
+    return {
+        row["code"]: Label(
+            code=row["code"],
+            name_en=row["title_en"],
+            name_lo=row["title_lo"],
+            parent=row["parent"],
+            reviewed=row["review_lo"] == "reviewed",
+        )
+        for row in read_table("codelists", "isco08.csv")
+    }
+
+
+@cache
+def industries() -> Mapping[str, Label]:
+    """ISIC Rev. 4 sections (letters) and divisions (two digits) by code."""
+    return {
+        row["code"]: Label(
+            code=row["code"],
+            name_en=row["title_en"],
+            name_lo=row["title_lo"],
+            parent=row["parent"],
+            reviewed=row["review_lo"] == "reviewed",
+        )
+        for row in read_table("codelists", "isic_rev4.csv")
+    }

@@ -1,0 +1,56 @@
+"""The coder that serves: occupation, place, industry and pay of cleaned postings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from streams.classify.industry import section_of
+from streams.classify.lexicon import load_lexicon
+from streams.classify.occupation import Occupation, OccupationCoder
+from streams.classify.pay import parse_pay
+from streams.classify.place import Gazetteer
+from streams.classify.retrieval import TitleIndex, known_titles
+from streams.records import Codes, NormalisedPosting
+
+VERSION = "lexicon-tfidf-1"
+_HEAD = 400  # characters of a description in which a place or pay is looked for
+
+
+class MarketCoder:
+    """Implements `streams.classify.coder.Coder`. Building it reads the lexicon: some seconds."""
+
+    version = VERSION
+
+    def __init__(self, occupation: OccupationCoder, gazetteer: Gazetteer) -> None:
+        self._occupation = occupation
+        self._gazetteer = gazetteer
+
+    def code(self, batch: Sequence[NormalisedPosting]) -> list[Codes]:
+        """One `Codes` per posting, in order."""
+        occupations = self._occupation.code([posting.title for posting in batch])
+        return [
+            self._codes(posting, occupation)
+            for posting, occupation in zip(batch, occupations, strict=True)
+        ]
+
+    def _codes(self, posting: NormalisedPosting, occupation: Occupation) -> Codes:
+        place = self._gazetteer.locate(posting.location_raw, posting.title)
+        stated = posting.industry_raw or posting.category_raw
+        return Codes(
+            isco08=occupation.isco08,
+            isco08_probability=round(occupation.probability, 4),
+            isco08_reason=occupation.reason.value,
+            isic=section_of(stated, occupation.isco08),
+            province=place.province,
+            district=place.district,
+            place_reason=place.reason.value,
+            pay=parse_pay(posting.salary_raw[:_HEAD], posting.opened_on),
+            skills=(),
+            coder_version=self.version,
+        )
+
+
+def load_coder() -> MarketCoder:
+    """The coder with the shipped lexicon, titles and gazetteer."""
+    occupation = OccupationCoder(load_lexicon(), TitleIndex(known_titles()))
+    return MarketCoder(occupation, Gazetteer())

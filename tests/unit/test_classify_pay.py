@@ -1,0 +1,60 @@
+"""Pay as postings write it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.classify.pay import parse_pay, rate_on
+
+DAY = date(2026, 5, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper", "currency", "period"),
+    [
+        ("3-5 ລ້ານກີບ/ເດືອນ", 3e6, 5e6, "LAK", "month"),
+        ("Up to 45,000,000 LAK + Allowances", 45e6, 45e6, "LAK", "month"),
+        ("3,500,000 - 4,500,000 LAK", 3.5e6, 4.5e6, "LAK", "month"),
+        ("150000 ກີບຕໍ່ມື້", 150_000 * 26, 150_000 * 26, "LAK", "day"),
+        ("2.5 million kip", 2.5e6, 2.5e6, "LAK", "month"),
+        ("໓.໕໐໐.໐໐໐ ກີບ", 3.5e6, 3.5e6, "LAK", "month"),
+        ("2500000", 2.5e6, 2.5e6, "LAK", "month"),
+    ],
+)
+def test_kip(text: str, lower: float, upper: float, currency: str, period: str) -> None:
+    pay = parse_pay(text, DAY)
+    assert pay is not None
+    assert (pay.lower_lak, pay.upper_lak) == pytest.approx((lower, upper))
+    assert (pay.currency, pay.period) == (currency, period)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "currency"),
+    [("$450", 450, "USD"), ("USD 1,200/month", 1200, "USD"), ("12,000 THB", 12_000, "THB")],
+)
+def test_foreign_currency_is_converted_at_the_days_rate(
+    text: str, amount: float, currency: str
+) -> None:
+    pay = parse_pay(text, DAY)
+    assert pay is not None
+    assert pay.lower_lak == pytest.approx(amount * rate_on(currency, DAY))
+
+
+@pytest.mark.parametrize("text", ["", "Negotiable", "ຕົກລົງກັນ", "5 days a week", "0", "call 020"])
+def test_what_is_no_pay(text: str) -> None:
+    assert parse_pay(text, DAY) is None
+
+
+@given(st.text(max_size=80))
+def test_any_text_gives_an_ordered_plausible_range_or_nothing(text: str) -> None:
+    pay = parse_pay(text, DAY)
+    assert pay is None or 0 < pay.lower_lak <= pay.upper_lak
+
+
+def test_an_unknown_currency_is_named() -> None:
+    with pytest.raises(KeyError, match="XYZ"):
+        rate_on("XYZ", DAY)
