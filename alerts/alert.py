@@ -1,0 +1,118 @@
+"""An alert: what an officer is told about one cell, and where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from hashlib import sha256
+
+from alerts.cells import Cell
+from alerts.signal import Classification, Direction, Signal
+
+
+class State(StrEnum):
+    """Where an alert stands."""
+
+    PENDING = "pending"
+    """A change is seen but too few vacancies or employers stand behind it to say so."""
+    FIRING = "firing"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+
+
+class Reason(StrEnum):
+    """Why an alert is as it is; stored with every transition and shown."""
+
+    OPENED = "opened"
+    AWAITING_EVIDENCE = "awaiting_evidence"
+    CONFIRMED = "confirmed"
+    WORSENED = "worsened"
+    REPEATED = "repeated"
+    """Still there after the repeat interval and nobody acknowledged it."""
+    UNCHANGED = "unchanged"
+    ACKNOWLEDGED = "acknowledged_by_officer"
+    REOPENED = "reopened"
+    RETURNED = "returned"
+    """The level of before is back."""
+    NEW_NORMAL = "new_normal"
+    """It lasted so long that it is what is now expected."""
+    WITHDRAWN = "withdrawn"
+    """It ended before it was confirmed."""
+    RECLASSIFIED = "reclassified"
+    """It turned out to be a collection fault, or the reverse."""
+    LOST = "lost"
+    """The signal is no longer given at all."""
+
+
+class Hold(StrEnum):
+    """Why an alert that would be told is not."""
+
+    HISTORICAL = "historical"
+    """Its episode was over, or began long before now: nobody can act on it."""
+    EXPLAINED_BY_PARENT = "explained_by_parent"
+    EXPLAINED_BY_CHILD = "explained_by_child"
+    COLLECTION_FAULT = "collection_fault"
+    """A fault of collection is under way: for operators, not for provinces."""
+    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
+    BUDGET_SPENT = "budget_spent"
+    """The province had its number of alerts for the month."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One alert at one moment. Times are event time (UTC)."""
+
+    alert_id: str
+    kind: Classification
+    cell: Cell
+    direction: Direction
+    state: State
+    opened_at: datetime
+    changed_at: datetime
+    """Last change of state."""
+    seen_at: datetime
+    """Last signal."""
+    onset_on: date
+    detected_on: date
+    observed: float
+    expected: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+    score: float
+    n: int
+    employers: int
+    sources: tuple[str, ...]
+    evidence_days: int
+    detail: str
+    told_at: datetime | None = None
+    """When somebody was last told that it fires."""
+    tellings: int = 0
+    """Notifications so far; numbers them."""
+    reopenings: int = 0
+    contributors: tuple[str, ...] = ()
+    """Keys of the cells that bring a parent's change, the largest first."""
+    hold: Hold | None = None
+    """Why it was last not told."""
+
+    @property
+    def key(self) -> str:
+        """What it is about: one alert per cell, direction and kind stands at a time."""
+        return f"{self.cell.key}|{self.direction}|{self.kind}"
+
+    @property
+    def is_open(self) -> bool:
+        """Not resolved."""
+        return self.state is not State.RESOLVED
+
+
+def alert_key(signal: Signal) -> str:
+    """Key of the alert a signal belongs to."""
+    return f"{signal.cell.key}|{signal.direction}|{signal.classification}"
+
+
+def alert_id_of(signal: Signal) -> str:
+    """Deterministic identity of a new alert."""
+    text = f"{alert_key(signal)}|{signal.detected_on.isoformat()}"
+    return sha256(text.encode()).hexdigest()[:16]

@@ -1,0 +1,146 @@
+"""Is it the labour market or the collection? A signal must survive leaving out each source.
+
+If one source changed its format, died silently or began to flood, its counts shift and those of the
+others don't. Leaving that source out then turns the evidence against the signal, while the same
+shift shows in the source's counts outside the cell.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.cells import NATION, Cell
+from alerts.cusum import log_ratio
+from alerts.panel import Panel
+from alerts.signal import Classification
+from warehouse.openings import Opening
+
+BASELINE_DAYS: Final = 84
+_EVIDENCE_DAYS: Final = 42
+_LEAST_SHARE: Final = 0.1
+"""A source behind less of the cell cannot have made its signal alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Classification of a change and the reason, for a person."""
+
+    classification: Classification
+    detail: str
+    suspect: str = ""
+    """Source at fault, or ""."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Split:
+    """Counts before and during, and how much longer "before" was."""
+
+    before: Counter[str]
+    during: Counter[str]
+    scale: float
+    """Exposure during divided by exposure before."""
+
+    def gain(self, name: str, ratio: float, dispersion: float) -> float:
+        """Log-likelihood ratio of "changed by `ratio`" against "unchanged" for counts `name`."""
+        expected = (self.before[name] + 0.5) * self.scale
+        doubt = max(dispersion - 1.0, 0.0) / expected + 1.0 / (self.before[name] + 0.5)
+        return log_ratio(float(self.during[name]), expected, 1.0 / doubt, ratio)
+
+
+def judge(
+    panel: Panel,
+    cell: Cell,
+    onset: int,
+    day: int,
+    dispersion: float,
+    weight_of_day: Callable[[int], float],
+) -> Verdict:
+    """Classify a change that began on `onset` and is seen on `day`.
+
+    Args:
+        panel: openings from at least 84 days before `onset`.
+        cell: where the change is.
+        onset: first day (ordinal) of the change.
+        day: last day of evidence.
+        dispersion: Fano factor of the cell's daily counts.
+        weight_of_day: relative exposure of a day (weekday, holiday); 0 leaves it out.
+    """
+    sources = sorted(panel.on(day).established)
+    split = _split(panel, cell, onset, day, weight_of_day, sources)
+    if split is None:
+        return Verdict(classification=Classification.LABOUR, detail="no comparable baseline")
+    if len(sources) < 2:
+        return Verdict(
+            classification=Classification.LABOUR, detail="one source only: not cross-checked"
+        )
+    total = split.before["all"] * split.scale
+    ratio = (split.during["all"] + 0.5) / (total + 0.5)
+    for source in sources:
+        share = max(split.before[f"with {source}"], split.during[f"with {source}"])
+        if share < _LEAST_SHARE * max(split.before["all"], split.during["all"], 1):
+            continue
+        rest = split.gain(f"without {source}", ratio, dispersion)
+        elsewhere = split.gain(f"{source} elsewhere", ratio, dispersion)
+        if rest < 0.0 and (cell == NATION or elsewhere > 0.0):
+            return Verdict(
+                classification=Classification.COLLECTION_FAULT,
+                detail=f"without {source} there is no such change ({rest:+.1f} log-likelihood)",
+                suspect=source,
+            )
+    return Verdict(
+        classification=Classification.LABOUR,
+        detail=f"survives leaving out each of {len(sources)} sources",
+    )
+
+
+def _split(
+    panel: Panel,
+    cell: Cell,
+    onset: int,
+    day: int,
+    weight_of_day: Callable[[int], float],
+    sources: list[str],
+) -> _Split | None:
+    start = max(onset, day - _EVIDENCE_DAYS + 1)
+    before_days = _full_days(panel, range(onset - BASELINE_DAYS, onset), weight_of_day)
+    during_days = _full_days(panel, range(start, day + 1), weight_of_day)
+    before_weight = sum(weight_of_day(d) for d in before_days)
+    during_weight = sum(weight_of_day(d) for d in during_days)
+    if not before_weight or not during_weight:
+        return None
+    return _Split(
+        before=_tally(panel, cell, before_days, sources),
+        during=_tally(panel, cell, during_days, sources),
+        scale=during_weight / before_weight,
+    )
+
+
+def _full_days(
+    panel: Panel, days: Iterable[int], weight_of_day: Callable[[int], float]
+) -> list[int]:
+    return [d for d in days if weight_of_day(d) > 0.0 and panel.on(d).is_full]
+
+
+def _tally(panel: Panel, cell: Cell, days: list[int], sources: list[str]) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for day in days:
+        for row in panel.visible(cell, day, day):
+            counted.update(_names(row, sources))
+        for source, n in panel.source_totals(day).items():
+            counted[f"{source} elsewhere"] += n
+    for source in sources:
+        counted[f"{source} elsewhere"] -= counted[f"with {source}"]
+    return counted
+
+
+def _names(row: Opening, sources: list[str]) -> Iterable[str]:
+    yield "all"
+    showing = [source for source in sources if source in row.sources]
+    for source in sources:
+        if source in showing:
+            yield f"with {source}"
+        if showing and showing != [source]:
+            yield f"without {source}"

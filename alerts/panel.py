@@ -1,0 +1,133 @@
+"""New vacancies by day and cell, counted only from sources that can be compared on that day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.cells import NATION, Cell, cells_of
+from alerts.coverage import BASELINE_DAYS, Coverage, DayCoverage
+from warehouse.openings import Opening
+
+LOOK_BACK_DAYS: Final = 130
+"""Days before a fed day that evidence, baselines and shares may need."""
+_SHARE_WEIGHT: Final = 20.0
+_ENOUGH: Final = 0.5
+"""A day of which less than this share would be seen is masked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What stands behind a signal over its days."""
+
+    n: int
+    employers: int
+    sources: tuple[str, ...]
+    """The comparable sources that showed them, most frequent first."""
+    days: int
+
+
+class Panel:
+    """Openings of a stretch of days, with the coverage of their sources. Read-only."""
+
+    def __init__(self, openings: Iterable[Opening], coverage: Coverage) -> None:
+        self.coverage = coverage
+        self._rows: dict[int, list[Opening]] = {}
+        self._by_cell: dict[Cell, dict[int, list[Opening]]] = {}
+        for row in openings:
+            self._rows.setdefault(row.day, []).append(row)
+            for cell in cells_of(row.province, row.isco1):
+                self._by_cell.setdefault(cell, {}).setdefault(row.day, []).append(row)
+        self._days: dict[int, DayCoverage] = {}
+        self._source_totals: dict[int, Counter[str]] = {}
+
+    def on(self, day: int) -> DayCoverage:
+        """Coverage of a day (kept)."""
+        if day not in self._days:
+            self._days[day] = self.coverage.of_day(day)
+        return self._days[day]
+
+    def counts(self, day: int) -> Counter[Cell]:
+        """New vacancies by cell on `day` that its observed, established sources showed."""
+        observed = self.on(day).observed
+        counted: Counter[Cell] = Counter()
+        for row in self._rows.get(day, ()):
+            if is_visible(row, observed):
+                counted.update(cells_of(row.province, row.isco1))
+        return counted
+
+    def exposures(self, day: int, cells: Iterable[Cell]) -> Mapping[Cell, float] | None:
+        """Share of each cell that `day` could show; None when all of every cell.
+
+        Exposure 0 masks the day for a cell of which less than half could be seen.
+        """
+        here = self.on(day)
+        if here.is_full:
+            return None
+        shares = self.visible_shares(day, frozenset(here.observed), here.established, cells)
+        return {cell: share if share >= _ENOUGH else 0.0 for cell, share in shares.items()}
+
+    def visible_shares(
+        self, day: int, some: frozenset[str], every: frozenset[str], cells: Iterable[Cell]
+    ) -> Mapping[Cell, float]:
+        """Of vacancies seen on any source of `every` in the eight weeks before, those on `some`.
+
+        Small cells lean on the nation's share. May exceed 1 where `some` is not part of `every`.
+        """
+        both: tuple[Counter[Cell], Counter[Cell]] = (Counter(), Counter())
+        for past in range(day - BASELINE_DAYS, day):
+            for row in self._rows.get(past, ()):
+                for wanted, counter in zip((some, every), both, strict=True):
+                    if not wanted.isdisjoint(row.sources):
+                        counter.update(cells_of(row.province, row.isco1))
+        seen, possible = both
+        nation = seen[NATION] / possible[NATION] if possible[NATION] else float(bool(some))
+        return {
+            cell: (seen[cell] + _SHARE_WEIGHT * nation) / (possible[cell] + _SHARE_WEIGHT)
+            for cell in cells
+        }
+
+    def visible(self, cell: Cell, first: int, last: int) -> Iterator[Opening]:
+        """Countable vacancies of a cell from `first` through `last`."""
+        by_day = self._by_cell.get(cell, {})
+        for day in range(first, last + 1):
+            observed = self.on(day).observed
+            for row in by_day.get(day, ()):
+                if is_visible(row, observed):
+                    yield row
+
+    def source_totals(self, day: int) -> Counter[str]:
+        """Countable vacancies of the nation on `day` by source that showed them (kept)."""
+        if day not in self._source_totals:
+            total: Counter[str] = Counter()
+            for row in self.visible(NATION, day, day):
+                total.update(row.sources)
+            self._source_totals[day] = total
+        return self._source_totals[day]
+
+    def evidence(self, cell: Cell, first: int, last: int) -> Evidence:
+        """Sample, employers and sources behind a cell's count over some days."""
+        employers: set[int] = set()
+        sources: Counter[str] = Counter()
+        n = 0
+        for row in self.visible(cell, first, last):
+            n += 1
+            employers.add(row.employer)
+            sources.update(row.sources)
+        employers.discard(0)
+        return Evidence(
+            n=n,
+            employers=len(employers),
+            sources=tuple(source for source, _ in sources.most_common()),
+            days=last - first + 1,
+        )
+
+
+def is_visible(row: Opening, observed: Mapping[str, int]) -> bool:
+    """Whether a comparable source showed the vacancy by the time the day was taken as complete."""
+    return any(
+        source in observed and seen <= observed[source]
+        for source, seen in zip(row.sources, row.seen, strict=True)
+    )

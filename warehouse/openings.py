@@ -1,0 +1,65 @@
+"""New vacancies with every source that showed them: what detection and its cross-checks count."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+SEEN_WITHIN_DAYS: Final = 7
+"""A source that first showed a vacancy later than this is no evidence of its opening."""
+
+
+class Opening(NamedTuple):
+    """One new vacancy. Place and occupation as first classified; "" is unknown."""
+
+    day: int
+    """Ordinal of the day on which it opened (Asia/Vientiane)."""
+    province: str
+    isco1: str
+    employer: int
+    """Hash of the employer's name, to count employers; 0 where none is named."""
+    sources: tuple[str, ...]
+    seen: tuple[int, ...]
+    """Per source, ordinal of the day on which it was first seen there."""
+
+
+def read_openings(client: Client, *, since: date, until: date) -> list[Opening]:
+    """Vacancies opened from `since` through `until`, by day, with all their sources."""
+    result = client.query(
+        """SELECT v.opened_on, v.province, v.isco1, v.employer, p.sources, p.days
+        FROM (
+          SELECT vacancy_id, opened_on, province, isco1,
+            if(employer = '', 0, cityHash64(lowerUTF8(employer))) AS employer
+          FROM vacancies
+          WHERE opened_on BETWEEN {since:Date} AND {until:Date}
+          ORDER BY version, record_id LIMIT 1 BY vacancy_id
+        ) AS v
+        INNER JOIN (
+          SELECT vacancy_id, groupArray(source_id) AS sources, groupArray(day) AS days
+          FROM (
+            SELECT vacancy_id, toString(source_id) AS source_id,
+              min(toUInt32(toDate(fetched_at, 'Asia/Vientiane'))) AS day
+            FROM postings
+            WHERE fetched_at >= toDateTime({since:Date}) - INTERVAL 1 DAY
+              AND fetched_at < toDateTime({last:Date})
+            GROUP BY vacancy_id, source_id
+          ) GROUP BY vacancy_id
+        ) AS p USING (vacancy_id)
+        ORDER BY v.opened_on""",
+        parameters={
+            "since": since,
+            "until": until,
+            "last": until + timedelta(days=SEEN_WITHIN_DAYS + 1),
+        },
+    )
+    epoch = date(1970, 1, 1).toordinal()
+    return [
+        Opening(
+            day=opened.toordinal(), province=province, isco1=isco1, employer=employer,
+            sources=tuple(sources), seen=tuple(epoch + day for day in days),
+        )
+        for opened, province, isco1, employer, sources, days in result.result_rows
+    ]  # fmt: skip
