@@ -1,0 +1,101 @@
+"""The vacancy register in Redis: blocks read, changed and stored as one transaction per batch.
+
+Two kinds of key: `lw:dedup:block:<name>` holds all that is known of one employer, and
+`lw:dedup:at:<posting>` the name of the block in which a posting is kept. A posting stays where it
+was first seen, so that a corrected employer name does not make it a second vacancy.
+
+Blocks are watched while they are decided. If another worker stored one meanwhile (it has just taken
+over our partition, or we have its), nothing of ours is stored and the batch is decided afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Final
+
+from redis.asyncio import Redis
+from redis.exceptions import WatchError
+
+from streams.identity import identify
+from streams.intake import Arrival
+from streams.settle import Settlement
+from streams.state import Block, decode_block, encode_block
+
+BLOCK_PREFIX: Final = "lw:dedup:block:"
+PLACE_PREFIX: Final = "lw:dedup:at:"
+ABANDONED: Final = timedelta(days=400)
+"""An employer of whom nothing was heard for so long is forgotten. What is old within a block goes
+by event time, earlier; this only clears away blocks that nobody touches any more."""
+_MOST_ATTEMPTS: Final = 20
+
+Settle = Callable[[Sequence[Arrival], Sequence[str], Mapping[str, Block]], Settlement]
+
+
+class RegisterContended(RuntimeError):
+    """Other workers kept changing the same blocks: two workers own one partition."""
+
+
+class Register:
+    """The register behind one Redis connection pool."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def transact(self, arrivals: Sequence[Arrival], settle: Settle) -> Settlement:
+        """Let `settle` decide `arrivals` on their blocks, and store what it changed.
+
+        On return the decisions are stored. If `settle` raises, nothing is stored.
+
+        Raises:
+            RegisterContended: the blocks changed under us again and again.
+            redis.RedisError: Redis cannot be reached; whether the decisions were stored is unknown,
+                and deciding the same records again is safe.
+        """
+        for _ in range(_MOST_ATTEMPTS):
+            try:
+                return await self._attempt(arrivals, settle)
+            except WatchError:
+                continue
+        raise RegisterContended(f"{_MOST_ATTEMPTS} attempts at a batch of {len(arrivals)} records")
+
+    async def _attempt(self, arrivals: Sequence[Arrival], settle: Settle) -> Settlement:
+        places = [_place_key(arrival.record.posting_key) for arrival in arrivals]
+        async with self._redis.pipeline(transaction=True) as pipe:
+            await pipe.watch(*set(places))
+            known: list[bytes | None] = await pipe.mget(places)
+            names = [
+                place.hex() if place else arrival.block
+                for place, arrival in zip(known, arrivals, strict=True)
+            ]
+            wanted = list(dict.fromkeys(names))
+            keys = [BLOCK_PREFIX + name for name in wanted]
+            await pipe.watch(*keys)
+            stored: list[bytes | None] = await pipe.mget(keys)
+            blocks = {name: decode_block(data) for name, data in zip(wanted, stored, strict=True)}
+            settlement = settle(arrivals, names, blocks)
+            already = {key for key, place in zip(places, known, strict=True) if place}
+            pipe.multi()
+            _store(pipe, settlement, already)
+            await pipe.execute()
+        return settlement
+
+
+def _store(pipe: Redis, settlement: Settlement, already: set[str]) -> None:
+    """Queue the commands that store `settlement`; `pipe` is in its transaction."""
+    dropped = [_place_key(posting_key) for posting_key in settlement.dropped]
+    for name, block in settlement.changed.items():
+        if block.postings:
+            pipe.set(BLOCK_PREFIX + name, encode_block(block), ex=ABANDONED)
+        else:
+            dropped.append(BLOCK_PREFIX + name)
+    if dropped:
+        pipe.delete(*dropped)
+    for posting_key, name in settlement.placed.items():
+        key = _place_key(posting_key)
+        if key not in already:
+            pipe.set(key, bytes.fromhex(name), ex=ABANDONED)
+
+
+def _place_key(posting_key: str) -> str:
+    return PLACE_PREFIX + identify(posting_key)[:16]

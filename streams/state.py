@@ -1,0 +1,104 @@
+"""What the register remembers of one employer's postings and vacancies, and its wire form.
+
+All that is known of an employer is one *block*: duplicates are looked for within it, and it is read
+and written as a whole. Times are milliseconds of the epoch and days are ordinals, because blocks
+are read far more often than looked at.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from scrapers.items import JobPosting, PostingWithdrawn
+from streams.identity import identify
+
+DAY_MS: Final = 86_400_000
+
+
+class LogEntry(msgspec.Struct, frozen=True, array_like=True):
+    """A decision once taken about one record, so that a replay repeats it to the letter."""
+
+    record_id: str
+    at: int
+    """Event time of the record."""
+    vacancy_id: str
+    role: str
+    """A `Role`, or "" for a withdrawal."""
+    reason: str
+    score: float
+    event: str
+    """An `EventKind`, or "" where neither flow nor stock changed."""
+    day: int
+    """Day on which the event counts; 0 without an event."""
+    opened_on: int
+    """The posting's day of opening as it stood then."""
+
+
+class PostingState(msgspec.Struct, frozen=True, array_like=True):
+    """One posting: the vacancy it stands for now, and the decisions about it."""
+
+    vacancy_id: str
+    content_hash: str
+    mark: int
+    """Event time of the newest record that was decided; nothing older changes anything."""
+    opened_on: int
+    is_open: bool
+    log: tuple[LogEntry, ...]
+
+
+class VacancyState(msgspec.Struct, frozen=True, array_like=True):
+    """One vacancy: what duplicates are recognised by, whether it is open, and its codes."""
+
+    title_key: str
+    place: str
+    openings: int
+    sketch: bytes
+    first_seen: int
+    open_postings: int
+    started_on: int
+    """Day of the last opening or re-posting; a closing never counts on an earlier one."""
+    closed_at: int
+    """Event time of the last closing; meaningless while `open_postings` is above 0."""
+    closed_on: int
+    province: str = ""
+    isco08: str = ""
+    isic: str = ""
+
+
+class Block(msgspec.Struct, array_like=True):
+    """Everything remembered of one employer."""
+
+    postings: dict[str, PostingState] = {}
+    vacancies: dict[str, VacancyState] = {}
+
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(Block)
+
+
+def encode_block(block: Block) -> bytes:
+    """Wire form of `block`."""
+    return _ENCODER.encode(block)
+
+
+def decode_block(data: bytes | None) -> Block:
+    """The block in `data`; an empty one where nothing is stored."""
+    return _DECODER.decode(data) if data else Block()
+
+
+def block_name(record: JobPosting | PostingWithdrawn) -> str:
+    """Name of the block of the record's employer; a posting without employer has one of its own.
+
+    It depends on no more than what keys the topic's partitions, so that one block is never decided
+    by two workers at once.
+    """
+    employer = " ".join(record.hiring_organization.split()).casefold()
+    return identify(employer or record.posting_key)
+
+
+def millis(moment: datetime) -> int:
+    """Milliseconds of the epoch; `moment` is aware."""
+    return round(moment.timestamp() * 1000)

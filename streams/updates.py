@@ -1,0 +1,87 @@
+"""What the stream tells the warehouse of a decision."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from msgspec.structs import replace as replace_state
+
+from streams.identity import identify
+from streams.records import (
+    Codes,
+    EventKind,
+    NormalisedPosting,
+    Role,
+    Vacancy,
+    VacancyEvent,
+    VacancyUpdate,
+)
+from streams.state import LogEntry, VacancyState
+
+_FLOW_AND_STOCK = {
+    EventKind.OPENED: (1, 1),
+    EventKind.REPOSTED: (0, 1),
+    EventKind.CLOSED: (0, -1),
+    EventKind.EXPIRED: (0, -1),
+}
+
+
+def coded(vacancy: VacancyState, codes: Codes) -> VacancyState:
+    """The state with the codes under which all its events count."""
+    return replace_state(vacancy, province=codes.province, isco08=codes.isco08, isic=codes.isic)
+
+
+def opened_vacancy(posting: NormalisedPosting, vacancy_id: str, codes: Codes) -> Vacancy:
+    """The vacancy that `posting` opens."""
+    return Vacancy(
+        vacancy_id=vacancy_id,
+        opened_on=posting.opened_on,
+        employer=posting.employer,
+        title=posting.title,
+        language=posting.language,
+        openings=posting.openings,
+        codes=codes,
+    )
+
+
+def tell(
+    entry: LogEntry,
+    posting_key: str,
+    source_id: str,
+    posting: NormalisedPosting | None,
+    vacancy: Vacancy | None,
+    state: VacancyState,
+    processed_at: datetime,
+) -> VacancyUpdate:
+    """The update for a decision. Equal arguments give an equal update."""
+    return VacancyUpdate(
+        record_id=entry.record_id,
+        posting=posting,
+        posting_key=posting_key,
+        vacancy_id=entry.vacancy_id,
+        role=Role(entry.role) if entry.role else None,
+        role_reason=entry.reason,
+        role_score=entry.score,
+        vacancy=vacancy,
+        events=(_event(entry, posting_key, source_id, state),) if entry.event else (),
+        processed_at=processed_at,
+    )
+
+
+def _event(entry: LogEntry, posting_key: str, source_id: str, state: VacancyState) -> VacancyEvent:
+    kind = EventKind(entry.event)
+    flow, stock = _FLOW_AND_STOCK[kind]
+    return VacancyEvent(
+        event_id=identify("event", entry.vacancy_id, entry.record_id, kind),
+        vacancy_id=entry.vacancy_id,
+        posting_key=posting_key,
+        source_id=source_id,
+        kind=kind,
+        event_time=datetime.fromtimestamp(entry.at / 1000, tz=UTC),
+        event_date=date.fromordinal(entry.day),
+        flow=flow,
+        stock=stock,
+        province=state.province,
+        isco08=state.isco08,
+        isic=state.isic,
+    )
