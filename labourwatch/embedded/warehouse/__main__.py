@@ -1,0 +1,47 @@
+"""`python -m labourwatch.embedded.warehouse --dir D --port P`: the warehouse as its own process.
+
+The secret comes from the settings (`LABOURWATCH_CLICKHOUSE_PASSWORD`), never from the command
+line, where other users of the machine could read it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from config.settings import load_settings
+from labourwatch.embedded.process import die_with_parent
+from labourwatch.embedded.warehouse.engine import DataDirectoryInUseError
+from labourwatch.embedded.warehouse.server import UnsafeServerError, serve
+
+
+def main() -> int:
+    """Serve until SIGTERM; "ready HOST:PORT" is printed once clients can connect."""
+    parser = argparse.ArgumentParser(prog="python -m labourwatch.embedded.warehouse")
+    parser.add_argument("--dir", type=Path, required=True, help="data directory")
+    parser.add_argument("--host", default="127.0.0.1", help="loopback address")
+    parser.add_argument("--port", type=int, required=True)
+    chosen = parser.parse_args()
+    die_with_parent()
+    secret = load_settings().clickhouse_password.get_secret_value()
+    address = f"{chosen.host}:{chosen.port}"
+    try:
+        asyncio.run(
+            serve(
+                chosen.dir,
+                chosen.host,
+                chosen.port,
+                secret,
+                ready=lambda: print(f"ready {address}", flush=True),
+            )
+        )
+    except (DataDirectoryInUseError, UnsafeServerError, OSError) as error:
+        print(f"warehouse: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

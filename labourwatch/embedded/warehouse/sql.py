@@ -1,0 +1,173 @@
+"""Just enough of ClickHouse's lexer to route a statement and to refuse local files. Pure.
+
+Grants refuse nearly everything that reaches outside the warehouse (see `configuration`). The
+engine asks no grant for the scalar function `file`, for `INTO OUTFILE`, for `executable` and for
+`Python`, since in its own process it trusts the caller; those four are refused here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from labourwatch.embedded.warehouse.errors import ACCESS_DENIED, refusal
+
+_TOKEN = re.compile(
+    rb"""
+    (?P<gap>[\s\0\x80-\xff]++|--[^\n]*+|//[^\n]*+|\#[ !][^\n]*+)
+  | (?P<comment>/\*)
+  | (?P<string>'(?>[^'\\]++|\\.|'')*+'|\$(?P<tag>\w*+)\$.*?\$(?P=tag)\$)
+  | (?P<name>`(?>[^`\\]++|\\.|``)*+`|"(?>[^"\\]++|\\.|"")*+")
+  | (?P<word>[A-Za-z0-9_$]++)
+  | (?P<sign>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_COMMENT_EDGE = re.compile(rb"/\*|\*/")
+_SUSPECT = re.compile(rb"file|executable|python|\\", re.IGNORECASE)
+_FORBIDDEN_CALLS = frozenset({"file", "executable", "executablepool", "python"})
+_OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
+_DATA_EDGE = re.compile(rb"[ \t\f]*;?\r?\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A significant token: `kind` is string, name, word or sign; `text` is bare, unquoted."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insert:
+    """An `INSERT … FORMAT name`, cut before FORMAT and where its inline data begins."""
+
+    head: str
+    format: str
+    data_start: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What routing needs of any other statement."""
+
+    verb: str
+    format: str | None
+    without_format: str
+
+
+def _after_comment(sql: bytes, start: int) -> int:
+    depth = 1
+    for edge in _COMMENT_EDGE.finditer(sql, start):
+        depth += 1 if edge[0] == b"/*" else -1
+        if depth == 0:
+            return edge.end()
+    return len(sql)
+
+
+def tokens(sql: bytes) -> Iterator[Token]:
+    """Significant tokens; comments, white space and bytes above ASCII are skipped."""
+    position = 0
+    while match := _TOKEN.match(sql, position):
+        position = match.end()
+        if match["gap"]:
+            continue
+        if match["comment"]:
+            position = _after_comment(sql, position)
+            continue
+        text = match[0].decode("utf-8", "replace")
+        kind = str(match.lastgroup) if match.lastgroup != "tag" else "string"
+        bare = text[1:-1] if kind == "name" else text
+        yield Token(kind, bare, match.start(), match.end())
+
+
+def _is_forbidden(token: Token) -> bool:
+    if token.kind == "word":
+        return token.text.casefold() in _FORBIDDEN_CALLS
+    # An escape within a quoted name could spell anything.
+    return token.kind == "name" and (
+        "\\" in token.text or token.text.casefold() in _FORBIDDEN_CALLS
+    )
+
+
+def refuse_local_access(sql: bytes) -> None:
+    """Refuse the four ways out of the warehouse that no grant covers.
+
+    Raises:
+        StatementError: 497, naming what was refused.
+    """
+    if not _SUSPECT.search(sql):
+        return
+    found = [*tokens(sql)]
+    for index, token in enumerate(found):
+        before = [item.text.upper() for item in found[max(0, index - 2) : index]]
+        follows = found[index + 1].text if index + 1 < len(found) else ""
+        applied = "APPLY" in before
+        if _is_forbidden(token) and (follows == "(" or applied):
+            raise refusal(ACCESS_DENIED, f"Function {token.text!r} is not allowed here.")
+        if token.kind == "word" and token.text.upper() == "OUTFILE" and before[-1:] == ["INTO"]:
+            raise refusal(ACCESS_DENIED, "INTO OUTFILE is not allowed here.")
+
+
+def find_insert(sql: bytes) -> Insert | None:
+    """The parts of an INSERT whose data follow a FORMAT clause; None for every other statement."""
+    depth = 0
+    previous = ""
+    stream = tokens(sql)
+    first = next(stream, None)
+    if first is None or first.text.upper() != "INSERT":
+        return None
+    for token in stream:
+        word = token.text.upper() if token.kind == "word" else ""
+        depth += (token.text in _OPENERS) - (token.text in _CLOSERS) if token.kind == "sign" else 0
+        if depth == 0 and word in ("VALUES", "SELECT", "WITH", "FROM") and previous != "INTO":
+            return None
+        if depth == 0 and word == "FORMAT" and previous not in ("INTO", "TABLE", "."):
+            return _cut_insert(sql, token.start, next(stream, None))
+        previous = word or token.text
+    return None
+
+
+def _cut_insert(sql: bytes, head_end: int, name: Token | None) -> Insert | None:
+    if name is None:
+        return None
+    edge = _DATA_EDGE.match(sql, name.end)
+    start = edge.end() if edge else name.end
+    return Insert(head=sql[:head_end].decode(), format=name.text, data_start=start)
+
+
+def shape_of(sql: bytes) -> Shape:
+    """Verb, output format and the text without its FORMAT clause."""
+    found = [*tokens(sql)]
+    while found and found[-1].text == ";":
+        found.pop()
+    verb = next((item.text.upper() for item in found if item.text != "("), "")
+    end = found[-1].end if found else 0
+    for index in range(len(found) - 2, -1, -1):
+        token, name = found[index], found[index + 1]
+        closes = index + 2 == len(found) or found[index + 2].text.upper() == "SETTINGS"
+        if token.kind == "word" and token.text.upper() == "FORMAT" and closes:
+            text = sql[: token.start] + sql[name.end : end]
+            return Shape(verb=verb, format=name.text, without_format=_text(text))
+    return Shape(verb=verb, format=None, without_format=_text(sql[:end]))
+
+
+def _text(sql: bytes) -> str:
+    return sql.decode("utf-8", "replace")
+
+
+def kill_by_name(sql: bytes) -> bytes:
+    """`KILL QUERY … query_id …` in terms of the tag that carries the client's query id.
+
+    The engine names queries itself; the client's id travels as the setting `log_comment`.
+    """
+    parts: list[bytes] = []
+    position = 0
+    for token in tokens(sql):
+        if token.kind == "word" and token.text.casefold() == "query_id":
+            parts += [sql[position : token.start], b"Settings['log_comment']"]
+            position = token.end
+    return b"".join([*parts, sql[position:]])
