@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import clickhouse_connect
+from clickhouse_connect.driver import options
 from clickhouse_connect.driver.exceptions import (
     DataError,
     Error,
@@ -60,6 +61,15 @@ def connect(settings: Settings, *, readonly: bool = False, database: str | None 
         tz_mode="aware",
         settings=dict(_READER if readonly else _WRITER),
     )
+
+
+def forgo_frames() -> None:
+    """Keep the client library from importing pandas in this process: 2.5 s and 70 MB.
+
+    It does so at the first insert, only to ask whether the rows are a data frame. For processes
+    that write rows and never ask for frames.
+    """
+    options.pd = None
 
 
 def fetch(client: Client, sql: str, **parameters: Any) -> Sequence[Sequence[Any]]:

@@ -20,7 +20,7 @@ from redis.exceptions import RedisError
 from config.topics import DEAD_LETTERS
 from scrapers.codec import encode
 from scrapers.topics_admin import ensure_topics
-from warehouse.client import Failure, backoff_s, classify_failure, connect
+from warehouse.client import Failure, backoff_s, classify_failure, connect, forgo_frames
 from warehouse.loading import GROUP, Loader
 from warehouse.migrate import migrate
 from warehouse.store import Store
@@ -121,15 +121,15 @@ async def _once_ready(settings: Settings, stop: asyncio.Event) -> Client | None:
     return None
 
 
-def _consumer(settings: Settings) -> AIOKafkaConsumer:
+def _consumer(settings: Settings, session_timeout_s: float) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
         bootstrap_servers=settings.bootstrap_servers,
         group_id=GROUP,
         client_id=GROUP,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        session_timeout_ms=6_000,
-        heartbeat_interval_ms=1_500,
+        session_timeout_ms=int(session_timeout_s * 1000),
+        heartbeat_interval_ms=int(session_timeout_s * 250),
         # A warehouse may be away for long while its batch waits for it.
         max_poll_interval_ms=86_400_000,
         rebalance_timeout_ms=10_000,
@@ -137,8 +137,14 @@ def _consumer(settings: Settings) -> AIOKafkaConsumer:
     )
 
 
-async def serve(settings: Settings) -> None:
-    """Load until SIGTERM or SIGINT; the batch under way is finished or will be repeated."""
+async def serve(settings: Settings, *, session_timeout_s: float = 6.0) -> None:
+    """Load until SIGTERM or SIGINT; the batch under way is finished or will be repeated.
+
+    Args:
+        settings: where the parts are.
+        session_timeout_s: after so long without a sign of life another loader takes over.
+    """
+    forgo_frames()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -150,7 +156,7 @@ async def serve(settings: Settings) -> None:
         live = await stack.enter_async_context(redis.asyncio.Redis.from_url(settings.redis_url))
         producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, acks="all")
         await stack.enter_async_context(producer)
-        consumer = await stack.enter_async_context(_consumer(settings))
+        consumer = await stack.enter_async_context(_consumer(settings, session_timeout_s))
         loader = Loader(
             consumer=consumer,
             offsets=GroupOffsets(settings.bootstrap_servers),
