@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 from contextlib import contextmanager
@@ -45,6 +46,15 @@ def replace_file(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     fresh.replace(path)
     sync_directory(path.parent)
+
+
+async def sync_file(descriptor: int) -> None:
+    """Force a file to the disk without holding up the event loop; it may be closed meanwhile."""
+    own = os.dup(descriptor)
+    try:
+        await asyncio.to_thread(os.fdatasync, own)
+    finally:
+        os.close(own)
 
 
 def sync_directory(directory: Path) -> None:

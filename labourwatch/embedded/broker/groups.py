@@ -179,6 +179,8 @@ class Group:
         self.deadline = now + max((m.rebalance_timeout for m in self.members.values()), default=0)
         for member in self.members.values():
             member.joined = False
+            if member.waits is not None:  # it could not send heartbeats meanwhile
+                member.last_seen = now
             member.answer(ErrorCode.REBALANCE_IN_PROGRESS)
 
     def _complete(self, now: float) -> None:

@@ -110,7 +110,7 @@ async def commit_offsets(broker: Broker, request: Any, _client_id: str) -> tuple
         answers.append((topic, codes))
     broker.offsets.commit(progress)
     if broker.options.flush_interval == 0:
-        broker.offsets.flush()
+        await broker.offsets.flush()
     return NO_THROTTLE, answers
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from bisect import bisect_right
 from collections import deque
@@ -10,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from labourwatch.embedded.broker.batch import BatchHeader, check_produced
-from labourwatch.embedded.broker.durable import sync_directory
+from labourwatch.embedded.broker.durable import sync_directory, sync_file
 from labourwatch.embedded.broker.protocol import ErrorCode, RefusedError
 from labourwatch.embedded.broker.segment import Segment
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from pathlib import Path
 
@@ -71,7 +71,7 @@ class PartitionLog:
         directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.waiting: set[asyncio.Event] = set()
-        self.unflushed = False
+        self._unflushed = False
         self._limits = limits
         self._clock = clock
         self._producers = ProducerHistory()
@@ -113,7 +113,7 @@ class PartitionLog:
         except OSError as error:
             raise RefusedError(ErrorCode.KAFKA_STORAGE_ERROR, str(error)) from error
         self.end_offset += header.record_count
-        self.unflushed = True
+        self._unflushed = True
         self._producers.remember(header, base_offset)
         self.wake()
         return base_offset
@@ -160,17 +160,13 @@ class PartitionLog:
 
     async def flush(self) -> None:
         """Force what was appended so far to the disk, without holding up the event loop."""
-        if not self.unflushed:
-            return
-        self.unflushed = False
-        descriptor = os.dup(self.active.fd)  # the log may be deleted meanwhile
-        try:
-            await asyncio.to_thread(os.fdatasync, descriptor)
-        finally:
-            os.close(descriptor)
+        if self._unflushed:
+            self._unflushed = False
+            await sync_file(self.active.fd)
 
     def close(self) -> None:
         """Flush and give the files back."""
+        self._unflushed = False
         os.fdatasync(self.active.fd)
         for segment in self._segments:
             segment.close()

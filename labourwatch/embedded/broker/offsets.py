@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from labourwatch.embedded.broker.durable import replace_file
+from labourwatch.embedded.broker.durable import replace_file, sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-_REWRITE_AT: Final = 4 << 20  # bytes of journal
+_GROWTH: Final = 4 << 20  # bytes of journal before it is rewritten
 MAX_METADATA: Final = 4096  # characters, as Kafka
 
 
@@ -41,15 +42,20 @@ class OffsetStore:
     """What is committed here survives kill -9 when `commit` returns, power loss after a flush."""
 
     def __init__(self, path: Path) -> None:
-        """Read the journal; a line torn by a crash was never acknowledged and is dropped."""
+        """Read the journal up to the first line that a crash has torn.
+
+        What is dropped after it makes consumers read again, never skip.
+        """
         self._path = path
+        self._unflushed = False
         self._committed: dict[Place, Committed] = {}
         for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
-            if not line.endswith(b"\n"):
-                logger.warning("%s: dropped a torn line", path)
+            try:
+                group, topic, partition, offset, metadata = json.loads(line)
+            except ValueError:
+                logger.warning("%s: dropped a torn line and what follows", path)
                 break
-            group, topic, partition, offset, metadata = json.loads(line)
-            self._note(Place(group, topic, partition), Committed(offset, metadata))
+            self._committed[Place(group, topic, partition)] = Committed(offset, metadata)
         self._rewrite()
 
     def find(self, place: Place) -> Committed:
@@ -65,10 +71,22 @@ class OffsetStore:
         return {place.group for place in self._committed}
 
     def commit(self, progress: Mapping[Place, Committed]) -> None:
-        """Remember progress, all of one request in one write."""
-        for place, committed in progress.items():
-            self._note(place, committed)
-        self._write(progress.items())
+        """Remember progress, all of one request in one write.
+
+        Raises:
+            OSError: the disk refused it; nothing is committed.
+        """
+        lines = _lines(progress.items())
+        written = os.write(self._descriptor, lines)
+        if written != len(lines):
+            os.ftruncate(self._descriptor, self._size)
+            raise OSError(errno.ENOSPC, "short write", str(self._path))
+        self._committed.update(progress)
+        self._size += written
+        self._unflushed = True
+        if self._size > self._rewrite_at:
+            os.close(self._descriptor)
+            self._rewrite()
 
     def forget_topic(self, topic: str) -> None:
         """Drop what was committed for a deleted topic."""
@@ -76,32 +94,24 @@ class OffsetStore:
         os.close(self._descriptor)
         self._rewrite()
 
-    def flush(self) -> None:
-        """Force the journal to the disk; blocks."""
-        os.fdatasync(self._descriptor)
+    async def flush(self) -> None:
+        """Force what was committed so far to the disk, without holding up the event loop."""
+        if self._unflushed:
+            self._unflushed = False
+            await sync_file(self._descriptor)
 
     def close(self) -> None:
         """Flush and give the file back."""
-        self.flush()
+        os.fdatasync(self._descriptor)
         os.close(self._descriptor)
-
-    def _note(self, place: Place, committed: Committed) -> None:
-        self._committed[place] = committed
-
-    def _write(self, progress: Iterable[tuple[Place, Committed]]) -> None:
-        lines = _lines(progress)
-        if os.write(self._descriptor, lines) != len(lines):
-            raise OSError(f"short write to {self._path}")
-        self._size += len(lines)
-        if self._size > _REWRITE_AT:
-            os.close(self._descriptor)
-            self._rewrite()
 
     def _rewrite(self) -> None:
         content = _lines(self._committed.items())
         replace_file(self._path, content)
         self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        self._size = 0
+        self._size = len(content)
+        self._rewrite_at = self._size + _GROWTH
+        self._unflushed = False
 
 
 def _lines(progress: Iterable[tuple[Place, Committed]]) -> bytes:

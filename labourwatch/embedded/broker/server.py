@@ -145,7 +145,7 @@ def _chores(broker: Broker) -> list[Coroutine[None, None, None]]:
     async def flush() -> None:
         for log in broker.topics.logs():
             await log.flush()
-        broker.offsets.flush()
+        await broker.offsets.flush()
 
     async def expire() -> None:
         for log in broker.topics.logs():
