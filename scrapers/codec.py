@@ -61,6 +61,8 @@ def decode(data: bytes, known: Mapping[str, type[Any]] = COLLECTION_RECORDS) -> 
     if record_type is None:
         raise CodecError(f"record type {envelope.type!r}; expected one of {', '.join(known)}")
     try:
-        return _decoder(record_type).decode(envelope.record)
+        return _decoder(record_type).decode(  # type: ignore[arg-type]  # typeshed: type[Any] hashes
+            envelope.record
+        )
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CodecError(f"{envelope.type}: {error}") from error

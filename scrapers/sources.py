@@ -112,6 +112,13 @@ class ListSpec(_Strict):
     """Entries whose path has this value are passed over (advertisements)."""
     changed_by: list[str] = []
     """Paths whose values tell that an entry changed; default: everything in the entry."""
+    complete: bool | None = None
+    """Whether every open posting is listed, so that absence means something; default: all kinds
+    but RSS, whose feeds mostly carry the latest items only."""
+    full_every_s: float | None = Field(None, gt=0)
+    """How often the whole listing is read, which is when absences count. Runs in between stop at
+    the first page without news (newest first) or at an unchanged answer. Default: 120 s or
+    the schedule, whichever is longer."""
     fields: FieldRules = {}
 
 
@@ -192,6 +199,26 @@ class Source(_Strict):
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
             return host == "localhost"
+
+    @property
+    def lists_everything(self) -> bool:
+        """Whether a posting's absence from the listing means that it was withdrawn."""
+        if self.listing is None:
+            return False
+        if self.listing.complete is None:
+            return self.kind is not SourceKind.RSS
+        return self.listing.complete
+
+    @property
+    def full_every_s(self) -> float:
+        """Seconds between readings of the whole listing."""
+        stated = self.listing.full_every_s if self.listing else None
+        return stated if stated is not None else max(self.schedule_s, 120.0)
+
+    @property
+    def lifetime_days(self) -> int | None:
+        """Days after which a posting without closing date is taken as closed; `None`: never."""
+        return self.expiry_days or (None if self.lists_everything else 60)
 
     def absolute(self, url: str) -> str:
         """`url` resolved against `base_url`."""

@@ -1,0 +1,53 @@
+"""What every crawl of a process shares: addresses, producer, Redis, robots.txt and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import redis.asyncio as redis_async
+
+from config.settings import Settings
+from scrapers.frontier_store import SourceFrontier
+from scrapers.middlewares import RobotsMemory
+from scrapers.publish import Publisher
+from scrapers.runs import Clock
+
+STATUS_KEY = "lw:crawl:status"
+
+
+def utc_now() -> datetime:
+    """Wall-clock time (UTC)."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class CrawlContext:
+    """Shared parts of one crawling process."""
+
+    settings: Settings
+    publisher: Publisher
+    redis: redis_async.Redis
+    clock: Clock = utc_now
+    robots: RobotsMemory = field(default_factory=RobotsMemory)
+    frontiers: dict[str, SourceFrontier] = field(default_factory=dict)
+    published: int = 0
+    """Postings published by this process, for the progress display."""
+    refused: int = 0
+
+    async def frontier(self, source_id: str) -> SourceFrontier:
+        """The source's frontier, read from Redis at its first use."""
+        if source_id not in self.frontiers:
+            frontier = SourceFrontier(self.redis, source_id)
+            await frontier.load()
+            self.frontiers[source_id] = frontier
+        return self.frontiers[source_id]
+
+    async def show_status(self, status: Mapping[str, str | int | float]) -> None:
+        """Write the progress that `labourwatch run` and `status` show."""
+        client: Any = self.redis
+        counted = {"postings": self.published, "refused": self.refused}
+        at = self.clock().isoformat()
+        await client.hset(STATUS_KEY, mapping={**counted, **status, "updated_at": at})

@@ -1,0 +1,153 @@
+"""What is known of a source's postings between crawls, and what a new crawl changes. Pure.
+
+`last_seen_at` of a posting is only written when it changes hands: while a posting is not missing
+it was last seen at the source's latest successful run, so that a run in which nothing changes
+writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from scrapers.items import WithdrawalReason
+from scrapers.parsing.dates import local_day
+
+
+class Standing(StrEnum):
+    """What a known identifier stands for."""
+
+    OPEN = "open"
+    WITHDRAWN = "withdrawn"
+    """Withdrawn though still listed (its closing date has passed): not fetched again."""
+    REFUSED = "refused"
+    """Read and refused; not fetched again until its listing entry changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One identifier that a source has listed."""
+
+    standing: Standing
+    digest: str
+    """Of the listing entry when the posting was read; "" where that is not known."""
+    hiring_organization: str
+    closes_on: date | None
+    """Last day (Asia/Vientiane) on which the posting is taken as open."""
+    last_seen_at: datetime
+    misses: int = 0
+    """Successive successful runs that did not list it."""
+    adopt: bool = False
+    """Read from the archive, whose digests differ: the next listing's digest is taken over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A posting that is no longer open, and why."""
+
+    posting_id: str
+    known: Known
+    reason: WithdrawalReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """Changes of the frontier that one successful run causes."""
+
+    changed: Mapping[str, Known]
+    forgotten: Collection[str]
+    withdrawn: tuple[Withdrawal, ...]
+
+
+class Visit(StrEnum):
+    """Whether a listed posting is fetched, and why."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    ADOPTED = "adopted"
+    """Known from the archive and not modified since: only the digest is taken over."""
+
+
+def decide_visit(known: Known | None, digest: str, modified_at: datetime | None) -> Visit:
+    """Whether a listed entry must be read (`NEW`, `CHANGED`) or not."""
+    if known is None:
+        return Visit.NEW
+    if known.adopt:
+        newer = modified_at is not None and modified_at > known.last_seen_at
+        return Visit.CHANGED if newer else Visit.ADOPTED
+    return Visit.UNCHANGED if known.digest == digest else Visit.CHANGED
+
+
+def reconcile(
+    frontier: Mapping[str, Known],
+    listed: Collection[str],
+    *,
+    now: datetime,
+    previous_run: datetime | None,
+    unseen_runs: int,
+) -> Reconciliation:
+    """What a successful run with a complete listing means for every known posting.
+
+    Args:
+        frontier: what was known, with this run's new postings already in it.
+        listed: identifiers on the listing (a set).
+        now: event time of the run.
+        previous_run: event time of the source's previous successful run, if any.
+        unseen_runs: misses at which a posting is withdrawn.
+    """
+    today = local_day(now)
+    changed: dict[str, Known] = {}
+    forgotten: list[str] = []
+    withdrawn: list[Withdrawal] = []
+    for posting_id, known in frontier.items():
+        present = posting_id in listed
+        if present and not known.misses and (known.closes_on is None or known.closes_on >= today):
+            continue
+        following = _seen(known, now) if present else _missed(known, now, previous_run)
+        reason = _withdrawal(following, today, unseen_runs)
+        if reason is not None:
+            withdrawn.append(Withdrawal(posting_id=posting_id, known=following, reason=reason))
+            following = replace(following, standing=Standing.WITHDRAWN)
+        if not present and following.misses >= unseen_runs:
+            forgotten.append(posting_id)
+        elif following is not known:
+            changed[posting_id] = following
+    return Reconciliation(changed=changed, forgotten=forgotten, withdrawn=tuple(withdrawn))
+
+
+def expire(frontier: Mapping[str, Known], *, now: datetime) -> Reconciliation:
+    """Postings whose closing day has passed, for sources whose listing says nothing by absence."""
+    today = local_day(now)
+    over = tuple(
+        Withdrawal(posting_id=posting_id, known=known, reason=WithdrawalReason.EXPIRED)
+        for posting_id, known in _open(frontier)
+        if known.closes_on is not None and known.closes_on < today
+    )
+    changed = {w.posting_id: replace(w.known, standing=Standing.WITHDRAWN) for w in over}
+    return Reconciliation(changed=changed, forgotten=(), withdrawn=over)
+
+
+def _open(frontier: Mapping[str, Known]) -> Iterator[tuple[str, Known]]:
+    return (pair for pair in frontier.items() if pair[1].standing is Standing.OPEN)
+
+
+def _seen(known: Known, now: datetime) -> Known:
+    return replace(known, misses=0, last_seen_at=now) if known.misses else known
+
+
+def _missed(known: Known, now: datetime, previous_run: datetime | None) -> Known:
+    last_seen = known.last_seen_at
+    if not known.misses and previous_run is not None and last_seen < previous_run < now:
+        last_seen = previous_run
+    return replace(known, misses=known.misses + 1, last_seen_at=last_seen)
+
+
+def _withdrawal(known: Known, today: date, unseen_runs: int) -> WithdrawalReason | None:
+    if known.standing is not Standing.OPEN:
+        return None
+    if known.closes_on is not None and known.closes_on < today:
+        return WithdrawalReason.EXPIRED
+    return WithdrawalReason.UNSEEN if known.misses >= unseen_runs else None

@@ -1,0 +1,100 @@
+"""The frontier in Redis: one hash of known postings and one of marks for each source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import redis.asyncio as redis_async
+
+from scrapers.frontier import Known
+
+_PREFIX = "lw:frontier"
+_SOURCES = f"{_PREFIX}:sources"
+
+
+class SourceFrontier:
+    """One source's frontier, held in memory and written through to Redis by `commit`.
+
+    Only one process may hold a source's frontier; changes of one run are written atomically.
+    """
+
+    def __init__(self, redis: redis_async.Redis, source_id: str) -> None:
+        self._redis: Any = redis  # redis-py types async results as unions with sync ones
+        self.source_id = source_id
+        self.known: dict[str, Known] = {}
+        self.last_run_at: datetime | None = None
+        """Event time of the latest successful run."""
+        self.archive_day = ""
+        """The last archived day that was completed (ISO), or ""."""
+        self._changed: dict[str, Known] = {}
+        self._forgotten: set[str] = set()
+
+    async def load(self) -> None:
+        """Read what earlier processes committed, dropping anything held here."""
+        decoder = msgspec.json.Decoder(Known)
+        stored = await self._redis.hgetall(self._key("known"))
+        self.known = {key.decode(): decoder.decode(value) for key, value in stored.items()}
+        marks = await self._redis.hgetall(self._key("marks"))
+        last_run = marks.get(b"last_run_at", b"").decode()
+        self.last_run_at = datetime.fromisoformat(last_run) if last_run else None
+        self.archive_day = marks.get(b"archive_day", b"").decode()
+        self._changed, self._forgotten = {}, set()
+
+    def remember(self, changed: Mapping[str, Known], forgotten: Collection[str] = ()) -> None:
+        """Take changes into memory; they reach Redis with the next `commit`."""
+        self.known.update(changed)
+        self._changed.update(changed)
+        self._forgotten.difference_update(changed)
+        for posting_id in forgotten:
+            self.known.pop(posting_id, None)
+            self._changed.pop(posting_id, None)
+            self._forgotten.add(posting_id)
+
+    def take_changes(self) -> Changes:
+        """What has been remembered since the last call, to be committed after its delivery."""
+        changes = Changes(
+            changed=self._changed,
+            forgotten=self._forgotten,
+            last_run_at=self.last_run_at,
+            archive_day=self.archive_day,
+        )
+        self._changed, self._forgotten = {}, set()
+        return changes
+
+    async def commit(self, changes: Changes) -> None:
+        """Write one run's changes atomically. Call only after its records were delivered."""
+        encoder = msgspec.json.Encoder()
+        async with self._redis.pipeline(transaction=True) as pipe:
+            if changes.changed:
+                pipe.hset(
+                    self._key("known"),
+                    mapping={key: encoder.encode(known) for key, known in changes.changed.items()},
+                )
+            if changes.forgotten:
+                pipe.hdel(self._key("known"), *changes.forgotten)
+            last_run = changes.last_run_at.isoformat() if changes.last_run_at else ""
+            marks = {"last_run_at": last_run, "archive_day": changes.archive_day}
+            pipe.hset(self._key("marks"), mapping=marks)
+            pipe.sadd(_SOURCES, self.source_id)
+            await pipe.execute()
+
+    def _key(self, part: str) -> str:
+        return f"{_PREFIX}:{self.source_id}:{part}"
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """One run's changes of a frontier."""
+
+    changed: dict[str, Known]
+    forgotten: set[str]
+    last_run_at: datetime | None
+    archive_day: str
+
+
+async def sources_with_frontier(redis: redis_async.Redis) -> list[str]:
+    """Sources that have ever committed a frontier, sorted."""
+    client: Any = redis
+    return sorted(member.decode() for member in await client.smembers(_SOURCES))

@@ -1,0 +1,127 @@
+"""Live crawls: one run of one source, and the loop that repeats it by the source's schedule."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from scrapy.crawler import AsyncCrawlerRunner
+
+from scrapers.context import CrawlContext
+from scrapers.frontier import Standing
+from scrapers.items import RunOutcome, SourceRun
+from scrapers.politeness import next_delay_s
+from scrapers.publish import DeliveryError
+from scrapers.report import Report, judge
+from scrapers.runs import Run
+from scrapers.scrapy_settings import crawler_settings
+from scrapers.sources import Source
+from scrapers.spiders.source import SourceSpider
+
+LOG = logging.getLogger(__name__)
+_QUIET = timedelta(seconds=60)
+"""Runs without news are reported this often."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """How one live run ended."""
+
+    record: SourceRun
+    retry_after_s: float | None
+
+
+async def crawl_once(
+    source: Source, context: CrawlContext, *, full: bool, reported_at: datetime | None = None
+) -> Crawled:
+    """Crawl a source once; everything found is delivered and committed when this returns.
+
+    Args:
+        full: read the whole listing and let absences count.
+        reported_at: when a run of this source was last reported.
+
+    Raises:
+        DeliveryError: the broker did not take a record; nothing was committed.
+    """
+    frontier = await context.frontier(source.id)
+    open_before = sum(known.standing is Standing.OPEN for known in frontier.known.values())
+    run = Run(
+        source, frontier, context.publisher.outbox(), now=context.clock(), clock=context.clock
+    )
+    report = Report(full=full)
+    runner = AsyncCrawlerRunner(crawler_settings(source, context.settings, context.robots))
+    task = runner.crawl(SourceSpider, run=run, report=report)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await runner.stop()
+        await task
+        raise
+    outcome, detail = judge(report, listed=len(run.listed), open_before=open_before)
+    if report.listing_complete and outcome is not RunOutcome.FAILED:
+        if full and source.lists_everything:
+            await run.reconcile(())
+        else:
+            await run.expire()
+    conclusion = run.conclude(outcome, detail)
+    context.published += run.published
+    context.refused += run.refused
+    news = run.published or run.refused or run.withdrawn or outcome is not RunOutcome.OK
+    if news or reported_at is None or run.now - reported_at >= _QUIET:
+        await run.deliver(conclusion)
+    elif conclusion.changes.changed:
+        await frontier.commit(conclusion.changes)
+    return Crawled(record=conclusion.record, retry_after_s=report.retry_after_s)
+
+
+async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> None:
+    """Crawl a source by its schedule until `stop`; a failing source waits longer each time."""
+    failures = 0
+    full_at: datetime | None = None
+    reported_at: datetime | None = None
+    while not stop.is_set():
+        started = context.clock()
+        due = full_at is None or (started - full_at).total_seconds() >= source.full_every_s
+        wait: float | None = None
+        try:
+            crawled = await crawl_once(source, context, full=due, reported_at=reported_at)
+        except DeliveryError as error:
+            failures += 1
+            LOG.error("%s: not delivered, the run will be repeated: %s", source.id, error)
+            await (await context.frontier(source.id)).load()
+        else:
+            wait, record = crawled.retry_after_s, crawled.record
+            failed = record.outcome in (RunOutcome.FAILED, RunOutcome.REFUSED)
+            failures = failures + 1 if failed else 0
+            full_at = started if due and not failed else full_at
+            reported_at = _last_report(record, reported_at)
+            _log(record)
+        delay = next_delay_s(source.schedule_s, failures, wait)
+        spent = (context.clock() - started).total_seconds()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), max(delay - spent, 0.05))
+
+
+def _last_report(record: SourceRun, before: datetime | None) -> datetime:
+    quiet = record.outcome is RunOutcome.OK and not (
+        record.published or record.refused or record.withdrawn
+    )
+    if quiet and before is not None and record.finished_at - before < _QUIET:
+        return before
+    return record.finished_at
+
+
+def _log(record: SourceRun) -> None:
+    told = (record.source_id, record.outcome, record.listed, record.published, record.withdrawn)
+    if record.outcome is RunOutcome.OK:
+        news = record.published or record.withdrawn or record.refused
+        LOG.log(
+            logging.INFO if news else logging.DEBUG,
+            "%s: %s, %d listed, %d published, %d withdrawn",
+            *told,
+        )
+    else:
+        LOG.warning("%s: %s, %d listed, %d published, %d withdrawn: %s", *told, record.detail)

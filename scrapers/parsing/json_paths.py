@@ -1,0 +1,95 @@
+"""Dotted paths into JSON: `jobDetail.title`, `industryId[].name`, `jobs[0].id`, `$`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any, Final
+
+import msgspec
+
+from scrapers.parsing.fields import RawFields, read_fields
+from scrapers.sources import FieldRules
+
+_EACH: Final = -1
+_STEP: Final = re.compile(r"([^\[\]]*)((?:\[\d*\])*)")
+
+
+class JsonError(ValueError):
+    """The answer is not the JSON it should be; the message says what was found."""
+
+
+def decode_json(body: bytes) -> Any:
+    """The JSON value in `body`.
+
+    Raises:
+        JsonError: not JSON, not UTF-8, or nested too deeply.
+    """
+    try:
+        return msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise JsonError(f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise JsonError("JSON nested too deeply") from error
+
+
+def find_all(node: Any, path: str) -> list[Any]:
+    """Every value at `path`, in document order. A missing step gives no value."""
+    found = [node]
+    for step in _steps(path):
+        following: list[Any] = []
+        for value in found:
+            if isinstance(step, str):
+                if isinstance(value, dict) and step in value:
+                    following.append(value[step])
+            elif isinstance(value, list):
+                following.extend(value if step == _EACH else value[step : step + 1])
+        found = following
+        if not found:
+            break
+    return found
+
+
+def find_first(node: Any, path: str) -> Any:
+    """The first value at `path`, or `None`."""
+    return next(iter(find_all(node, path)), None)
+
+
+def texts(node: Any, path: str) -> list[str]:
+    """Texts at `path`: strings and numbers, and those in a list there; objects give nothing."""
+    return [text for value in find_all(node, path) for text in _scalars(value)]
+
+
+def json_fields(node: Any, rules: FieldRules) -> RawFields:
+    """The fields of one JSON posting under `rules`."""
+    return read_fields(rules, lambda path: texts(node, path))
+
+
+def _scalars(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, bool) or value is None:
+        return []
+    if isinstance(value, float) and value.is_integer():
+        return [str(int(value))]
+    if isinstance(value, (int, float)):
+        return [str(value)]
+    if isinstance(value, list):
+        return [text for item in value if not isinstance(item, list) for text in _scalars(item)]
+    return []
+
+
+@lru_cache(maxsize=1024)
+def _steps(path: str) -> tuple[str | int, ...]:
+    steps: list[str | int] = []
+    if path in ("$", ""):
+        return ()
+    for part in path.removeprefix("$.").split("."):
+        match = _STEP.fullmatch(part)
+        if match is None:
+            steps.append(part)
+            continue
+        if match[1]:
+            steps.append(match[1])
+        steps.extend(int(i) if i else _EACH for i in re.findall(r"\[(\d*)\]", match[2]))
+    return tuple(steps)

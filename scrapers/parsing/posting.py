@@ -1,0 +1,138 @@
+"""Raw fields → `JobPosting`, or a named refusal: the border where a posting is validated once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+from scrapers.items import JobPosting
+from scrapers.parsing.dates import local_day, parse_date
+from scrapers.parsing.fields import RawFields
+from scrapers.parsing.text import clean_line, html_to_text
+from scrapers.sources import Source
+
+_LONGEST_TITLE: Final = 500
+_LONGEST_LINE: Final = 2_000
+_LONGEST_DESCRIPTION: Final = 100_000
+_LONGEST_ID: Final = 300
+
+
+class Refusal(StrEnum):
+    """Why something that was read is not taken as a posting. The machine name in dead letters."""
+
+    ID_MISSING = "id_missing"
+    ID_TOO_LONG = "id_too_long"
+    TITLE_MISSING = "title_missing"
+    TITLE_TOO_LONG = "title_too_long"
+    TITLE_WITHOUT_LETTERS = "title_without_letters"
+    DESCRIPTION_TOO_LONG = "description_too_long"
+    PAGE_UNREADABLE = "page_unreadable"
+    JSONLD_INVALID = "jsonld_invalid"
+    POSTING_NOT_FOUND = "posting_not_found"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A refusal with what was found and expected, for a person; holds no text of the posting."""
+
+    reason: Refusal
+    detail: str
+
+
+def make_posting(
+    fields: RawFields, *, source: Source, posting_id: str, fetched_at: datetime
+) -> JobPosting | Refused:
+    """The posting that `fields` describe, as seen at `fetched_at` (UTC).
+
+    A date that cannot be read, or lies after the day of observation where it cannot, is `None`
+    with its raw twin kept; it is no reason to refuse a posting.
+    """
+    title = clean_line(html_to_text(fields.get("title", "")))
+    description = html_to_text(fields.get("description", ""))
+    refusal = _refusal(posting_id, title, description)
+    if refusal is not None:
+        return refusal
+    posted_raw, valid_raw = _line(fields, "date_posted"), _line(fields, "valid_through")
+    return JobPosting(
+        source_id=source.id,
+        posting_id=posting_id,
+        url=_web_address(source, fields.get("url", "")),
+        fetched_at=fetched_at,
+        title=title,
+        description=description,
+        hiring_organization=_line(fields, "hiring_organization"),
+        job_location_raw=_line(fields, "job_location"),
+        date_posted_raw=posted_raw,
+        date_posted=_not_after(parse_date(posted_raw, source.date_order), fetched_at),
+        valid_through_raw=valid_raw,
+        valid_through=parse_date(valid_raw, source.date_order),
+        base_salary_raw=_line(fields, "base_salary"),
+        employment_type_raw=_line(fields, "employment_type"),
+        occupational_category_raw=_line(fields, "occupational_category"),
+        industry_raw=_line(fields, "industry"),
+        education_raw=_line(fields, "education"),
+        experience_raw=_line(fields, "experience"),
+        total_job_openings_raw=_line(fields, "total_job_openings"),
+        language_hint="" if source.language == "und" else source.language,
+    )
+
+
+def closing_day(posting: JobPosting, lifetime_days: int | None) -> date | None:
+    """The day after which a posting is taken as closed: the stated one, else posting date plus
+    the source's lifetime (days); `None` where neither is known."""
+    if posting.valid_through is not None:
+        return posting.valid_through
+    if lifetime_days is None:
+        return None
+    return (posting.date_posted or local_day(posting.fetched_at)) + timedelta(days=lifetime_days)
+
+
+def _refusal(posting_id: str, title: str, description: str) -> Refused | None:
+    if not posting_id:
+        return Refused(reason=Refusal.ID_MISSING, detail="no identifier found; expected one")
+    if len(posting_id) > _LONGEST_ID:
+        return _too_long(Refusal.ID_TOO_LONG, "identifier", len(posting_id), _LONGEST_ID)
+    if not title:
+        return Refused(reason=Refusal.TITLE_MISSING, detail="no title found; expected one")
+    if len(title) > _LONGEST_TITLE:
+        return _too_long(Refusal.TITLE_TOO_LONG, "title", len(title), _LONGEST_TITLE)
+    if not any(character.isalpha() for character in title):
+        return Refused(
+            reason=Refusal.TITLE_WITHOUT_LETTERS, detail="the title has no letter; expected words"
+        )
+    if len(description) > _LONGEST_DESCRIPTION:
+        reason = Refusal.DESCRIPTION_TOO_LONG
+        return _too_long(reason, "description", len(description), _LONGEST_DESCRIPTION)
+    return None
+
+
+def _too_long(reason: Refusal, name: str, found: int, limit: int) -> Refused:
+    return Refused(reason=reason, detail=f"{name} of {found} characters; at most {limit} expected")
+
+
+def _line(fields: RawFields, name: str) -> str:
+    value = fields.get(name, "")
+    if not value:
+        return ""
+    if "<" in value or "&" in value:
+        value = html_to_text(value)
+    return clean_line(value)[:_LONGEST_LINE]
+
+
+def _not_after(day: date | None, fetched_at: datetime) -> date | None:
+    """A posting date in the future is a mistake (or a day-month mix-up): not believed."""
+    return day if day is None or day <= local_day(fetched_at) else None
+
+
+def _web_address(source: Source, raw: str) -> str:
+    url = clean_line(raw)
+    if not url or len(url) > _LONGEST_LINE:
+        return ""
+    try:
+        absolute = urljoin(source.base_url, url)
+        return absolute if urlsplit(absolute).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""

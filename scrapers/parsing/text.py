@@ -1,0 +1,60 @@
+"""HTML → plain text that keeps lines, and cleaning of any text that comes from outside."""
+
+from __future__ import annotations
+
+import html as html_entities
+import re
+from typing import Final
+
+_BLOCKS: Final = (
+    "address|article|aside|blockquote|br|dd|div|dl|dt|figure|footer|form|h[1-6]|header|hr|li|main"
+    "|nav|ol|p|pre|section|table|tbody|td|th|thead|tr|ul"
+)
+# No pattern lets a tag span another "<", so that each is linear in the length of hostile input.
+_ATTRIBUTES: Final = r"(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+"
+_DROPPED: Final = re.compile(
+    r"<(script|style|noscript|template|svg|head|iframe|object|button)\b.*?(?:</\1\s*+>|\Z)"
+    r"|<!--.*?(?:-->|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+# Icon fonts write a ligature's name as text: <i class="material-icons">location_on</i>.
+_ICON: Final = re.compile(
+    r"<(i|span|em)\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*"
+    r"(?:material-(?:icons|symbols)|\bfa[srb]?\b|\bfa-|\bicon\b)[^<>]*>[^<]*</\1\s*>"
+    r"|<i\b[^<>]*>\s*(?:[a-z]+(?:_[a-z0-9]+)+|timer|place|work|schedule|event|paid|payments|business)"
+    r"\s*</i\s*>",
+    re.IGNORECASE,
+)
+_BLOCK_TAG: Final = re.compile(rf"</?(?:{_BLOCKS})\b{_ATTRIBUTES}/?>", re.IGNORECASE)
+_TAG: Final = re.compile(rf"</?[a-z!?]{_ATTRIBUTES}/?>", re.IGNORECASE)
+# C0 controls but tab, line feed and carriage return; C1; lone surrogates (not valid in UTF-8).
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u200b]")
+_SPACES: Final = re.compile(r"[^\S\n]+")
+_AROUND_BREAKS: Final = re.compile(r" ?\n ?")
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+
+
+def clean_line(text: str) -> str:
+    """One line: unprintable characters gone, every run of white space one space."""
+    return " ".join(_UNPRINTABLE.sub("", text).split())
+
+
+def clean_lines(text: str) -> str:
+    """Lines kept, each trimmed; at most one blank line in a row."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _SPACES.sub(" ", _UNPRINTABLE.sub("", text))
+    return _BLANK_LINES.sub("\n\n", _AROUND_BREAKS.sub("\n", text)).strip()
+
+
+def html_to_text(markup: str) -> str:
+    """Text of an HTML fragment or page, one line per block; scripts and icon names dropped.
+
+    Text without mark-up passes through cleaned, its line breaks kept. Never raises.
+    """
+    if "<" not in markup:
+        return clean_lines(html_entities.unescape(markup) if "&" in markup else markup)
+    text = _ICON.sub("", _DROPPED.sub("", markup))
+    text = _TAG.sub("", _BLOCK_TAG.sub("\x1e", text))
+    blocks = html_entities.unescape(text).split("\x1e") if "&" in text else text.split("\x1e")
+    return clean_lines("\n".join(block for block in map(str.strip, blocks) if block))

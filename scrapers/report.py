@@ -1,0 +1,64 @@
+"""What happened during one crawl, and the outcome that follows from it. Pure."""
+
+from __future__ import annotations
+
+from scrapers.items import RunOutcome
+from scrapers.politeness import Obstacle
+
+_FEW = 5
+
+
+class Report:
+    """Notes that a spider takes while it crawls."""
+
+    def __init__(self, *, full: bool = True) -> None:
+        self.full = full
+        """Whether the whole listing is to be read; else reading stops where nothing is new."""
+        self.pages_awaited = 0
+        """Listing pages asked for and not yet read."""
+        self.pages_read = 0
+        self.listing_obstacle: Obstacle | None = None
+        self.detail_obstacle: Obstacle | None = None
+        self.details_failed = 0
+        self.details_disallowed = 0
+        self.errors: list[str] = []
+
+    @property
+    def listing_complete(self) -> bool:
+        """Whether every page that was asked for was read."""
+        return self.pages_read > 0 and not self.pages_awaited and self.listing_obstacle is None
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """Seconds that the source asked us to stay away."""
+        waits = [o.retry_after_s for o in (self.listing_obstacle, self.detail_obstacle) if o]
+        return max((wait for wait in waits if wait is not None), default=None)
+
+    def listing_failed(self, obstacle: Obstacle) -> None:
+        """The listing cannot be read (further); the first reason is kept."""
+        self.listing_obstacle = self.listing_obstacle or obstacle
+
+
+def judge(report: Report, *, listed: int, open_before: int) -> tuple[RunOutcome, str]:
+    """Outcome and detail of a crawl.
+
+    An empty listing where several postings were open before counts as a failure: a changed layout
+    looks exactly like that, and closing everything would be worse than waiting.
+    """
+    if report.listing_obstacle is not None:
+        started = report.pages_read > 0
+        outcome = RunOutcome.PARTIAL if started else report.listing_obstacle.outcome
+        return outcome, f"listing: {report.listing_obstacle.detail}"
+    if not report.listing_complete:
+        return RunOutcome.FAILED, "the crawl ended before the listing was read"
+    if report.full and not listed and open_before >= _FEW:
+        return RunOutcome.FAILED, f"empty listing where {open_before} postings were open"
+    notes = []
+    if report.detail_obstacle is not None:
+        notes.append(f"adverts: {report.detail_obstacle.detail}")
+    if report.details_failed:
+        notes.append(f"{report.details_failed} adverts not read")
+    notes.extend(report.errors[:3])
+    disallowed = report.details_disallowed
+    told = [f"{disallowed} adverts disallowed by robots.txt"] if disallowed else []
+    return (RunOutcome.PARTIAL if notes else RunOutcome.OK), "; ".join(notes + told)

@@ -1,0 +1,213 @@
+"""One crawl of one source: what it found is validated, published and remembered, in that order.
+
+Nothing is written to the frontier before the broker has acknowledged the records it stands for,
+so a crash repeats a run instead of losing a posting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import msgspec
+
+from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS
+from scrapers.frontier import (
+    Known,
+    Reconciliation,
+    Standing,
+    Visit,
+    decide_visit,
+    expire,
+    reconcile,
+)
+from scrapers.frontier_store import Changes, SourceFrontier
+from scrapers.items import DeadLetter, JobPosting, PostingWithdrawn, RunOutcome, SourceRun, Stage
+from scrapers.parsing.fields import RawFields
+from scrapers.parsing.posting import Refused, closing_day, make_posting
+from scrapers.publish import Outbox, partition_key
+from scrapers.reading import Entry
+from scrapers.sources import Source
+
+LOG = logging.getLogger(__name__)
+_LARGEST_PAYLOAD = 200_000
+
+Clock = Callable[[], datetime]
+"""Wall-clock time (UTC), used for latency marks only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """How a run ended, and what it changes in the frontier once that is delivered."""
+
+    record: SourceRun
+    changes: Changes
+
+
+class Run:
+    """A crawl in progress. `now` is its event time."""
+
+    def __init__(
+        self,
+        source: Source,
+        frontier: SourceFrontier,
+        outbox: Outbox,
+        *,
+        now: datetime,
+        clock: Clock,
+        stage: Stage = Stage.CRAWL,
+        archived: bool = False,
+    ) -> None:
+        self.source, self.frontier, self.outbox = source, frontier, outbox
+        self.now, self.clock, self.stage = now, clock, stage
+        self._archived = archived
+        self.listed: set[str] = set()
+        self.published = 0
+        self.refused = 0
+        self.withdrawn = 0
+
+    def visit(self, entry: Entry) -> Visit:
+        """Whether a listed entry must be read; counts it as listed."""
+        self.listed.add(entry.posting_id)
+        known = self.frontier.known.get(entry.posting_id)
+        if self._archived and known is not None:
+            return Visit.UNCHANGED if known.digest == entry.digest else Visit.CHANGED
+        decision = decide_visit(known, entry.digest, entry.modified_at)
+        if decision is Visit.ADOPTED and known is not None:
+            adopted = replace(known, digest=entry.digest, adopt=False)
+            self.frontier.remember({entry.posting_id: adopted})
+        return decision
+
+    async def accept(self, entry: Entry, fields: RawFields) -> JobPosting | Refused:
+        """Validate what was read of an entry and publish it, or its dead letter."""
+        posting = make_posting(
+            fields, source=self.source, posting_id=entry.posting_id, fetched_at=self.now
+        )
+        if isinstance(posting, Refused):
+            await self.refuse(entry, posting, msgspec.json.encode(fields))
+            return posting
+        await self.publish(posting, entry.digest)
+        return posting
+
+    async def publish(self, posting: JobPosting, digest: str) -> None:
+        """Send a posting; it becomes known when the run is finished and delivered."""
+        await self.outbox.send(
+            POSTINGS,
+            partition_key(posting.hiring_organization, posting.posting_key),
+            replace(posting, published_at=self.clock()),
+        )
+        self.published += 1
+        self._remember(
+            posting.posting_id,
+            Standing.OPEN,
+            digest,
+            posting.hiring_organization,
+            closes_on=closing_day(posting, self.source.lifetime_days),
+        )
+
+    async def refuse(self, entry: Entry, refused: Refused, payload: bytes) -> None:
+        """Send a dead letter for what could not be taken as a posting."""
+        payload = payload[:_LARGEST_PAYLOAD]
+        identity = f"{self.stage}\0{self.source.id}\0{entry.posting_id}\0".encode() + payload
+        letter = DeadLetter(
+            letter_id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
+            stage=self.stage,
+            reason=refused.reason,
+            detail=refused.detail,
+            source_id=self.source.id,
+            posting_id=entry.posting_id,
+            topic="",
+            key=b"",
+            payload=payload,
+            event_time=self.now,
+            failed_at=self.clock(),
+        )
+        await self.outbox.send(DEAD_LETTERS, letter.letter_id.encode(), letter)
+        self.refused += 1
+        if entry.posting_id:
+            self._remember(entry.posting_id, Standing.REFUSED, entry.digest, "")
+
+    async def reconcile(self, listed: Collection[str]) -> None:
+        """Take a complete listing: postings absent k times, or past their day, are withdrawn."""
+        self.listed.update(listed)
+        outcome = reconcile(
+            self.frontier.known,
+            self.listed,
+            now=self.now,
+            previous_run=self.frontier.last_run_at,
+            unseen_runs=self.source.unseen_runs,
+        )
+        await self._apply(outcome)
+
+    async def expire(self) -> None:
+        """Withdraw postings past their closing day; absence means nothing here."""
+        await self._apply(expire(self.frontier.known, now=self.now))
+
+    def conclude(
+        self, outcome: RunOutcome, detail: str = "", *, started_at: datetime | None = None
+    ) -> Conclusion:
+        """Close the run: what is to be delivered and then committed. Nothing may be added after."""
+        return Conclusion(
+            changes=self.frontier.take_changes(),
+            record=SourceRun(
+                source_id=self.source.id,
+                run_id=f"{self.source.id}:{self.now.isoformat()}",
+                started_at=started_at or self.now,
+                finished_at=self.now,
+                outcome=outcome,
+                detail=detail[:500],
+                listed=len(self.listed),
+                published=self.published,
+                refused=self.refused,
+                withdrawn=self.withdrawn,
+            ),
+        )
+
+    async def deliver(self, conclusion: Conclusion) -> None:
+        """Await delivery of everything, report the run, then commit the frontier.
+
+        Raises:
+            DeliveryError: a record was not taken; nothing is committed and the run is repeated.
+        """
+        await self.outbox.delivered()
+        await self.outbox.send(SOURCE_RUNS, self.source.id.encode(), conclusion.record)
+        await self.outbox.delivered()
+        await self.frontier.commit(conclusion.changes)
+
+    async def _apply(self, outcome: Reconciliation) -> None:
+        for withdrawal in outcome.withdrawn:
+            record = PostingWithdrawn(
+                source_id=self.source.id,
+                posting_id=withdrawal.posting_id,
+                hiring_organization=withdrawal.known.hiring_organization,
+                reason=withdrawal.reason,
+                last_seen_at=withdrawal.known.last_seen_at,
+                withdrawn_at=self.now,
+            )
+            key = partition_key(record.hiring_organization, record.posting_key)
+            await self.outbox.send(POSTINGS, key, record)
+        self.withdrawn += len(outcome.withdrawn)
+        self.frontier.remember(outcome.changed, outcome.forgotten)
+        self.frontier.last_run_at = self.now
+
+    def _remember(
+        self,
+        posting_id: str,
+        standing: Standing,
+        digest: str,
+        employer: str,
+        *,
+        closes_on: date | None = None,
+    ) -> None:
+        known = Known(
+            standing=standing,
+            digest=digest,
+            hiring_organization=employer,
+            closes_on=closes_on,
+            last_seen_at=self.now,
+            adopt=self._archived,
+        )
+        self.frontier.remember({posting_id: known})

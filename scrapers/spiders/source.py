@@ -1,0 +1,180 @@
+"""The live spider: a source's listing, then only the adverts that are new or changed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Request, Response, TextResponse
+from twisted.python.failure import Failure
+
+from scrapers.frontier import Visit
+from scrapers.items import RunOutcome
+from scrapers.middlewares import Forbidden
+from scrapers.pipelines import Found
+from scrapers.politeness import Obstacle, find_obstacle
+from scrapers.reading import Entry, UnreadableListing, listing_of, read_detail, read_listing
+from scrapers.report import Report
+from scrapers.runs import Run
+from scrapers.spiders.requests import detail_request, list_request
+
+_GONE = (404, 410)
+_MOST_SITEMAPS = 200
+
+
+class SourceSpider(Spider):
+    """One crawl of one source. Everything it learns goes into `run` and `report`."""
+
+    name = "source"
+
+    def __init__(self, *, run: Run, report: Report, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run = run
+        self.report = report
+        self._sitemaps: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SourceSpider:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._note_error, signal=signals.spider_error)
+        crawler.signals.connect(spider._note_error, signal=signals.item_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The first page of the listing."""
+        yield self._page(0)
+
+    def parse_listing(self, response: Response, number: int) -> Iterator[Request | Found]:
+        """Entries of one page; new and changed ones are followed."""
+        self.report.pages_awaited -= 1
+        obstacle = find_obstacle(
+            response.status, headers_of(response), response.body, now=self.run.clock()
+        )
+        if obstacle is not None:
+            self.report.listing_failed(obstacle)
+            return
+        source, spec = self.run.source, listing_of(self.run.source)
+        if "cached" in response.flags and not self.report.full:
+            self.report.pages_read += 1
+            return
+        try:
+            listing = read_listing(source, response.body, text_of(response))
+        except UnreadableListing as error:
+            self._listing_failed(f"{type(error).__name__}: {error}")
+            return
+        self.report.pages_read += 1
+        before, news = len(self.run.listed), False
+        for entry in listing.entries:
+            if entry.posting_id not in self.run.listed:
+                for request_or_item in self._visit(entry):
+                    news = True
+                    yield request_or_item
+        for url in listing.further:
+            yield from self._sitemap(url)
+        if spec.page is None or len(self.run.listed) == before:
+            return
+        if not news and not self.report.full:
+            return
+        if number + 1 >= spec.page.max_pages:
+            self._listing_failed(f"more than max_pages ({spec.page.max_pages}) pages")
+            return
+        yield self._page(number + 1)
+
+    def parse_detail(self, response: Response, entry: Entry) -> Iterator[Found]:
+        """One advert's own page."""
+        if response.status in _GONE:
+            return
+        obstacle = find_obstacle(
+            response.status, headers_of(response), response.body, now=self.run.clock()
+        )
+        if obstacle is not None:
+            self.report.details_failed += 1
+            self.report.detail_obstacle = obstacle
+            if obstacle.outcome is RunOutcome.REFUSED or response.status in (429, 503):
+                raise CloseSpider("obstacle")
+            return
+        fields = read_detail(self.run.source, response.body, text_of(response), response.url)
+        if isinstance(fields, dict):
+            fields = {"url": entry.url or response.url, **entry.fields, **fields}
+        yield Found(entry=entry, fields=fields, payload=response.body)
+
+    def _visit(self, entry: Entry) -> Iterator[Request | Found]:
+        if self.run.visit(entry) not in (Visit.NEW, Visit.CHANGED):
+            return
+        detail = self.run.source.detail
+        if detail is None:
+            yield Found(entry=entry, fields=entry.fields)
+            return
+        yield detail_request(
+            self.run.source,
+            detail,
+            entry,
+            callback=self.parse_detail,
+            errback=self._detail_failed,
+            cb_kwargs={"entry": entry},
+        )
+
+    def _page(self, number: int) -> Request:
+        self.report.pages_awaited += 1
+        return list_request(
+            self.run.source,
+            number,
+            callback=self.parse_listing,
+            errback=self._page_failed,
+            cb_kwargs={"number": number},
+            priority=10,
+        )
+
+    def _sitemap(self, url: str) -> Iterator[Request]:
+        if url in self._sitemaps or len(self._sitemaps) >= _MOST_SITEMAPS:
+            return
+        self._sitemaps.add(url)
+        self.report.pages_awaited += 1
+        yield Request(
+            self.run.source.absolute(url),
+            callback=self.parse_listing,
+            errback=self._page_failed,
+            cb_kwargs={"number": 0},
+            priority=10,
+            dont_filter=True,
+        )
+
+    def _page_failed(self, failure: Failure) -> None:
+        self.report.pages_awaited -= 1
+        self.report.listing_failed(obstacle_of(failure))
+
+    def _detail_failed(self, failure: Failure) -> None:
+        if isinstance(failure.value, Forbidden):
+            self.report.details_disallowed += 1
+        else:
+            self.report.details_failed += 1
+            self.report.detail_obstacle = obstacle_of(failure)
+
+    def _listing_failed(self, detail: str) -> None:
+        self.report.listing_failed(Obstacle(outcome=RunOutcome.FAILED, detail=detail[:300]))
+
+    def _note_error(self, failure: Failure) -> None:
+        self.report.errors.append(f"{type(failure.value).__name__}: {failure.value}"[:200])
+
+
+def obstacle_of(failure: Failure) -> Obstacle:
+    """What a request that got no answer means: forbidden by a rule, or failed."""
+    error = failure.value
+    outcome = RunOutcome.REFUSED if isinstance(error, Forbidden) else RunOutcome.FAILED
+    return Obstacle(outcome=outcome, detail=f"{type(error).__name__}: {error}"[:300])
+
+
+def text_of(response: Response) -> str:
+    """The body decoded as its headers or content say; undecodable bytes are replaced."""
+    if isinstance(response, TextResponse):
+        return response.text
+    return response.body.decode("utf-8", "replace")
+
+
+def headers_of(response: Response) -> dict[str, str]:
+    """Headers by lower-case name."""
+    named = response.headers.to_unicode_dict()
+    return {str(name).lower(): str(value) for name, value in named.items()}
