@@ -16,6 +16,8 @@ def die_with_parent() -> None:
 
     Linux only; elsewhere nothing happens. Call it at the start of a child process, before it
     starts work: a parent that died earlier is not noticed.
+    To the kernel the parent is the *thread* that started this process, so start children from
+    one that lives on.
 
     Raises:
         OSError: the kernel refused.
