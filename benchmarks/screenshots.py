@@ -1,0 +1,99 @@
+"""Pictures of every page, desktop and phone, Lao and English: `python -m benchmarks.screenshots`."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SIZES: Final = {"desktop": (1440, 900), "phone": (390, 844)}
+PATHS: Final = {
+    "now": "/",
+    "alerts": "/alerts",
+    "vacancies": "/vacancies",
+    "sources": "/sources",
+    "about": "/about",
+}
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+)
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        raise FileNotFoundError("no Chromium: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until the live page has taken over and its charts are drawn."""
+    page.wait_for_selector("#app .frame")
+    page.wait_for_function(
+        "[...document.querySelectorAll('.plot')].every(plot => plot.querySelector('.main-svg'))"
+    )
+    page.wait_for_function("document.fonts.status === 'loaded'")
+
+
+def take(url: str, folder: Path) -> list[Path]:
+    """Write all pictures to `folder`; the first open alert gets its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = []
+    with browser() as opened:
+        for size, (width, height) in SIZES.items():
+            page = opened.new_page(viewport={"width": width, "height": height})
+            for language, prefix in (("lo", ""), ("en", "/en")):
+                for name, path in _addresses(page, f"{url}{prefix}").items():
+                    page.goto(path)
+                    settle(page)
+                    target = folder / f"{name}-{size}-{language}.png"
+                    page.screenshot(path=target, full_page=True)
+                    taken.append(target)
+            page.close()
+    return taken
+
+
+def _addresses(page: Page, start: str) -> dict[str, str]:
+    found = {name: f"{start}{'' if path == '/' else path}" for name, path in PATHS.items()}
+    page.goto(found["alerts"])
+    settle(page)
+    links = page.locator("#app .alert-link")
+    if links.count():
+        found["alert"] = page.url.split("/alerts")[0].removesuffix("/en") + str(
+            links.first.get_attribute("href")
+        )
+    return found
+
+
+def main() -> None:
+    """Command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="http://127.0.0.1:8050")
+    parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    given = parser.parse_args()
+    for path in take(given.url.rstrip("/"), given.out):
+        print(path)
+
+
+if __name__ == "__main__":
+    main()

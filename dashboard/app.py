@@ -1,0 +1,93 @@
+"""The dashboard as one ASGI application: Dash pages, live socket, interface, downloads."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import dash
+from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
+
+from dashboard import api, live
+from dashboard.acknowledging import Acknowledge
+from dashboard.callbacks import Callbacks
+from dashboard.data import Register
+from dashboard.documents import Documents, page_routes
+from dashboard.elements import dcc, html
+from dashboard.headers import Headers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from config.settings import Settings
+
+_FOLDER: Final = Path(str(files("dashboard")))
+
+
+def create_app(settings: Settings, register: Register, acknowledge: Acknowledge) -> FastAPI:
+    """The application; nothing is connected before it starts.
+
+    Args:
+        settings: addresses, and whether this is the demonstration.
+        register: the data shown.
+        acknowledge: marks an alert as seen by an officer.
+    """
+    hub = live.Hub(register, settings.redis_url)
+    server = FastAPI(
+        title="Labourwatch",
+        openapi_url="/api/openapi.json",
+        docs_url=None,  # the stock documentation page loads its script from another host
+        redoc_url=None,
+        lifespan=_alive(hub),
+    )
+    demonstration = settings.is_demonstration
+    server.include_router(api.routes(register, demonstration=demonstration))
+    server.include_router(live.routes(hub, register))
+    documents = Documents(register, _FOLDER / "assets", demonstration=demonstration)
+    server.include_router(page_routes(documents, _FOLDER / "assets"))
+    app = _dash(server)
+    documents.serve_with(app)
+    Callbacks(register=register, acknowledge=acknowledge, demonstration=demonstration).attach(app)
+    server.add_middleware(Headers, script_hashes=tuple(app.csp_hashes()))
+    server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    return server
+
+
+def _dash(server: Any) -> dash.Dash:
+    app = dash.Dash(
+        "dashboard",
+        server=server,
+        backend="fastapi",
+        assets_folder=str(_FOLDER / "assets"),
+        include_assets_files=False,  # the document names them, with their versions
+        index_string=(_FOLDER / "templates" / "index.html").read_text(encoding="utf-8"),
+        suppress_callback_exceptions=True,
+        update_title="",
+        title="Labourwatch",
+        enable_mcp=False,
+    )
+    app.layout = html.Div(
+        [
+            dcc.Location(id="url"),
+            dcc.Store(id="live", data=0),
+            dcc.Store(id="live-slow", data=0),
+            html.Div(id="app"),
+        ]
+    )
+    return app
+
+
+def _alive(hub: live.Hub) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        running = asyncio.create_task(hub.run())
+        yield
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+
+    return lifespan

@@ -1,0 +1,105 @@
+/* The live connection, and what a page change means for title, language and focus. */
+(function () {
+  "use strict";
+
+  var SLOW_MS = 4000, POLL_MS = 5000, FIRST_RETRY_MS = 1000, LONGEST_RETRY_MS = 15000;
+  var seen = null, slowAt = 0, slowTimer = null, retry = FIRST_RETRY_MS, failures = 0;
+  var poller = null, state = "wait", settled = false;
+
+  function ready() {
+    return window.dash_clientside && window.dash_clientside.set_props && document.getElementById("app");
+  }
+
+  function show(next) {
+    state = next;
+    var mark = document.getElementById("connection");
+    if (!mark) { return; }
+    var word = mark.getAttribute("data-" + next);
+    mark.className = "connection " + next;
+    var place = mark.querySelector(".connection-word");
+    if (place.textContent !== word) { place.textContent = word; }
+  }
+
+  function tellSlowParts() {
+    slowTimer = null;
+    slowAt = Date.now();
+    window.dash_clientside.set_props("live-slow", { data: seen });
+  }
+
+  function arrived(version) {
+    if (version === seen) { return; }
+    var first = seen === null;
+    seen = version;
+    if (first && version === drawnVersion()) { return; }
+    window.dash_clientside.set_props("live", { data: version });
+    if (slowTimer === null) {
+      slowTimer = setTimeout(tellSlowParts, Math.max(0, slowAt + SLOW_MS - Date.now()));
+    }
+  }
+
+  function drawnVersion() {
+    var frame = document.querySelector("#app .frame");
+    return frame ? Number(frame.getAttribute("data-version")) : null;
+  }
+
+  function poll() {
+    fetch("/api/live", { cache: "no-store" })
+      .then(function (answer) { return answer.json(); })
+      .then(function (body) { if (state !== "on") { show("poll"); arrived(body.version); } })
+      .catch(function () { show("wait"); });
+  }
+
+  function connect() {
+    var socket = new WebSocket(location.origin.replace(/^http/, "ws") + "/live");
+    socket.onopen = function () {
+      retry = FIRST_RETRY_MS;
+      failures = 0;
+      clearInterval(poller);
+      poller = null;
+      show("on");
+    };
+    socket.onmessage = function (message) { arrived(JSON.parse(message.data).version); };
+    socket.onclose = function () {
+      failures += 1;
+      if (state !== "poll") { show("wait"); }
+      if (failures > 2 && poller === null) { poller = setInterval(poll, POLL_MS); }
+      setTimeout(connect, retry);
+      retry = Math.min(retry * 2, LONGEST_RETRY_MS);
+    };
+  }
+
+  function markNewRows(changes) {
+    changes.forEach(function (change) {
+      change.addedNodes.forEach(function (node) {
+        if (node.nodeName === "TR") { node.classList.add("arrived"); }
+      });
+    });
+  }
+
+  function pageChanged(changes) {
+    var frame = document.querySelector("#app .frame");
+    if (!frame) { return; }
+    var paint = document.getElementById("first-paint");
+    if (paint) { paint.remove(); }
+    show(state);
+    var title = frame.getAttribute("data-title");
+    if (document.title === title && settled) { markNewRows(changes); return; }
+    document.title = title;
+    document.documentElement.lang = frame.lang;
+    if (settled) {
+      window.scrollTo(0, 0);
+      var heading = frame.querySelector("h1");
+      if (heading) { heading.focus({ preventScroll: true }); }
+    }
+    settled = true;
+  }
+
+  function start() {
+    if (!ready()) { setTimeout(start, 50); return; }
+    new MutationObserver(pageChanged).observe(document.getElementById("app"), { childList: true, subtree: true });
+    pageChanged([]);
+    connect();
+  }
+
+  start();
+})();

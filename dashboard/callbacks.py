@@ -1,0 +1,103 @@
+"""What happens in the browser's page: navigation, live parts, filters, clicks, acknowledging."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from dash import ALL, Input, Output, State, ctx, no_update
+
+from dashboard.acknowledging import Acknowledge
+from dashboard.catalogue import scene_at
+from dashboard.data import Part, Register
+from dashboard.frame import frame
+from dashboard.maps import province_of_click
+from dashboard.scene import Draw, PageParts, Scene
+
+_FILTERS: Final = Input({"filter": ALL}, "value")
+_PATH: Final = State("url", "pathname")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callbacks:
+    """The answers to the browser; every one is drawn from the snapshot of the moment."""
+
+    register: Register
+    acknowledge: Acknowledge
+    demonstration: bool
+
+    def attach(self, app: Any) -> None:
+        """Tell the Dash application when to ask for what."""
+        later = {"prevent_initial_call": True}
+        slots, slow = Output({"slot": ALL}, "children"), Output({"slow": ALL}, "children")
+        figures = Output({"figure": ALL}, "figure")
+        chosen = Output({"filter": "province"}, "value")
+        said, officer = Output("acknowledge-result", "children"), Input("acknowledge", "n_clicks")
+        clicked, present = (
+            Input({"figure": "map"}, "clickData"),
+            State(chosen.component_id, "value"),
+        )
+        app.callback(Output("app", "children"), Input("url", "pathname"))(self.navigate)
+        app.callback(slots, Input("live", "data"), _FILTERS, _PATH, **later)(self.follow)
+        app.callback(slow, figures, Input("live-slow", "data"), _FILTERS, _PATH, **later)(
+            self.follow_slowly
+        )
+        app.callback(chosen, clicked, present, **later)(self.choose_on_map)
+        app.callback(said, officer, _PATH, **later)(self.officer_acknowledges)
+
+    async def navigate(self, path: str | None) -> Any:
+        """The whole page at a new address."""
+        return frame(*self._scene(path, {}))
+
+    async def follow(self, _version: int, _filters: list[str], path: str | None) -> Any:
+        """The light parts of the page, after a load or a choice."""
+        scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]))
+        return _drawn(scene, parts.slots, ctx.outputs_list, "slot")
+
+    async def follow_slowly(self, _version: int, _filters: list[str], path: str | None) -> Any:
+        """Charts and what goes with them, after a choice or some seconds after a load."""
+        scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]))
+        notes, figures = ctx.outputs_list
+        return (
+            _drawn(scene, parts.slow, notes, "slow"),
+            _drawn(scene, parts.figures, figures, "figure"),
+        )
+
+    async def choose_on_map(self, click: Mapping[str, Any] | None, present: str) -> Any:
+        """A province chosen by a click on the map; a second click lets go of it."""
+        province = province_of_click(click)
+        if province is None:
+            return no_update
+        return "all" if province == present else province
+
+    async def officer_acknowledges(self, clicks: int | None, path: str | None) -> Any:
+        """Record that an officer has seen the alert, and say so."""
+        scene, _ = self._scene(path, {})
+        if not clicks:
+            return no_update
+        now = datetime.now(UTC)
+        done = await asyncio.to_thread(self.acknowledge, scene.address.item, now)
+        if not done:
+            return scene.lang.say("acknowledge_refused")
+        await asyncio.to_thread(self.register.refresh, frozenset({Part.ALERTS}))
+        return scene.lang.say("acknowledge_done", time=scene.lang.moment(now))
+
+    def _scene(self, path: str | None, filters: Mapping[str, str]) -> tuple[Scene, PageParts]:
+        return scene_at(
+            path or "/", self.register.snapshot, demonstration=self.demonstration, filters=filters
+        )
+
+
+def _chosen(inputs: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {item["id"]["filter"]: item.get("value") or "all" for item in inputs}
+
+
+def _drawn(
+    scene: Scene, draws: Mapping[str, Draw], outputs: Sequence[Mapping[str, Any]], kind: str
+) -> list[Any]:
+    """What to show in each output of a pattern; a part the page does not know stays as it is."""
+    names = [output["id"][kind] for output in outputs]
+    return [draws[name](scene) if name in draws else no_update for name in names]

@@ -1,0 +1,225 @@
+"""Reading the warehouse into a `Snapshot`: no other module knows where the data are.
+
+Readers never cause a query: pages draw the present snapshot, and the live hub replaces it after a
+load. The cost of the warehouse therefore does not grow with the number of viewers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from enum import StrEnum
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from dashboard.cube import DailyRow, build
+from dashboard.views import (
+    AlertChange,
+    AlertView,
+    Refusals,
+    Snapshot,
+    SourceHealth,
+    VacancyRow,
+)
+from warehouse import health, history, register
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+SHOWN_VACANCIES: Final = 200
+MOST_EXPORTED: Final = 50_000
+_HISTORY: Final = 10_000
+
+
+class Part(StrEnum):
+    """Parts of a snapshot that change together."""
+
+    COUNTS = "counts"
+    RUNS = "runs"
+    REFUSALS = "refusals"
+    ALERTS = "alerts"
+
+
+EVERYTHING: Final = frozenset(Part)
+_PART_OF_TABLE: Final = {
+    "vacancies": Part.COUNTS,
+    "vacancy_events": Part.COUNTS,
+    "rollup_daily": Part.COUNTS,
+    "source_runs": Part.RUNS,
+    "dead_letters": Part.REFUSALS,
+    "alert_history": Part.ALERTS,
+    "alerts": Part.ALERTS,
+    "signals": Part.ALERTS,
+}
+
+
+def parts_of(tables: Iterable[str]) -> frozenset[Part]:
+    """The parts of a snapshot that a load of `tables` makes out of date."""
+    return frozenset(_PART_OF_TABLE[table] for table in tables if table in _PART_OF_TABLE)
+
+
+class Register:
+    """The present snapshot, and how to renew it. `refresh` is for one thread at a time."""
+
+    def __init__(self, connect: Callable[[], Client]) -> None:
+        self._connect = connect
+        self._client: Client | None = None
+        self._lock = Lock()
+        self.snapshot = Snapshot()
+        self.trouble: str | None = "not read yet"
+        """Why the last refresh failed, in words for an operator; `None` after a good one."""
+
+    def refresh(self, parts: frozenset[Part] = EVERYTHING) -> bool:
+        """Read `parts` again; `True` where anything changed.
+
+        A warehouse that does not answer leaves the snapshot as it was and is told in `trouble`:
+        the pages go on showing what they have, with its time.
+        """
+        with self._lock:
+            before = self.snapshot
+            try:
+                self._client = self._client or self._connect()
+                after = _renewed(before, self._client, parts)
+            except (ClickHouseError, OSError) as error:
+                self._client = None
+                self.trouble = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+                return False
+            self.trouble = None
+            if after is before:
+                return False
+            self.snapshot = replace(after, version=before.version + 1)
+            return True
+
+    def all_vacancies(self) -> list[VacancyRow]:
+        """Up to 50,000 of the newest vacancies, for a download.
+
+        Raises:
+            clickhouse_connect.driver.exceptions.ClickHouseError: the warehouse does not answer.
+        """
+        return _vacancies(self._connect(), MOST_EXPORTED)
+
+
+def _renewed(held: Snapshot, client: Client, parts: frozenset[Part]) -> Snapshot:
+    if Part.COUNTS in parts:
+        held = _with_counts(held, client)
+    if parts & {Part.RUNS, Part.COUNTS}:
+        sources = _sources(client)
+        held = held if sources == held.sources else replace(held, sources=sources)
+    if Part.REFUSALS in parts:
+        refusals = tuple(
+            Refusals(stage=row.stage, reason=row.reason, count=row.count, latest=row.latest)
+            for row in register.refusal_counts(client)
+        )
+        held = held if refusals == held.refusals else replace(held, refusals=refusals)
+    if Part.ALERTS in parts:
+        alerts, histories = _alerts(client)
+        if (alerts, histories) != (held.alerts, held.histories):
+            held = replace(held, alerts=alerts, histories=histories)
+    return held
+
+
+def _with_counts(held: Snapshot, client: Client) -> Snapshot:
+    loaded_at = register.last_loaded(client)
+    if loaded_at is None or (loaded_at == held.loaded_at and held.cube is not None):
+        return held
+    deltas = register.daily_deltas(client)
+    return replace(
+        held,
+        loaded_at=loaded_at,
+        cube=build(
+            DailyRow(
+                day=row.day,
+                province=row.province,
+                isco1=row.isco1,
+                flow=row.flow,
+                stock_delta=row.stock_delta,
+            )
+            for row in deltas
+        ),
+        vacancies=tuple(_vacancies(client, SHOWN_VACANCIES)),
+    )
+
+
+def _vacancies(client: Client, limit: int) -> list[VacancyRow]:
+    return [
+        VacancyRow(
+            vacancy_id=row.vacancy_id,
+            title=row.title,
+            employer=row.employer,
+            province=row.province,
+            isco08=row.isco08,
+            isco08_probability=row.isco08_probability,
+            isco08_reason=row.isco08_reason,
+            source_id=row.source_id,
+            language=row.language,
+            opened_on=row.opened_on,
+            first_seen=row.loaded_at,
+        )
+        for row in register.newest_vacancies(client, limit=limit)
+    ]
+
+
+def _sources(client: Client) -> tuple[SourceHealth, ...]:
+    stock, listed = register.stock_by_source(client), register.listed_last(client)
+    return tuple(
+        SourceHealth(
+            source_id=row.source_id,
+            finished_at=row.last_run_at,
+            outcome=row.last_outcome,
+            detail=row.last_detail,
+            listed=listed.get(row.source_id, 0),
+            published=row.published,
+            refused=row.refused,
+            runs=row.runs,
+            failed_runs=row.failed,
+            stock=stock.get(row.source_id, 0),
+        )
+        for row in health.source_health(client)
+    )
+
+
+def _alerts(client: Client) -> tuple[tuple[AlertView, ...], dict[str, tuple[AlertChange, ...]]]:
+    newest_first = history.read_alert_history(client, limit=_HISTORY)
+    latest: dict[str, AlertView] = {}
+    changes: dict[str, list[AlertChange]] = {}
+    for record in newest_first:
+        latest.setdefault(record.alert_id, _alert(record))
+        changes.setdefault(record.alert_id, []).append(_change(record))
+    ranked = sorted(latest.values(), key=lambda alert: alert.changed_at, reverse=True)
+    ranked.sort(key=lambda alert: (not alert.is_open, alert.state == "pending"))
+    return tuple(ranked), {key: tuple(reversed(rows)) for key, rows in changes.items()}
+
+
+def _alert(record: history.AlertRecord) -> AlertView:
+    return AlertView(
+        alert_id=record.alert_id,
+        state=record.state,
+        kind=record.kind,
+        direction=record.direction,
+        province=record.province,
+        isco1=record.isco1,
+        onset_on=record.onset_on,
+        changed_at=record.at,
+        observed=record.observed,
+        expected=record.expected,
+        ratio=record.ratio,
+        ratio_lower=record.ratio_lower,
+        ratio_upper=record.ratio_upper,
+        n=record.n,
+        sources=record.sources,
+        reason=record.reason,
+        detail=record.detail,
+    )
+
+
+def _change(record: history.AlertRecord) -> AlertChange:
+    return AlertChange(
+        at=record.at,
+        state=record.state,
+        previous_state=record.previous_state,
+        reason=record.reason,
+        notified=bool(record.notified),
+        detail=record.detail,
+    )

@@ -1,0 +1,99 @@
+"""HTML documents: each page drawn on the server, readable before and without any script."""
+
+from __future__ import annotations
+
+import hashlib
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dash.backends._fastapi import reset_current_request, set_current_request
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from dashboard.addresses import parse
+from dashboard.catalogue import scene_at
+from dashboard.frame import frame
+from dashboard.markup import to_html
+
+if TYPE_CHECKING:
+    from dashboard.data import Register
+
+
+class Documents:
+    """Documents of all pages. The frame that loads the scripts is made once per process."""
+
+    def __init__(self, register: Register, assets: Path, *, demonstration: bool) -> None:
+        self._register = register
+        self._assets = assets
+        self._demonstration = demonstration
+        self._app: Any = None
+        self._outer = ""
+
+    def serve_with(self, app: Any) -> None:
+        """The Dash application whose scripts the documents load."""
+        self._app = app
+
+    def document(self, request: Request) -> HTMLResponse:
+        """The document at the request's path; 404 where there is no such page."""
+        path = request.url.path
+        scene, parts = scene_at(path, self._register.snapshot, demonstration=self._demonstration)
+        drawn = frame(scene, parts)
+        text = self._shell(request)
+        for mark, value in (
+            ("@@LANGUAGE@@", scene.lang.code),
+            ("@@TITLE@@", escape(f"{parts.title(scene)} – {scene.lang.say('product')}")),
+            ("@@LAO@@", escape(scene.address.in_language("lo").path)),
+            ("@@ENGLISH@@", escape(scene.address.in_language("en").path)),
+            ("@@PAINT@@", to_html(drawn)),
+        ):
+            text = text.replace(mark, value, 1)
+        return HTMLResponse(
+            text,
+            status_code=200 if parse(path) else 404,
+            headers={"Cache-Control": "no-cache", "Content-Language": scene.lang.code},
+        )
+
+    def _stamped(self, text: str) -> str:
+        """Versions of our own files in their addresses, so that browsers may keep them for good."""
+        for mark, name in (("@@STYLE@@", "labourwatch.css"), ("@@SCRIPT@@", "labourwatch.js")):
+            text = text.replace(mark, fingerprint((self._assets / name).read_bytes()))
+        return text
+
+    def _shell(self, request: Request) -> str:
+        if not self._outer:
+            # Dash builds its index inside a request of its own kind only.
+            token = set_current_request(request)  # type: ignore[no-untyped-call]
+            try:
+                self._outer = self._stamped(self._app.index())
+            finally:
+                reset_current_request(token)  # type: ignore[no-untyped-call]
+        return self._outer
+
+
+def fingerprint(content: bytes) -> str:
+    """A short name of a file's content."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def page_routes(documents: Documents, assets: Path) -> APIRouter:
+    """Addresses of the pages, and Plotly's basic bundle where Dash looks for the full one."""
+    router = APIRouter(include_in_schema=False)
+    bundle = (assets / "vendor" / "plotly-basic.min.js").read_bytes()
+    tag = f'"{fingerprint(bundle)}"'
+
+    @router.get("/_dash-component-suites/plotly/package_data/plotly.min.js")
+    async def plotly(request: Request) -> Response:
+        headers = {"ETag": tag, "Cache-Control": "public, max-age=86400"}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(bundle, media_type="text/javascript", headers=headers)
+
+    async def page(request: Request) -> HTMLResponse:
+        return documents.document(request)
+
+    pages = ("", "/alerts", "/alerts/{item}", "/vacancies", "/sources", "/about")
+    for path in pages:
+        router.add_api_route(path or "/", page, methods=["GET", "HEAD"])
+        router.add_api_route(f"/en{path}", page, methods=["GET", "HEAD"])
+    return router

@@ -1,0 +1,115 @@
+"""The frame around every page: landmarks, navigation, languages, notices, connection."""
+
+from __future__ import annotations
+
+from dashboard.addresses import Page
+from dashboard.elements import Component, dcc, html
+from dashboard.language import CODES
+from dashboard.scene import PageParts, Scene
+
+
+def frame(scene: Scene, parts: PageParts) -> Component:
+    """The whole page. The document takes up its `data-title` and `lang` (labourwatch.js)."""
+    lang = scene.lang
+    title = f"{parts.title(scene)} – {lang.say('product')}"
+    notices = [_demonstration(scene)] if scene.demonstration else []
+    return html.Div(
+        [
+            html.A(lang.say("skip"), href="#main", className="skip"),
+            _header(scene),
+            *notices,
+            html.Main(parts.content(scene), id="main", tabIndex="-1"),
+            _footer(scene),
+        ],
+        className="frame",
+        lang=lang.code,
+        **{"data-title": title, "data-version": str(scene.snapshot.version)},
+    )
+
+
+def _header(scene: Scene) -> Component:
+    lang = scene.lang
+    brand = dcc.Link(
+        [
+            html.Span(className="mark", **{"aria-hidden": "true"}),
+            html.Span(
+                [
+                    html.Span(lang.say("product"), className="brand-name"),
+                    html.Span(lang.say("product_line"), className="brand-line"),
+                ]
+            ),
+        ],
+        href=scene.address.to(Page.NOW).path,
+        className="brand",
+    )
+    return html.Header(
+        [
+            html.Div(
+                [brand, html.Div([_connection(scene), _languages(scene)], className="tools")],
+                className="bar",
+            ),
+            html.Nav(
+                html.Ul([_nav_item(scene, page) for page in Page]),
+                **{"aria-label": lang.say("navigation")},
+            ),
+        ],
+        className="top",
+    )
+
+
+def _nav_item(scene: Scene, page: Page) -> Component:
+    here = page is scene.address.page
+    css = "here" if here else ""
+    link = dcc.Link(scene.lang.say(f"page_{page}"), href=scene.address.to(page).path, className=css)
+    return html.Li(link, **({"aria-current": "page"} if here else {}))
+
+
+def _languages(scene: Scene) -> Component:
+    """Plain links: another language is another address, loaded whole."""
+    links = [
+        html.A(
+            scene.lang.say(f"language_{code}"),
+            href=scene.address.in_language(code).path,
+            lang=code,
+            hrefLang=code,
+            className="here" if code == scene.lang.code else "",
+            **({"aria-current": "true"} if code == scene.lang.code else {}),
+        )
+        for code in CODES
+    ]
+    return html.Nav(links, className="languages", **{"aria-label": scene.lang.say("language")})
+
+
+def _connection(scene: Scene) -> Component:
+    """The live mark. The script fills it from the `data-` words when the connection changes."""
+    lang = scene.lang
+    return html.Div(
+        [
+            html.Span(className="dot", **{"aria-hidden": "true"}),
+            html.Span(lang.say("live_wait"), className="connection-word"),
+        ],
+        id="connection",
+        className="connection",
+        role="status",
+        **{
+            "aria-label": lang.say("live_label"),
+            "data-on": lang.say("live_on"),
+            "data-wait": lang.say("live_wait"),
+            "data-poll": lang.say("live_poll"),
+        },
+    )
+
+
+def _demonstration(scene: Scene) -> Component:
+    return html.Aside(
+        scene.lang.say("demonstration"),
+        className="demonstration",
+        **{"aria-label": scene.lang.say("demonstration_label")},
+    )
+
+
+def _footer(scene: Scene) -> Component:
+    lang = scene.lang
+    return html.Footer(
+        [html.P(lang.say("footer")), html.P(lang.say("footer_local"), className="quiet")]
+    )

@@ -1,0 +1,50 @@
+"""Dash components as HTML text, for the first paint before any script and for readers without.
+
+The same page functions serve both: what needs a script (charts, lists to choose from) is left out
+here, and its text summary and table, which are always on the page, stand for it.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Final
+
+_VOID: Final = frozenset({"br", "hr", "img", "input"})
+_RENAMED: Final = {
+    "className": "class",
+    "htmlFor": "for",
+    "dateTime": "datetime",
+    "colSpan": "colspan",
+    "tabIndex": "tabindex",
+}
+_LEFT_OUT: Final = frozenset({"children", "id", "n_clicks", "key", "disable_n_clicks", "style"})
+_SCRIPTED: Final = frozenset(
+    {"Graph", "Dropdown", "RadioItems", "Store", "Location", "Interval", "Input", "Button"}
+)
+
+
+def to_html(component: Any) -> str:
+    """HTML of a component tree. Ids are left out: the live page that follows owns them."""
+    if component is None:
+        return ""
+    if isinstance(component, str | int | float):
+        return escape(str(component))
+    if isinstance(component, list | tuple):
+        return "".join(to_html(child) for child in component)
+    plain = component.to_plotly_json()
+    name, props = plain["type"], plain["props"]
+    if name in _SCRIPTED:
+        return ""
+    tag = "a" if name == "Link" else name.lower()
+    opening = f"<{tag}{_attributes(props)}>"
+    return opening if tag in _VOID else f"{opening}{to_html(props.get('children'))}</{tag}>"
+
+
+def _attributes(props: dict[str, Any]) -> str:
+    parts = []
+    for name, value in props.items():
+        if name in _LEFT_OUT or value is None or value is False:
+            continue
+        key = _RENAMED.get(name, name)
+        parts.append(f" {key}" if value is True else f' {key}="{escape(str(value), quote=True)}"')
+    return "".join(parts)

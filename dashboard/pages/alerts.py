@@ -1,0 +1,219 @@
+"""Alerts: the list, and one alert with its evidence, sources, parts and history."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dashboard.addresses import Page
+from dashboard.cube import GROUPS, PROVINCES, Cube
+from dashboard.elements import Component, dcc, html
+from dashboard.figures import Figure, evidence_figure, rolling_expectation
+from dashboard.intervals import Interval
+from dashboard.parts import alert_list, as_of, badge, card, chart, heading, table, unfolding
+from dashboard.scene import PageParts, Scene
+from dashboard.text import alert_evidence
+from dashboard.views import AlertChange, AlertView
+from dashboard.words import alert_cell, alert_heading, cell_name, coded_name
+
+BEFORE, AFTER = 26, 26
+"""Weeks shown before and after the onset."""
+MOST_CELLS = 8
+
+
+def _title(scene: Scene) -> str:
+    alert = scene.snapshot.alert(scene.address.item)
+    return alert_heading(scene.lang, alert) if alert else scene.lang.say("alerts_title")
+
+
+def _lists(scene: Scene) -> Component:
+    lang, alerts = scene.lang, scene.snapshot.alerts
+    still = [alert for alert in alerts if alert.is_open]
+    closed = [alert for alert in alerts if not alert.is_open]
+    return [
+        card(
+            f"{lang.say('alerts_open')} ({lang.number(len(still))})",
+            alert_list(lang, scene.address, still, lang.say("alerts_none_open")),
+            name="open",
+        ),
+        card(
+            f"{lang.say('alerts_closed')} ({lang.number(len(closed))})",
+            alert_list(lang, scene.address, closed, lang.say("alerts_none_closed")),
+            name="closed",
+        ),
+    ]
+
+
+def _weeks(cube: Cube | None, alert: AlertView) -> list[tuple[date, int, Interval | None]]:
+    """Weeks about the onset: last day, new vacancies, and what was expected without the change."""
+    ends, counts = cube.weekly_flow(*alert_cell(alert)) if cube else ([], [])
+    bands = rolling_expectation(ends, counts, alert.onset_on)
+    first = alert.onset_on - timedelta(weeks=BEFORE)
+    last = alert.onset_on + timedelta(weeks=AFTER)
+    weeks = zip(ends, counts, bands, strict=True)
+    return [week for week in weeks if first <= week[0] <= last]
+
+
+def _evidence(scene: Scene) -> Figure:
+    cube, alert = scene.snapshot.cube, scene.snapshot.alert(scene.address.item)
+    if cube is None or alert is None:
+        return {"data": [], "layout": {}}
+    return evidence_figure(scene.lang, _weeks(cube, alert), alert.onset_on)
+
+
+def _evidence_card(scene: Scene, alert: AlertView) -> Component:
+    lang = scene.lang
+    said = alert_evidence(lang, alert)
+    cell = cell_name(lang, *alert_cell(alert))
+    rows = [
+        [
+            lang.short_day(end),
+            lang.number(count),
+            lang.say("legend_between", lower=lang.number(band.lower), upper=lang.number(band.upper))
+            if band
+            else "–",
+        ]
+        for end, count, band in _weeks(scene.snapshot.cube, alert)
+    ]
+    headings = [lang.say("week_ending"), lang.say("observed"), lang.say("expected_band")]
+    return card(
+        lang.say("evidence_title"),
+        html.P(said, className="summary"),
+        html.H3(lang.say("evidence_chart", cell=cell)),
+        chart("evidence", _evidence(scene), said, "tall"),
+        unfolding(lang, table(lang.say("evidence_title"), headings, rows[::-1])),
+        name="evidence",
+        wide=True,
+    )
+
+
+def _contributions(cube: Cube, alert: AlertView) -> list[tuple[str, str, int, int]]:
+    """Cells one step finer: (province, group, since the onset, before), by difference."""
+    province, group = alert_cell(alert)
+    if province == "all":
+        cells = [(code, group) for code in PROVINCES]
+        if group == "all":
+            cells += [("all", code) for code in GROUPS]
+    elif group == "all":
+        cells = [(province, code) for code in GROUPS]
+    else:
+        return []
+    at = (alert.onset_on - cube.first_day).days
+    found = []
+    for cell in cells:
+        series = cube.daily_flow(*cell)[: cube.days - 1]
+        now, before = series[at : at + 28], series[max(0, at - 28) : max(0, at)]
+        found.append((*cell, int(now.sum()), int(before.sum())))
+    return sorted(found, key=lambda row: -abs(row[2] - row[3]))[:MOST_CELLS]
+
+
+def _contributing_card(scene: Scene, alert: AlertView, cube: Cube) -> Component | None:
+    lang, parts = scene.lang, _contributions(cube, alert)
+    if not parts:
+        return None
+    rows = [
+        [
+            cell_name(lang, province, group),
+            lang.number(now),
+            lang.number(before),
+            lang.number(now - before, sign=True),
+        ]
+        for province, group, now, before in parts
+    ]
+    headings = [lang.say(key) for key in ("cell", "new_4_weeks", "before_4_weeks", "difference")]
+    return card(
+        lang.say("contributing_title"),
+        html.P(lang.say("contributing_lead"), className="quiet"),
+        table(lang.say("contributing_title"), headings, rows),
+        name="contributing",
+    )
+
+
+def _sources_card(scene: Scene, alert: AlertView) -> Component:
+    lang = scene.lang
+    listed: Component = html.P(lang.say("behind_none"), className="quiet")
+    if alert.sources:
+        listed = html.Ul([html.Li(source) for source in alert.sources], className="plain")
+    return card(lang.say("behind_title"), listed, name="behind")
+
+
+def _history_row(scene: Scene, change: AlertChange) -> list[Component]:
+    lang = scene.lang
+    return [
+        html.Time(lang.short_moment(change.at), dateTime=change.at.isoformat()),
+        badge(lang, change.state),
+        coded_name(lang, "reason", change.reason),
+        lang.say("yes" if change.notified else "no"),
+    ]
+
+
+def _history_card(scene: Scene, alert: AlertView) -> Component:
+    lang = scene.lang
+    rows = [
+        _history_row(scene, change)
+        for change in reversed(scene.snapshot.histories.get(alert.alert_id, ()))
+    ]
+    headings = [lang.say(f"history_{name}") for name in ("at", "change", "reason", "notified")]
+    return card(
+        lang.say("history_title"),
+        table(lang.say("history_title"), headings, rows),
+        name="history",
+        wide=True,
+    )
+
+
+def _standing(scene: Scene) -> Component:
+    """State of the alert, and the button that acknowledges it while it fires."""
+    lang, alert = scene.lang, scene.snapshot.alert(scene.address.item)
+    if alert is None:
+        return ""
+    said = [badge(lang, alert.state), " ", lang.say("alert_onset", day=lang.day(alert.onset_on))]
+    button = html.Button(
+        lang.say("acknowledge"),
+        id="acknowledge",
+        className="button primary",
+        hidden=alert.state != "firing",
+    )
+    return [html.P(said), button]
+
+
+def _details(scene: Scene) -> Component:
+    lang, alert = scene.lang, scene.snapshot.alert(scene.address.item)
+    if alert is None:
+        return html.P(lang.say("alert_unknown"), className="notice")
+    cube = scene.snapshot.cube
+    contributing = _contributing_card(scene, alert, cube) if cube else None
+    pair = [part for part in (contributing, _sources_card(scene, alert)) if part is not None]
+    return [html.Div(pair, className="pair"), _history_card(scene, alert)]
+
+
+def _one(scene: Scene) -> Component:
+    alert = scene.snapshot.alert(scene.address.item)
+    back = dcc.Link(
+        ["← ", scene.lang.say("back_to_alerts")], href=scene.address.to(Page.ALERTS).path
+    )
+    parts = [html.P(back), heading(scene, _title(scene))]
+    if alert is not None:
+        parts += [
+            html.Div(_standing(scene), id={"slot": "standing"}),
+            html.P("", id="acknowledge-result", role="status", className="quiet"),
+            _evidence_card(scene, alert),
+        ]
+    return [*parts, html.Div(_details(scene), id={"slot": "details"})]
+
+
+def _content(scene: Scene) -> Component:
+    if scene.address.item:
+        return _one(scene)
+    return [
+        heading(scene, _title(scene)),
+        html.P(scene.lang.say("alerts_lead"), className="lead"),
+        html.Div(_lists(scene), id={"slot": "lists"}),
+    ]
+
+
+PARTS = PageParts(
+    title=_title,
+    content=_content,
+    slots={"as-of": as_of, "lists": _lists, "standing": _standing, "details": _details},
+    figures={"evidence": _evidence},
+)

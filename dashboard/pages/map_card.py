@@ -1,0 +1,136 @@
+"""The national map with its legend, its sentence and its table."""
+
+from __future__ import annotations
+
+from dashboard.cube import PROVINCES, Cube
+from dashboard.elements import Component, dcc, html
+from dashboard.figures import Figure
+from dashboard.geography import provinces
+from dashboard.maps import map_figure
+from dashboard.parts import card, chart, table, unfolding
+from dashboard.scales import Scale, change_scale, change_value, flow_scale, legend
+from dashboard.scene import Scene
+from dashboard.summary import province_changes
+from dashboard.text import change_percent, interval_percent, map_sentence
+from dashboard.words import province_name
+
+
+def _measure(scene: Scene) -> str:
+    return "change" if scene.chosen("measure") == "change" else "flow"
+
+
+def per_ten_thousand(cube: Cube) -> dict[str, float | None]:
+    """New vacancies a week per 10,000 people of working age, mean of the last four weeks."""
+    counts = cube.recent_flow(28).sum(axis=1)
+    return {
+        code: float(counts[index]) / 4 / provinces()[code].working_age * 10_000
+        for index, code in enumerate(PROVINCES)
+    }
+
+
+def _values(scene: Scene, cube: Cube) -> tuple[dict[str, float | None], Scale]:
+    if _measure(scene) == "flow":
+        values = per_ten_thousand(cube)
+        return values, flow_scale([value for value in values.values() if value is not None])
+    changes = province_changes(cube)
+    return {code: change_value(cell) for code, cell in changes.items()}, change_scale()
+
+
+def _written(scene: Scene, values: dict[str, float | None]) -> dict[str, str]:
+    lang = scene.lang
+    if _measure(scene) == "flow":
+        return {code: lang.number(value or 0.0, 2) for code, value in values.items()}
+    return {
+        code: lang.say("too_few")
+        if value is None
+        else lang.percent(value, sign=True)
+        if value
+        else lang.say("unclear")
+        for code, value in values.items()
+    }
+
+
+def map_drawing(scene: Scene) -> Figure:
+    """The map itself."""
+    cube = scene.snapshot.cube
+    if cube is None:
+        return {"data": [], "layout": {}}
+    values, scale = _values(scene, cube)
+    return map_figure(scene.lang, values, _written(scene, values), scale, scene.chosen("province"))
+
+
+def map_notes(scene: Scene) -> Component:
+    """What goes with the map: legend, sentence, table."""
+    cube, lang = scene.snapshot.cube, scene.lang
+    if cube is None:
+        return html.P(lang.say("empty"))
+    values, scale = _values(scene, cube)
+    return [
+        _legend(scene, scale, any(value is None for value in values.values())),
+        html.P(
+            [
+                lang.say(f"measure_{_measure(scene)}"),
+                ". ",
+                map_sentence(lang, _measure(scene), values),
+                " ",
+                lang.say("map_hint", day=lang.short_day(cube.complete_day)),
+            ],
+            className="summary",
+        ),
+        unfolding(lang, _table(scene, cube)),
+    ]
+
+
+def _legend(scene: Scene, scale: Scale, hatched: bool) -> Component:
+    items = [
+        html.Li([html.Span(className="swatch", style={"background": colour}), meaning])
+        for colour, meaning in legend(scene.lang, scale, percent=_measure(scene) == "change")
+    ]
+    if hatched:
+        items.append(html.Li([html.Span(className="swatch hatched"), scene.lang.say("too_few")]))
+    return html.Ul(items, className="legend", **{"aria-label": scene.lang.say("legend")})
+
+
+def _table(scene: Scene, cube: Cube) -> Component:
+    lang, rates = scene.lang, per_ten_thousand(cube)
+    rows = [
+        [
+            province_name(lang, code),
+            lang.number(provinces()[code].working_age),
+            lang.number(cell.now),
+            lang.number(cell.before),
+            lang.number(rates[code] or 0.0, 2),
+            change_percent(lang, cell.change.value) if cell.enough else lang.say("too_few"),
+            interval_percent(lang, cell.change),
+        ]
+        for code, cell in province_changes(cube).items()
+    ]
+    headings = [
+        lang.say(key)
+        for key in (
+            *("province", "working_age", "new_4_weeks", "before_4_weeks"),
+            *("measure_flow_short", "measure_change_short", "interval"),
+        )
+    ]
+    return table(lang.say("map_title"), headings, rows)
+
+
+def map_card(scene: Scene) -> Component:
+    """The card of the map."""
+    lang = scene.lang
+    measures = [
+        {"value": name, "label": lang.say(f"measure_{name}_choice")} for name in ("flow", "change")
+    ]
+    return card(
+        lang.say("map_title"),
+        html.Fieldset(
+            [
+                html.Legend(lang.say("map_measure"), className="unseen"),
+                dcc.RadioItems(id={"filter": "measure"}, options=measures, value=_measure(scene)),
+            ],
+            className="segments",
+        ),
+        chart("map", map_drawing(scene), lang.say("map_title"), "map"),
+        html.Div(map_notes(scene), id={"slow": "map-notes"}),
+        name="map",
+    )

@@ -1,0 +1,83 @@
+"""Sources: which answer, what they gave, and what was refused."""
+
+from __future__ import annotations
+
+from dashboard.elements import Component, html
+from dashboard.parts import as_of, card, heading, outcome_badge, table
+from dashboard.scene import PageParts, Scene
+from dashboard.words import coded_name
+
+
+def _title(scene: Scene) -> str:
+    return scene.lang.say("sources_title")
+
+
+def _health(scene: Scene) -> Component:
+    lang, sources = scene.lang, scene.snapshot.sources
+    if not sources:
+        return html.P(lang.say("sources_none"), className="notice")
+    rows = [
+        [
+            source.source_id,
+            html.Time(
+                lang.short_moment(source.finished_at), dateTime=source.finished_at.isoformat()
+            ),
+            [outcome_badge(lang, source.outcome), html.Div(source.detail, className="quiet")],
+            lang.number(source.listed),
+            lang.number(source.stock),
+            lang.number(source.published),
+            lang.number(source.refused),
+            f"{lang.number(source.runs)} ({lang.number(source.failed_runs)})",
+        ]
+        for source in sources
+    ]
+    headings = [
+        lang.say(f"source_{name}")
+        for name in ("last", "outcome", "listed", "stock", "published", "refused", "runs")
+    ]
+    return card(
+        lang.say("page_sources"),
+        table(lang.say("page_sources"), [lang.say("source"), *headings], rows),
+        name="health",
+        wide=True,
+    )
+
+
+def _letters(scene: Scene) -> Component:
+    lang, refusals = scene.lang, scene.snapshot.refusals
+    held: Component = html.P(lang.say("letters_none"), className="quiet")
+    if refusals:
+        rows = [
+            [
+                coded_name(lang, "stage", refusal.stage),
+                html.Span(refusal.reason, className="code"),
+                lang.number(refusal.count),
+                lang.short_moment(refusal.latest),
+            ]
+            for refusal in refusals
+        ]
+        headings = [lang.say(f"letter_{name}") for name in ("stage", "reason", "count", "latest")]
+        held = table(lang.say("letters_title"), headings, rows)
+    return card(
+        lang.say("letters_title"),
+        html.P(lang.say("letters_lead"), className="quiet"),
+        held,
+        name="letters",
+        wide=True,
+    )
+
+
+def _content(scene: Scene) -> Component:
+    return [
+        heading(scene, _title(scene)),
+        html.P(scene.lang.say("sources_lead"), className="lead"),
+        html.Div(_health(scene), id={"slot": "health"}),
+        html.Div(_letters(scene), id={"slot": "letters"}),
+    ]
+
+
+PARTS = PageParts(
+    title=_title,
+    content=_content,
+    slots={"as-of": as_of, "health": _health, "letters": _letters},
+)

@@ -1,0 +1,190 @@
+"""Building blocks of pages: cards, tables, charts, badges, choices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.addresses import Address, Page
+from dashboard.cube import GROUPS, PROVINCES
+from dashboard.elements import Component, dcc, html
+from dashboard.figures import Figure
+from dashboard.language import Language
+from dashboard.scene import Scene
+from dashboard.text import alert_size
+from dashboard.views import AlertView
+from dashboard.words import alert_heading, group_name, province_name
+
+UNKNOWN = "unknown"
+"""Filter value of vacancies without a known place or a codable occupation."""
+
+_STATE_MARKS = {
+    "pending": "◔",
+    "firing": "▲",
+    "acknowledged": "✓",
+    "resolved": "○",
+    "silenced": "–",
+    "inhibited": "–",
+}
+
+
+def card(heading: str, *children: Component, name: str, wide: bool = False) -> Component:
+    """A titled region. `name` is unique on the page."""
+    return html.Section(
+        [html.H2(heading, id=f"{name}-heading"), *children],
+        className="card wide" if wide else "card",
+        **{"aria-labelledby": f"{name}-heading"},
+    )
+
+
+def table(
+    caption: str,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[Component]],
+    *,
+    keys: Sequence[str] = (),
+) -> Component:
+    """A data table whose first column names the row. Cells become stacked lines on a phone.
+
+    `keys` identify rows across updates, so that a new row can be seen to arrive.
+    """
+    head = html.Thead(html.Tr([html.Th(heading, scope="col") for heading in headings]))
+    body = [_row(headings, cells, keys[at] if keys else str(at)) for at, cells in enumerate(rows)]
+    held = html.Table([html.Caption(caption), head, html.Tbody(body)])
+    return html.Div(
+        held, className="table-holder", tabIndex="0", role="region", **{"aria-label": caption}
+    )
+
+
+def _row(headings: Sequence[str], cells: Sequence[Component], key: str) -> Component:
+    first, *rest = cells
+    return html.Tr(
+        [
+            html.Th(first, scope="row"),
+            *(
+                html.Td(cell, **{"data-label": heading})
+                for heading, cell in zip(headings[1:], rest, strict=True)
+            ),
+        ],
+        key=key,
+    )
+
+
+def chart(name: str, figure: Figure, label: str, css: str) -> Component:
+    """A chart; `label` is what it says in words, for readers who do not see it."""
+    graph = dcc.Graph(
+        id={"figure": name},
+        figure=figure,
+        responsive=True,
+        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+        className="plot",
+    )
+    return html.Div(graph, className=f"chart {css}", role="img", **{"aria-label": label})
+
+
+def unfolding(lang: Language, content: Component) -> Component:
+    """The table behind a chart, folded away."""
+    return html.Details([html.Summary(lang.say("show_table")), content])
+
+
+def badge(lang: Language, state: str) -> Component:
+    """An alert's state as shape, colour and word."""
+    mark = html.Span(_STATE_MARKS.get(state, "·"), **{"aria-hidden": "true"})
+    return html.Span([mark, " ", lang.say(f"state_{state}")], className=f"badge {state}")
+
+
+def outcome_badge(lang: Language, outcome: str) -> Component:
+    """How a crawl ended, as shape, colour and word."""
+    good = outcome == "ok"
+    mark = html.Span("✓" if good else "!", **{"aria-hidden": "true"})
+    css = "badge good" if good else "badge firing"
+    return html.Span([mark, " ", lang.say(f"outcome_{outcome}")], className=css)
+
+
+def alert_item(lang: Language, address: Address, alert: AlertView) -> Component:
+    """One alert in a list: what, where, how much, since when."""
+    arrow = {"up": "▲", "down": "▼"}.get(alert.direction, "■")
+    kind = "fault" if alert.kind == "collection_fault" else alert.direction
+    return html.Li(
+        [
+            html.Span(arrow, className=f"arrow {kind}", **{"aria-hidden": "true"}),
+            html.Div(
+                [
+                    dcc.Link(
+                        alert_heading(lang, alert),
+                        href=address.to(Page.ALERTS, alert.alert_id).path,
+                        className="alert-link",
+                    ),
+                    html.P(alert_size(lang, alert), className="quiet"),
+                    html.P(
+                        [
+                            badge(lang, alert.state),
+                            " ",
+                            lang.say("alert_onset", day=lang.short_day(alert.onset_on)),
+                        ],
+                        className="quiet",
+                    ),
+                ]
+            ),
+        ],
+        className="alert-item",
+        key=alert.alert_id,
+    )
+
+
+def alert_list(
+    lang: Language, address: Address, alerts: Sequence[AlertView], none: str
+) -> Component:
+    """A list of alerts, or the sentence that there is none."""
+    if not alerts:
+        return html.P(none, className="quiet")
+    return html.Ul([alert_item(lang, address, alert) for alert in alerts], className="alert-list")
+
+
+def choice(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Component:
+    """A labelled drop-down whose value reaches every chart of the page as filter `name`."""
+    return html.Div(
+        [
+            html.Label(label, htmlFor=f"choice-{name}", id=f"choice-{name}-label"),
+            dcc.Dropdown(
+                id={"filter": name},
+                options=[{"value": code, "label": text} for code, text in options],
+                value=value,
+                clearable=False,
+                searchable=False,
+            ),
+        ],
+        className="choice",
+    )
+
+
+def province_choice(scene: Scene) -> Component:
+    """Choose a province, the whole country, or vacancies without a known place."""
+    lang = scene.lang
+    options = [(code, province_name(lang, code)) for code in ("all", *PROVINCES, UNKNOWN)]
+    return choice("province", lang.say("province"), options, scene.chosen("province"))
+
+
+def group_choice(scene: Scene) -> Component:
+    """Choose a major group, all occupations, or what could not be coded."""
+    lang = scene.lang
+    options = [(code, group_name(lang, code)) for code in ("all", *GROUPS, UNKNOWN)]
+    return choice("group", lang.say("major_group"), options, scene.chosen("group"))
+
+
+def heading(scene: Scene, title: str) -> Component:
+    """The page's name, and the moment its data stand for."""
+    return html.Div(
+        [
+            html.H1(title, tabIndex="-1"),
+            html.P(as_of(scene), id={"slot": "as-of"}, className="as-of"),
+        ],
+        className="heading",
+    )
+
+
+def as_of(scene: Scene) -> Component:
+    """When the data shown was loaded."""
+    loaded, lang = scene.snapshot.loaded_at, scene.lang
+    if loaded is None:
+        return lang.say("as_of_never")
+    return lang.say("as_of", time=lang.short_moment(loaded))

@@ -1,0 +1,39 @@
+"""Running the dashboard until it is told to stop."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from dashboard.app import create_app
+from dashboard.data import Register
+from warehouse.client import connect
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+
+def build_server(settings: Settings) -> uvicorn.Server:
+    """A web server on the configured address, not yet started."""
+    register = Register(partial(connect, settings, readonly=True))
+    app = create_app(settings, register, lambda _alert_id, _at: False)
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host=settings.dashboard_host,
+            port=settings.dashboard_port,
+            log_level="warning",
+            access_log=False,
+            ws="websockets-sansio",
+            ws_ping_interval=20,
+            timeout_graceful_shutdown=2,
+            server_header=False,
+        )
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    await build_server(settings).serve()

@@ -1,0 +1,128 @@
+"""What the pages show: records read from the warehouse and the alert store, ready for display."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+
+from dashboard.cube import Cube
+
+OPEN_STATES: Final = frozenset({"pending", "firing", "acknowledged"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VacancyRow:
+    """A classified vacancy, as one line of a table."""
+
+    vacancy_id: str
+    title: str
+    employer: str
+    province: str
+    isco08: str
+    isco08_probability: float
+    isco08_reason: str
+    source_id: str
+    language: str
+    opened_on: date
+    first_seen: datetime
+    """When the warehouse first held it (UTC)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """How one source is doing: its last crawl, and what it has given so far."""
+
+    source_id: str
+    finished_at: datetime
+    outcome: str
+    detail: str
+    listed: int
+    published: int
+    refused: int
+    runs: int
+    failed_runs: int
+    stock: int
+    """Open vacancies whose posting stands at this source."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether the last crawl saw the source's listing."""
+        return self.outcome in {"ok", "partial"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusals:
+    """How many records a stage refused for one reason."""
+
+    stage: str
+    reason: str
+    count: int
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertView:
+    """An alert as it stands. "" as province or group: the nation, all occupations."""
+
+    alert_id: str
+    state: str
+    kind: str
+    direction: str
+    province: str
+    isco1: str
+    onset_on: date
+    changed_at: datetime
+    observed: float
+    expected: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+    n: int
+    sources: tuple[str, ...]
+    reason: str
+    detail: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not yet resolved."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertChange:
+    """One line of an alert's history."""
+
+    at: datetime
+    state: str
+    previous_state: str
+    reason: str
+    notified: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything the pages show, as it stood at one moment. Pages are pure functions of it."""
+
+    version: int = 0
+    """Grows with every refresh."""
+    cube: Cube | None = None
+    """Flow and stock at the dashboard's grain; `None` before the first event."""
+    loaded_at: datetime | None = None
+    """When the newest event reached the warehouse (UTC)."""
+    vacancies: tuple[VacancyRow, ...] = ()
+    """The newest vacancies, newest first."""
+    sources: tuple[SourceHealth, ...] = ()
+    """All sources ever crawled, by name."""
+    refusals: tuple[Refusals, ...] = ()
+    """Dead letters by stage and reason, most frequent first."""
+    alerts: tuple[AlertView, ...] = ()
+    """All alerts, open ones first, then by last change, newest first."""
+    histories: Mapping[str, tuple[AlertChange, ...]] = field(default_factory=dict)
+    """Transitions of each alert, oldest first."""
+
+    def alert(self, alert_id: str) -> AlertView | None:
+        """The alert with this id, if there is one."""
+        return next((alert for alert in self.alerts if alert.alert_id == alert_id), None)

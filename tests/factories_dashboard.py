@@ -1,0 +1,186 @@
+"""A plausible year of the Lao labour market as a dashboard snapshot, from a seed; no I/O."""
+
+from __future__ import annotations
+
+import math
+import random
+from datetime import UTC, date, datetime, timedelta
+
+from dashboard.cube import GROUPS, PROVINCES, DailyRow, build
+from dashboard.geography import provinces
+from dashboard.views import (
+    AlertChange,
+    AlertView,
+    Refusals,
+    Snapshot,
+    SourceHealth,
+    VacancyRow,
+)
+
+LAST_DAY = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 9, 41, 7, tzinfo=UTC)
+ONSET = LAST_DAY - timedelta(days=24)
+_GROUP_SHARE = (0.002, 0.05, 0.17, 0.13, 0.11, 0.22, 0.03, 0.11, 0.06, 0.12)
+_TITLES = (
+    ("ພະນັກງານບັນຊີ", "lo", "3313"),
+    ("Software developer", "en", "2512"),
+    ("ຊ່າງໄຟຟ້າ ສ້ອມແປງ", "lo", "7411"),
+    ("ພະນັກງານຂາຍ ໜ້າຮ້ານ", "lo", "5223"),
+    ("Receptionist / ພະນັກງານຕ້ອນຮັບ", "lo", "4226"),
+    ("Civil engineer (hydropower)", "en", "2142"),
+    ("ຄົນຂັບລົດບັນທຸກ", "lo", "8332"),
+    ("Housekeeping attendant", "en", "9112"),
+    ("ຄູສອນພາສາອັງກິດ", "lo", "2353"),
+    ("=HYPERLINK(\"http://x\")", "en", ""),
+)  # fmt: skip
+_EMPLOYERS = ("ບໍລິສັດ ທະວີສິນ ກໍ່ສ້າງ ຈຳກັດ", "Mekong Logistics", "ໂຮງແຮມ ດອກຈຳປາ", "")
+SOURCES = ("lao-jobs", "vientiane-careers", "mekong-ats", "savan-feed", "champa-work")
+
+
+def daily_rows(seed: int = 7, days: int = 420, mean: float = 300.0) -> list[DailyRow]:
+    """Flow by day and cell with growth, weekly rhythm, a shortage and a collapse."""
+    rng = random.Random(seed)
+    people = {code: held.working_age for code, held in provinces().items()}
+    total = sum(people.values()) + 1.4 * people["LA-VT"]
+    rows, opened = [], {}
+    for back in range(days):
+        day = LAST_DAY - timedelta(days=days - 1 - back)
+        rhythm = 0.35 if day.weekday() >= 5 else 1.26
+        season = 1 + 0.12 * math.sin(2 * math.pi * back / 365) + 0.0004 * back
+        for code in (*PROVINCES, ""):
+            part = people.get(code, 150_000) * (2.4 if code == "LA-VT" else 1) / total
+            for group, share in zip((*GROUPS, ""), (*_GROUP_SHARE, 0.08), strict=True):
+                rate = mean * rhythm * season * part * share / 1.08
+                if code == "LA-CH" and group == "5" and day >= ONSET:
+                    rate *= 2.9
+                if code == "LA-XA" and day >= LAST_DAY - timedelta(days=40):
+                    rate *= 0.45
+                if day == LAST_DAY:
+                    rate *= 0.4
+                flow = _poisson(rng, rate)
+                closed = opened.get((day - timedelta(days=rng.randint(24, 30)), code, group), 0)
+                opened[day, code, group] = flow
+                if flow or closed:
+                    rows.append(
+                        DailyRow(
+                            day=day,
+                            province=code,
+                            isco1=group,
+                            flow=flow,
+                            stock_delta=flow - closed,
+                        )
+                    )
+    return rows
+
+
+def _poisson(rng: random.Random, rate: float) -> int:
+    limit, count, product = math.exp(-rate), 0, rng.random()
+    while product > limit:
+        count += 1
+        product *= rng.random()
+    return count
+
+
+def vacancy(number: int, seed: int = 7) -> VacancyRow:
+    """The vacancy that came in `number` places before the newest."""
+    rng = random.Random(seed * 10_007 + number)
+    title, language, isco08 = _TITLES[rng.randrange(len(_TITLES))]
+    return VacancyRow(
+        vacancy_id=f"v{number:05d}",
+        title=title,
+        employer=rng.choice(_EMPLOYERS),
+        province=rng.choice((*PROVINCES, "LA-VT", "LA-VT", "LA-VT", "")),
+        isco08=isco08,
+        isco08_probability=rng.uniform(0.42, 0.98) if isco08 else 0.0,
+        isco08_reason="lexicon",
+        source_id=rng.choice(SOURCES),
+        language=language,
+        opened_on=LAST_DAY - timedelta(days=rng.randint(0, 2)),
+        first_seen=NOW - timedelta(seconds=97 * number),
+    )
+
+
+def alert(**changes: object) -> AlertView:
+    """A firing alert: service workers wanted in Champasak."""
+    facts: dict[str, object] = {
+        "alert_id": "a1b2c3d4e5f60718", "state": "firing", "kind": "labour", "direction": "up",
+        "province": "LA-CH", "isco1": "5", "onset_on": ONSET,
+        "changed_at": NOW - timedelta(days=12), "observed": 166.0, "expected": 61.2,
+        "ratio": 2.71, "ratio_lower": 2.18, "ratio_upper": 3.37, "n": 166,
+        "sources": ("lao-jobs", "mekong-ats", "savan-feed"), "reason": "confirmed", "detail": "",
+    }  # fmt: skip
+    return AlertView(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def alerts() -> tuple[AlertView, ...]:
+    """Alerts of every state."""
+    return (
+        alert(),
+        alert(
+            alert_id="b1", province="LA-XA", isco1="", direction="down",
+            onset_on=LAST_DAY - timedelta(days=39), observed=101.0, expected=214.0, ratio=0.47,
+            ratio_lower=0.38, ratio_upper=0.58, n=101,
+        ),
+        alert(alert_id="c1", state="acknowledged", province="LA-LP", isco1="2", ratio=1.92),
+        alert(
+            alert_id="d1", kind="collection_fault", direction="down", province="", isco1="",
+            sources=("champa-work",), ratio=0.81, ratio_lower=0.74, ratio_upper=0.89,
+        ),
+        alert(
+            alert_id="e1", state="resolved", province="LA-SV", isco1="7",
+            onset_on=LAST_DAY - timedelta(days=150), reason="returned",
+        ),
+    )  # fmt: skip
+
+
+def history() -> tuple[AlertChange, ...]:
+    """The history of the firing alert."""
+    states = (("", "pending", "opened", 18), ("pending", "firing", "confirmed", 12))
+    return tuple(
+        AlertChange(
+            at=NOW - timedelta(days=days),
+            state=state,
+            previous_state=previous,
+            reason=reason,
+            notified=state == "firing",
+            detail="",
+        )
+        for previous, state, reason, days in states
+    )
+
+
+def sources() -> tuple[SourceHealth, ...]:
+    """Five sources, one of them silent."""
+    return tuple(
+        SourceHealth(
+            source_id=name,
+            finished_at=NOW - timedelta(minutes=3 + 7 * at),
+            outcome="failed" if name == "champa-work" else "ok",
+            detail="HTTP 503 from the listing page" if name == "champa-work" else "",
+            listed=1_900 - 310 * at,
+            published=41_210 - 6_400 * at,
+            refused=17 * at,
+            runs=1_244,
+            failed_runs=3 + 5 * at,
+            stock=3_020 - 480 * at,
+        )
+        for at, name in enumerate(SOURCES)
+    )
+
+
+def snapshot(seed: int = 7, days: int = 420, mean: float = 300.0) -> Snapshot:
+    """Everything a dashboard shows."""
+    refusals = (
+        Refusals(stage="normalise", reason="title_missing", count=212, latest=NOW),
+        Refusals(stage="crawl", reason="not_json", count=31, latest=NOW - timedelta(hours=5)),
+    )
+    return Snapshot(
+        version=1,
+        cube=build(daily_rows(seed, days, mean)),
+        loaded_at=NOW,
+        vacancies=tuple(vacancy(number, seed) for number in range(120)),
+        sources=sources(),
+        refusals=refusals,
+        alerts=alerts(),
+        histories={"a1b2c3d4e5f60718": history()},
+    )
