@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,7 +19,7 @@ from streams.identity import identify
 from streams.language import detect_language
 from streams.openings import parse_openings
 from streams.records import NormalisedPosting
-from streams.redact import redact
+from streams.redact import Redacted, redact
 from streams.text import clean_line, clean_text
 
 VIENTIANE: Final = ZoneInfo("Asia/Vientiane")
@@ -30,6 +32,27 @@ LATEST: Final = date(2100, 1, 1)
 BACKDATING: Final = timedelta(days=14)
 """A stated posting date further back than this before the first sight is not believed."""
 LONGEST_VALIDITY: Final = timedelta(days=730)
+
+
+_SIZES: Final = (
+    (("title", "description"), LONGEST_DESCRIPTION),
+    (
+        (
+            "posting_id",
+            "url",
+            "hiring_organization",
+            "job_location_raw",
+            "base_salary_raw",
+            "employment_type_raw",
+            "occupational_category_raw",
+            "industry_raw",
+            "education_raw",
+            "experience_raw",
+            "total_job_openings_raw",
+        ),
+        LONGEST_LINE,
+    ),
+)
 
 
 class Refused(StrEnum):
@@ -168,26 +191,13 @@ def check_identity(source_id: str, posting_id: str, moment: datetime) -> Refusal
 
 
 def _check_sizes(posting: JobPosting) -> Refusal | None:
-    for name, size, limit in (
-        ("description", len(posting.description), LONGEST_DESCRIPTION),
-        ("posting_id", len(posting.posting_id), LONGEST_LINE),
-        ("url", len(posting.url), LONGEST_LINE),
-        ("title", len(posting.title), LONGEST_DESCRIPTION),
-        ("hiring_organization", len(posting.hiring_organization), LONGEST_LINE),
-        ("job_location_raw", len(posting.job_location_raw), LONGEST_LINE),
-        ("base_salary_raw", len(posting.base_salary_raw), LONGEST_LINE),
-        ("employment_type_raw", len(posting.employment_type_raw), LONGEST_LINE),
-        ("occupational_category_raw", len(posting.occupational_category_raw), LONGEST_LINE),
-        ("industry_raw", len(posting.industry_raw), LONGEST_LINE),
-        ("education_raw", len(posting.education_raw), LONGEST_LINE),
-        ("experience_raw", len(posting.experience_raw), LONGEST_LINE),
-        ("total_job_openings_raw", len(posting.total_job_openings_raw), LONGEST_LINE),
-    ):
-        if size > limit:
-            return Refusal(
-                reason=Refused.FIELD_TOO_LONG,
-                detail=f"{name} has {size} characters; at most {limit} are expected",
-            )
+    for names, limit in _SIZES:
+        for name, text in zip(names, attrgetter(*names)(posting), strict=True):
+            if len(text) > limit:
+                return Refusal(
+                    reason=Refused.FIELD_TOO_LONG,
+                    detail=f"{name} has {len(text)} characters; at most {limit} are expected",
+                )
     return None
 
 
@@ -207,6 +217,12 @@ def _check_title(title: str) -> Refusal | None:
     return None
 
 
+@lru_cache(maxsize=16_384)
+def _tidy_line(text: str) -> Redacted:
+    """Places, categories and employers come again and again."""
+    return redact(clean_line(text))
+
+
 class _Cleaner:
     """Cleans and redacts field by field, and counts the pieces of personal data removed."""
 
@@ -216,12 +232,11 @@ class _Cleaner:
         self.removed = 0
 
     def line(self, text: str) -> str:
-        return self._redacted(clean_line(text)) if text else ""
+        return self._counted(_tidy_line(text)) if text else ""
 
     def text(self, text: str) -> str:
-        return self._redacted(clean_text(text)) if text else ""
+        return self._counted(redact(clean_text(text))) if text else ""
 
-    def _redacted(self, text: str) -> str:
-        redacted = redact(text)
+    def _counted(self, redacted: Redacted) -> str:
         self.removed += redacted.removed
         return redacted.text

@@ -61,7 +61,9 @@ _CONTINUED: Final = re.compile(
     rf"(?:\[phone\])?\s?(?:[,/;&~]|or|ຫຼື|หรือ|\s-)\s?(?P<number>\d(?:{_SEP}\d){{5,10}})(?!\d)(?!\s?{_UNIT})"
 )
 # The fewest digits of a number, however they are set apart; nothing else needs a closer look.
-_CANDIDATE: Final = re.compile(r"\d(?:[ .\-()\u2010-\u2015\u00a0]{0,3}\d){5}")
+_CANDIDATE: Final = re.compile(r"\d(?:[ .\-()\u2010-\u2015\u00a0]{0,3}\d){5,15}")
+_FEWEST_UNMARKED: Final = 8
+"""Digits below which only a word such as "tel" before, or a number before, tells a number."""
 # Candidates that are sums in thousands or dates at first sight.
 _HARMLESS: Final = re.compile(
     r"(?<![\d+(])(?<!\d[ .\-])(?:[1-9]\d{0,2}(?:\.\d{3}){2,}(?: ?[-–] ?[1-9]\d{0,2}(?:\.\d{3}){2,})?"
@@ -102,6 +104,8 @@ def _candidates(text: str) -> list[Span]:
 
 
 def _numbers(shadow: str) -> list[Span]:
+    if not _MARKED.search(shadow) and _PLACEHOLDER not in shadow and not _is_long(shadow):
+        return []
     spans: list[Span] = []
     for pattern in (_INTERNATIONAL, _LAO_MOBILE, _DATE, _MONEY, _NATIONAL, _MARKED):
         found = _spans(pattern, shadow)
@@ -113,6 +117,13 @@ def _numbers(shadow: str) -> list[Span]:
     if spans or _PLACEHOLDER in shadow:
         spans += _continued(shadow, [end for _, end in spans])
     return spans
+
+
+def _is_long(shadow: str) -> bool:
+    return any(
+        sum(map(str.isdigit, match.group())) >= _FEWEST_UNMARKED
+        for match in _CANDIDATE.finditer(shadow)
+    )
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:

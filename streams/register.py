@@ -32,7 +32,7 @@ _MOST_ATTEMPTS: Final = 20
 Settle = Callable[[Sequence[Arrival], Sequence[str], Mapping[str, Block]], Settlement]
 
 
-class RegisterContended(RuntimeError):
+class RegisterContendedError(RuntimeError):
     """Other workers kept changing the same blocks: two workers own one partition."""
 
 
@@ -48,7 +48,7 @@ class Register:
         On return the decisions are stored. If `settle` raises, nothing is stored.
 
         Raises:
-            RegisterContended: the blocks changed under us again and again.
+            RegisterContendedError: the blocks changed under us again and again.
             redis.RedisError: Redis cannot be reached; whether the decisions were stored is unknown,
                 and deciding the same records again is safe.
         """
@@ -57,13 +57,15 @@ class Register:
                 return await self._attempt(arrivals, settle)
             except WatchError:
                 continue
-        raise RegisterContended(f"{_MOST_ATTEMPTS} attempts at a batch of {len(arrivals)} records")
+        raise RegisterContendedError(
+            f"{_MOST_ATTEMPTS} attempts at a batch of {len(arrivals)} records"
+        )
 
     async def _attempt(self, arrivals: Sequence[Arrival], settle: Settle) -> Settlement:
         places = [_place_key(arrival.record.posting_key) for arrival in arrivals]
         async with self._redis.pipeline(transaction=True) as pipe:
             await pipe.watch(*set(places))
-            known: list[bytes | None] = await pipe.mget(places)
+            known = _raw(await pipe.mget(places))
             names = [
                 place.hex() if place else arrival.block
                 for place, arrival in zip(known, arrivals, strict=True)
@@ -71,14 +73,25 @@ class Register:
             wanted = list(dict.fromkeys(names))
             keys = [BLOCK_PREFIX + name for name in wanted]
             await pipe.watch(*keys)
-            stored: list[bytes | None] = await pipe.mget(keys)
+            stored = _raw(await pipe.mget(keys))
             blocks = {name: decode_block(data) for name, data in zip(wanted, stored, strict=True)}
             settlement = settle(arrivals, names, blocks)
             already = {key for key, place in zip(places, known, strict=True) if place}
-            pipe.multi()
+            pipe.multi()  # type: ignore[no-untyped-call]
             _store(pipe, settlement, already)
             await pipe.execute()
         return settlement
+
+
+def _raw(values: Sequence[bytes | str | None]) -> list[bytes | None]:
+    """Values as stored; the client must not be one that decodes them to text."""
+    return [None if value is None else _as_bytes(value) for value in values]
+
+
+def _as_bytes(value: bytes | str) -> bytes:
+    if isinstance(value, str):
+        raise TypeError("the register needs a Redis client with decode_responses=False")
+    return value
 
 
 def _store(pipe: Redis, settlement: Settlement, already: set[str]) -> None:

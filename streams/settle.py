@@ -26,7 +26,7 @@ DATA_FAULTS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeErr
 disk, memory) are other types, and no reason to refuse a record."""
 
 
-class StageFault(Exception):
+class StageError(Exception):
     """Processing of a batch failed at `stage` because of what is in it."""
 
     def __init__(self, stage: Stage, cause: BaseException) -> None:
@@ -73,7 +73,7 @@ class Settling:
         """Decide `arrivals` in order, each within the block named for it, and change `blocks`.
 
         Raises:
-            StageFault: a record is such that its stage cannot process it.
+            StageError: a record is such that its stage cannot process it.
         """
         with faults_of(Stage.DEDUPLICATE):
             dropped = _forget(arrivals, block_names, blocks)
@@ -142,7 +142,7 @@ def faults_of(stage: Stage) -> Iterator[None]:
     try:
         yield
     except DATA_FAULTS as error:
-        raise StageFault(stage, error) from error
+        raise StageError(stage, error) from error
 
 
 def _forget(

@@ -12,13 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from streams.text import fold
-
 BINS: Final = 64
 SHINGLE: Final = 6
 """Characters: long enough that unrelated texts of one language share few."""
 SHORTEST: Final = 60
-"""Folded characters below which a description says too little to compare."""
+"""Characters without blanks below which a description says too little to compare."""
 LONGEST: Final = 4_000
 EMPTY_BIN: Final = 0
 
@@ -29,16 +27,16 @@ _FINAL_2: Final = np.uint32(0xC2B2AE35)
 
 def sketch(description: str) -> bytes:
     """64 bytes for the text, or none where it is too short to be compared."""
-    text = fold(description[:LONGEST]).replace(" ", "")
+    text = "".join(description[:LONGEST].casefold().split())
     if len(text) < SHORTEST:
         return b""
     letters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     hashes = np.sort(_shingle_hashes(letters))
-    bins = hashes >> np.uint32(26)
-    firsts = np.flatnonzero(np.diff(bins, prepend=np.uint32(BINS)))
+    # Written from the largest to the smallest, so that the smallest of each bin stays.
+    bins = (hashes >> np.uint32(26))[::-1]
     result = np.zeros(BINS, dtype=np.uint8)
-    # 1 to 255: 0 marks a bin without any shingle.
-    result[bins[firsts]] = (hashes[firsts] % np.uint32(255) + np.uint32(1)).astype(np.uint8)
+    # The lower bits, never 0: that marks a bin without any shingle.
+    result[bins] = (hashes | np.uint32(1)).astype(np.uint8)[::-1]
     return result.tobytes()
 
 

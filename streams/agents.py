@@ -1,0 +1,54 @@
+"""The agent on `postings`: takes batches, has them processed, publishes, and only then acks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
+
+import faust
+import structlog
+
+from config.topics import POSTINGS
+from streams.app import raw_topic
+from streams.batches import BatchProcess, Incoming, Outgoing
+from streams.guard import RefusalGuard
+
+LARGEST_BATCH: Final = 500
+LONGEST_WAIT_S: Final = 0.2
+
+_log = structlog.get_logger(__name__)
+
+
+def attach_agent(app: faust.App, process: BatchProcess, guard: RefusalGuard) -> None:
+    """Make `app` consume `postings` with `process`.
+
+    An exception leaves the agent only when the process must stop: it crashes the application with
+    the batch unacknowledged (or, from `guard`, acknowledged and told), and what restarts the
+    process makes the broker deliver again.
+    """
+
+    async def settle_postings(stream: Any) -> AsyncIterator[None]:
+        producer = await app.maybe_start_producer()
+        async for events in stream.noack_take(LARGEST_BATCH, within=LONGEST_WAIT_S):
+            result = await process.process(
+                [Incoming(key=event.key, payload=event.value) for event in events]
+            )
+            await _publish(producer, result.outgoing)
+            for event in events:
+                await stream.ack(event)
+            _log.debug("batch_settled", records=len(events), **result.counts)
+            guard.count(len(events), result.refused)
+            yield None
+
+    app.agent(raw_topic(app, POSTINGS), name="settle-postings")(settle_postings)
+
+
+async def _publish(producer: Any, messages: Sequence[Outgoing]) -> None:
+    """Hand all of `messages` to the broker and return when it has stored every one."""
+    sent = [
+        await producer.send(message.topic, message.key, message.payload, None, None, None)
+        for message in messages
+    ]
+    if sent:
+        await asyncio.gather(*sent)

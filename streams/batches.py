@@ -1,0 +1,185 @@
+"""One batch of messages from bytes to outgoing messages; a culprit is found by halving.
+
+The order is: read (decode, normalise, redact), decide and classify in one register transaction,
+and only then tell. What was stored but not told is told when the messages come again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+from config.topics import DEAD_LETTERS, POSTINGS, VACANCIES
+from scrapers.items import DeadLetter, Stage
+from streams.codec import encode
+from streams.deadletters import make_letter
+from streams.decisions import Outcome
+from streams.intake import Arrival, Unusable, read
+from streams.register import Register
+from streams.settle import Answer, Settling, StageError, faults_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A message of the `postings` topic."""
+
+    key: bytes | None
+    payload: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message to be published."""
+
+    topic: str
+    key: bytes
+    payload: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """What a batch leads to: messages to publish, and counts by outcome or reason."""
+
+    outgoing: list[Outgoing] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    """Records refused for what they are; withdrawals of unknown postings are not among them."""
+
+
+class BatchProcess:
+    """Processes batches in order; the clock is given and used for latency and letters only."""
+
+    def __init__(
+        self, register: Register, settling: Settling, clock: Callable[[], datetime]
+    ) -> None:
+        self._register = register
+        self._settling = settling
+        self._clock = clock
+
+    async def process(self, messages: Sequence[Incoming]) -> Result:
+        """Decide all of `messages` and store the decisions.
+
+        Bad messages become dead letters; one never takes others with it.
+
+        Raises:
+            redis.RedisError, RegisterContendedError: nothing may be acknowledged.
+        """
+        now = self._clock()
+        result = Result()
+        usable: list[tuple[Incoming, Arrival]] = []
+        for message in messages:
+            arrival = _read_safely(message)
+            if isinstance(arrival, Arrival):
+                usable.append((message, arrival))
+            else:
+                _refuse(result, message, arrival, now)
+        await self._decide(usable, result, now)
+        return result
+
+    async def _decide(
+        self, usable: Sequence[tuple[Incoming, Arrival]], result: Result, now: datetime
+    ) -> None:
+        if not usable:
+            return
+        arrivals = [arrival for _, arrival in usable]
+        settle = partial(self._settling.settle, processed_at=now)
+        try:
+            settlement = await self._register.transact(arrivals, settle)
+        except StageError as error:
+            if len(usable) == 1:
+                _refuse(result, usable[0][0], _unforeseen(error, arrivals[0]), now)
+                return
+            middle = len(usable) // 2
+            await self._decide(usable[:middle], result, now)
+            await self._decide(usable[middle:], result, now)
+            return
+        _tell(result, usable, settlement.answers, now)
+
+
+def _read_safely(message: Incoming) -> Arrival | Unusable:
+    try:
+        with faults_of(Stage.NORMALISE):
+            return read(message.payload)
+    except StageError as error:
+        return _unforeseen(error, None)
+
+
+def _tell(
+    result: Result,
+    usable: Iterable[tuple[Incoming, Arrival]],
+    answers: Iterable[Answer],
+    now: datetime,
+) -> None:
+    for (message, arrival), answer in zip(usable, answers, strict=True):
+        result.counts[answer.outcome.value] += 1
+        if answer.update is not None:
+            result.outgoing.append(
+                Outgoing(
+                    topic=VACANCIES.name,
+                    key=answer.update.vacancy_id.encode(),
+                    payload=encode(answer.update),
+                )
+            )
+        elif answer.outcome is Outcome.UNKNOWN_POSTING:
+            _add(result, _unmatched(message, arrival, now))
+
+
+def _refuse(result: Result, message: Incoming, unusable: Unusable, now: datetime) -> None:
+    result.refused += 1
+    result.counts[unusable.reason] += 1
+    _add(
+        result,
+        make_letter(
+            unusable.stage,
+            unusable.reason,
+            unusable.detail,
+            topic=POSTINGS.name,
+            key=message.key,
+            payload=message.payload,
+            failed_at=now,
+            event_time=unusable.event_time,
+            source_id=unusable.source_id,
+            posting_id=unusable.posting_id,
+        ),
+    )
+
+
+def _unmatched(message: Incoming, arrival: Arrival, now: datetime) -> DeadLetter:
+    """A withdrawal whose posting never came, or was itself refused: nothing can be closed."""
+    record = arrival.record
+    return make_letter(
+        Stage.DEDUPLICATE,
+        "withdrawal_without_posting",
+        "the posting withdrawn was not known to the register at that time",
+        topic=POSTINGS.name,
+        key=message.key,
+        payload=message.payload,
+        failed_at=now,
+        event_time=arrival.event_time,
+        source_id=record.source_id,
+        posting_id=record.posting_id,
+    )
+
+
+def _unforeseen(error: StageError, arrival: Arrival | None) -> Unusable:
+    """The culprit of a fault. The error's text is left out: it can quote the record."""
+    detail = f"{type(error.cause).__name__} that no rule foresees; report it as a defect"
+    if arrival is None:
+        return Unusable(stage=error.stage, reason="unforeseen", detail=detail)
+    return Unusable(
+        stage=error.stage,
+        reason="unforeseen",
+        detail=detail,
+        source_id=arrival.record.source_id,
+        posting_id=arrival.record.posting_id,
+        event_time=arrival.event_time,
+    )
+
+
+def _add(result: Result, letter: DeadLetter) -> None:
+    result.outgoing.append(
+        Outgoing(topic=DEAD_LETTERS.name, key=letter.letter_id.encode(), payload=encode(letter))
+    )

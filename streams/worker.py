@@ -1,0 +1,79 @@
+"""The stream as a process: puts its parts together and runs until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+
+from config.settings import Settings
+from scrapers.topics_admin import ensure_topics
+from streams.agents import attach_agent
+from streams.app import build_app
+from streams.batches import BatchProcess
+from streams.classify.coder import Coder
+from streams.guard import RefusalGuard
+from streams.register import Register
+from streams.settle import Settling
+
+_REDIS_RETRIES = 6  # with the back-off below: about six seconds, a restart of Redis
+
+_log = structlog.get_logger(__name__)
+
+
+def main(settings: Settings) -> None:
+    """Run the stream until SIGTERM or SIGINT.
+
+    Raises:
+        Exception: what made the stream crash; the supervisor restarts it.
+    """
+    asyncio.run(serve(settings))
+
+
+async def serve(settings: Settings) -> None:
+    """Consume `postings` with the shipped coder until SIGTERM or SIGINT."""
+    from streams.classify.pipeline import load_coder
+    from streams.classify.place import Gazetteer
+
+    gazetteer = Gazetteer()
+    await run(settings, load_coder(), lambda text: gazetteer.locate(text).province)
+
+
+async def run(settings: Settings, coder: Coder, province_of: Callable[[str], str]) -> None:
+    """Consume `postings` with `coder` until SIGTERM or SIGINT.
+
+    Raises:
+        Exception: the reason of a crash, once the application has stopped.
+    """
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await ensure_topics(settings.bootstrap_servers)
+    redis = connect_register(settings.redis_url)
+    process = BatchProcess(
+        Register(redis), Settling(coder, province_of), clock=lambda: datetime.now(UTC)
+    )
+    app = build_app(settings)
+    attach_agent(app, process, RefusalGuard())
+    try:
+        await app.start()
+        _log.info("stream_started", coder=coder.version)
+        await app.wait(stopped.wait())
+    finally:
+        await app.stop()
+        await redis.aclose()
+    if app.crash_reason is not None:
+        raise app.crash_reason
+
+
+def connect_register(url: str) -> Redis:
+    """A client for the register: bytes in and out, patient over a restart of Redis."""
+    retry = Retry(ExponentialBackoff(cap=2, base=0.1), _REDIS_RETRIES)
+    return Redis.from_url(url, decode_responses=False, retry=retry)
