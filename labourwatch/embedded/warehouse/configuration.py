@@ -23,7 +23,13 @@ GRANTS = (
 ENGINES = (
     "MergeTree", "ReplacingMergeTree", "SummingMergeTree", "AggregatingMergeTree",
     "CollapsingMergeTree", "VersionedCollapsingMergeTree", "Memory", "Null", "Log", "TinyLog",
-    "StripeLog", "Set", "Join", "Buffer", "Merge", "Atomic", "Memory", "View", "MaterializedView",
+    "StripeLog", "Set", "Join", "Buffer", "Merge", "Atomic", "View", "MaterializedView",
+)  # fmt: skip
+
+# Settings whose value is itself SQL, which no check of the statement would see.
+LOCKED_SETTINGS = (
+    "additional_table_filters", "additional_result_filter", "format_schema_source",
+    "parallel_replicas_custom_key",
 )  # fmt: skip
 
 # The engine's own start database overlays the file system, so it is parked under another name
@@ -82,14 +88,16 @@ def server_xml(home: Path, limits: Limits) -> str:
 
 def users_xml(limits: Limits) -> str:
     """The one user: its grants and the settings that hold until a client names others."""
-    engines = dict.fromkeys(ENGINES)
-    grants = [*GRANTS, *(f"GRANT TABLE ENGINE ON {name}" for name in engines)]
+
+    grants = [*GRANTS, *(f"GRANT TABLE ENGINE ON {name}" for name in ENGINES)]
     queries = "\n".join(f"    <query>{grant}</query>" for grant in grants)
+    locked = "".join(f"<{name}><readonly/></{name}>" for name in LOCKED_SETTINGS)
     return f"""<clickhouse>
   <profiles><default>
     <max_memory_usage>{limits.query_memory}</max_memory_usage>
     <max_execution_time>{limits.query_seconds}</max_execution_time>
     <deduplicate_blocks_in_dependent_materialized_views>1</deduplicate_blocks_in_dependent_materialized_views>
+    <constraints>{locked}</constraints>
   </default></profiles>
   <quotas><default/></quotas>
   <users><default>

@@ -124,6 +124,8 @@ class Engine:
         handle.apply(request.database, {"log_comment": request.query_id, **request.settings})
         try:
             for table in request.tables:
+                grammar.refuse_local_access(table.structure.encode(), {})
+                _refuse_in_values(table.format, table.data)
                 handle.run(f"CREATE TEMPORARY TABLE `{table.name}` ({table.structure})")
                 _insert(handle, f"INSERT INTO `{table.name}`", table.format, table.data)
             return self._route(handle, request)
@@ -133,13 +135,20 @@ class Engine:
     def _route(self, handle: Handle, request: QueryRequest) -> Answer:
         insert = grammar.find_insert(request.sql)
         if insert is not None:
-            grammar.refuse_local_access(insert.head.encode())
+            grammar.refuse_local_access(insert.head.encode(), request.parameters)
+            data = memoryview(request.sql)[insert.data_start :]
+            _refuse_in_values(insert.format, data)
             if request.parameters:
                 handle.apply("", {f"param_{k}": v for k, v in request.parameters.items()})
-            data = memoryview(request.sql)[insert.data_start :]
             return _whole(handle, None, _insert(handle, insert.head, insert.format, data), b"")
-        grammar.refuse_local_access(request.sql)
+        grammar.refuse_local_access(request.sql, request.parameters)
         return _run_statement(handle, request)
+
+
+def _refuse_in_values(written: str, data: bytes | memoryview) -> None:
+    """The format Values evaluates expressions, so its data are code."""
+    if written.casefold() == "values":
+        grammar.refuse_local_access(bytes(data), {})
 
 
 def _insert(handle: Handle, head: str, written: str, data: bytes | memoryview) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """Just enough of ClickHouse's lexer to route a statement and to refuse local files. Pure.
 
 Grants refuse nearly everything that reaches outside the warehouse (see `configuration`). The
-engine asks no grant for the scalar function `file`, for `INTO OUTFILE`, for `executable` and for
-`Python`, since in its own process it trusts the caller; those four are refused here.
+engine asks no grant for the scalar function `file`, for `INTO OUTFILE` and for the functions of
+`_FORBIDDEN_CALLS`, since in its own process it trusts the caller; those are refused here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from labourwatch.embedded.warehouse.errors import ACCESS_DENIED, refusal
@@ -25,8 +25,11 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _COMMENT_EDGE = re.compile(rb"/\*|\*/")
-_SUSPECT = re.compile(rb"file|executable|python|\\", re.IGNORECASE)
-_FORBIDDEN_CALLS = frozenset({"file", "executable", "executablepool", "python"})
+_SUSPECT = re.compile(rb"file|executable|python|arrowstream|eval|embed|\\", re.IGNORECASE)
+_IDENTIFIER_PARAMETER = re.compile(rb":\s*Identifier", re.IGNORECASE)
+# A function can be passed by its bare name (`arrayMap(f, x)`), so these are refused as names.
+_FORBIDDEN_NAMES = frozenset({"file", "aiembed"})
+_FORBIDDEN_CALLS = frozenset({"executable", "executablepool", "python", "arrowstream", "eval"})
 _OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
 _DATA_EDGE = re.compile(rb"[ \t\f]*;?\r?\n?")
 
@@ -84,31 +87,36 @@ def tokens(sql: bytes) -> Iterator[Token]:
         yield Token(kind, bare, match.start(), match.end())
 
 
-def _is_forbidden(token: Token) -> bool:
-    if token.kind == "word":
-        return token.text.casefold() in _FORBIDDEN_CALLS
+def _is_forbidden(token: Token, following: str) -> bool:
+    if token.kind not in ("word", "name"):
+        return False
+    name = token.text.casefold()
     # An escape within a quoted name could spell anything.
-    return token.kind == "name" and (
-        "\\" in token.text or token.text.casefold() in _FORBIDDEN_CALLS
+    return (
+        name in _FORBIDDEN_NAMES
+        or (name in _FORBIDDEN_CALLS and following == "(")
+        or (token.kind == "name" and "\\" in name)
     )
 
 
-def refuse_local_access(sql: bytes) -> None:
-    """Refuse the four ways out of the warehouse that no grant covers.
+def refuse_local_access(sql: bytes, parameters: Mapping[str, str]) -> None:
+    """Refuse the ways out of the warehouse that no grant covers.
 
     Raises:
         StatementError: 497, naming what was refused.
     """
+    if _IDENTIFIER_PARAMETER.search(sql):
+        for value in parameters.values():
+            if "\\" in value or value.strip('`"').casefold() in _FORBIDDEN_NAMES:
+                raise refusal(ACCESS_DENIED, f"The name {value!r} is not allowed here.")
     if not _SUSPECT.search(sql):
         return
     found = [*tokens(sql)]
     for index, token in enumerate(found):
-        before = [item.text.upper() for item in found[max(0, index - 2) : index]]
-        follows = found[index + 1].text if index + 1 < len(found) else ""
-        applied = "APPLY" in before
-        if _is_forbidden(token) and (follows == "(" or applied):
-            raise refusal(ACCESS_DENIED, f"Function {token.text!r} is not allowed here.")
-        if token.kind == "word" and token.text.upper() == "OUTFILE" and before[-1:] == ["INTO"]:
+        following = found[index + 1].text if index + 1 < len(found) else ""
+        if _is_forbidden(token, following):
+            raise refusal(ACCESS_DENIED, f"The name {token.text!r} is not allowed here.")
+        if token.text.upper() == "INTO" and following.upper() == "OUTFILE":
             raise refusal(ACCESS_DENIED, "INTO OUTFILE is not allowed here.")
 
 
