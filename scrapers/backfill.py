@@ -48,8 +48,9 @@ class _DayStream:
         self.source = source
         self.head: ArchivedDay | None = None
         self.broken = ""
+        self._robots = context.robots
         self._queue: asyncio.Queue[Handed] = asyncio.Queue()
-        runner = AsyncCrawlerRunner(crawler_settings(source, context.settings, context.robots))
+        runner = AsyncCrawlerRunner(crawler_settings(source, context.settings))
         self._crawler: Crawler = runner.create_crawler(ArchiveSpider)
         self._task = asyncio.create_task(self._crawl(runner, after))
 
@@ -75,7 +76,12 @@ class _DayStream:
     async def _crawl(self, runner: AsyncCrawlerRunner, after: str) -> None:
         try:
             await runner.crawl(
-                self._crawler, source=self.source, after=after, days=self._queue, window=_WINDOW
+                self._crawler,
+                source=self.source,
+                robots=self._robots,
+                after=after,
+                days=self._queue,
+                window=_WINDOW,
             )
         finally:
             self._queue.put_nowait(None)

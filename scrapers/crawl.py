@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from typing import Any
 
 import redis.asyncio as redis_async
 
@@ -80,9 +81,9 @@ async def _work(sources: Sequence[Source], context: CrawlContext, stop: asyncio.
             tasks.create_task(follow(source, context, stop))
 
 
-async def _until_stopped(work: object, stop: asyncio.Event) -> None:
+async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
     """Run `work` to its end, or after `stop` for as long as stopping may take."""
-    task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[arg-type]
+    task = asyncio.create_task(work)
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not task.done():

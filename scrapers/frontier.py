@@ -71,12 +71,22 @@ class Visit(StrEnum):
     """Known from the archive and not modified since: only the digest is taken over."""
 
 
-def decide_visit(known: Known | None, digest: str, modified_at: datetime | None) -> Visit:
-    """Whether a listed entry must be read (`NEW`, `CHANGED`) or not."""
+def decide_visit(
+    known: Known | None,
+    digest: str,
+    modified_at: datetime | None,
+    previous_run: datetime | None = None,
+) -> Visit:
+    """Whether a listed entry must be read (`NEW`, `CHANGED`) or not.
+
+    An archive shows every change until its last day, `previous_run`; a posting taken from it is
+    only read again when its listing says that it was modified later.
+    """
     if known is None:
         return Visit.NEW
     if known.adopt:
-        newer = modified_at is not None and modified_at > known.last_seen_at
+        read_until = max(known.last_seen_at, previous_run or known.last_seen_at)
+        newer = modified_at is not None and modified_at > read_until
         return Visit.CHANGED if newer else Visit.ADOPTED
     return Visit.UNCHANGED if known.digest == digest else Visit.CHANGED
 

@@ -52,8 +52,8 @@ async def crawl_once(
         source, frontier, context.publisher.outbox(), now=context.clock(), clock=context.clock
     )
     report = Report(full=full)
-    runner = AsyncCrawlerRunner(crawler_settings(source, context.settings, context.robots))
-    task = runner.crawl(SourceSpider, run=run, report=report)
+    runner = AsyncCrawlerRunner(crawler_settings(source, context.settings))
+    task = runner.crawl(SourceSpider, run=run, report=report, robots=context.robots)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
@@ -90,7 +90,7 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
             crawled = await crawl_once(source, context, full=due, reported_at=reported_at)
         except DeliveryError as error:
             failures += 1
-            LOG.error("%s: not delivered, the run will be repeated: %s", source.id, error)
+            LOG.warning("%s: not delivered, the run will be repeated: %s", source.id, error)
             await (await context.frontier(source.id)).load()
         else:
             wait, record = crawled.retry_after_s, crawled.record

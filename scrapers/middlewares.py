@@ -55,7 +55,8 @@ class GuardMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings["LABOURWATCH_SOURCE"])
+        spider: Any = crawler.spider
+        return cls(spider.source)
 
     async def process_request(self, request: Request) -> None:
         """Refuse a request, or the target of a redirect, before any connection is made."""
@@ -92,7 +93,9 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._agent: str = crawler.settings["USER_AGENT"]
-        self._memory: RobotsMemory = crawler.settings["LABOURWATCH_ROBOTS"]
+        spider: Any = crawler.spider
+        self._source: Source = spider.source
+        self._memory: RobotsMemory = spider.robots
         self._reading = asyncio.Lock()
 
     @classmethod
@@ -136,7 +139,7 @@ class RobotsMiddleware:
         slot = engine.downloader.slots.get(host)
         if slot is None:
             engine.downloader.per_slot_settings.setdefault(host, {})["delay"] = max(
-                delay, 1 / self._crawler.settings["LABOURWATCH_SOURCE"].rate
+                delay, 1 / self._source.rate
             )
         elif slot.delay < delay:
             slot.delay = delay

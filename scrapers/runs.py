@@ -75,7 +75,7 @@ class Run:
         known = self.frontier.known.get(entry.posting_id)
         if self._archived and known is not None:
             return Visit.UNCHANGED if known.digest == entry.digest else Visit.CHANGED
-        decision = decide_visit(known, entry.digest, entry.modified_at)
+        decision = decide_visit(known, entry.digest, entry.modified_at, self.frontier.last_run_at)
         if decision is Visit.ADOPTED and known is not None:
             adopted = replace(known, digest=entry.digest, adopt=False)
             self.frontier.remember({entry.posting_id: adopted})

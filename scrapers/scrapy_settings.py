@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from config.settings import Settings
-from scrapers.middlewares import RobotsMemory
 from scrapers.sources import Source
 
 PRODUCT = "Labourwatch/0.1"
@@ -17,7 +16,7 @@ def user_agent(settings: Settings) -> str:
     return f"{PRODUCT} (+{settings.contact_url}; {settings.contact_email})"
 
 
-def crawler_settings(source: Source, settings: Settings, robots: RobotsMemory) -> dict[str, Any]:
+def crawler_settings(source: Source, settings: Settings) -> dict[str, Any]:
     """Settings that make a crawler of `source` polite, bounded and free of a reactor."""
     return {
         "BOT_NAME": "labourwatch",
@@ -29,7 +28,8 @@ def crawler_settings(source: Source, settings: Settings, robots: RobotsMemory) -
         "STATS_DUMP": False,
         "LOGSTATS_INTERVAL": 0,
         "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
+        "REFERRER_POLICY": "no-referrer",
+        "METAREFRESH_ENABLED": False,
         "HTTPPROXY_ENABLED": False,
         "USER_AGENT": user_agent(settings),
         "DEFAULT_REQUEST_HEADERS": {
@@ -38,8 +38,6 @@ def crawler_settings(source: Source, settings: Settings, robots: RobotsMemory) -
             "From": settings.contact_email,
         },
         "ROBOTSTXT_OBEY": False,  # RobotsMiddleware does, and remembers between runs
-        "LABOURWATCH_SOURCE": source,
-        "LABOURWATCH_ROBOTS": robots,
         "DOWNLOADER_MIDDLEWARES": {
             "scrapers.middlewares.GuardMiddleware": 40,
             "scrapers.middlewares.RobotsMiddleware": 100,

@@ -13,6 +13,7 @@ from scrapy import Spider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
+from scrapers.middlewares import RobotsMemory
 from scrapers.parsing.dates import VIENTIANE
 from scrapers.sources import Source
 from scrapers.spiders.source import obstacle_of
@@ -64,12 +65,20 @@ class ArchiveSpider(Spider):
     name = "archive"
 
     def __init__(
-        self, *, source: Source, after: str, days: asyncio.Queue[Handed], window: int, **kwargs: Any
+        self,
+        *,
+        source: Source,
+        robots: RobotsMemory,
+        after: str,
+        days: asyncio.Queue[Handed],
+        window: int,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if source.archive is None:
             raise ValueError(f"source {source.id} has no archive")
-        self._source, self._spec, self._after = source, source.archive, after
+        self.source, self._spec, self._after = source, source.archive, after
+        self.robots = robots
         self._days = days
         self._room = asyncio.Semaphore(window)
         self._ready: dict[int, ArchivedDay | ArchiveBroken] = {}
@@ -84,7 +93,7 @@ class ArchiveSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The archive's index."""
         yield Request(
-            self._source.absolute(self._spec.index),
+            self.source.absolute(self._spec.index),
             callback=self.parse_index,
             errback=self._index_failed,
             meta={"dont_cache": True},
@@ -106,7 +115,7 @@ class ArchiveSpider(Spider):
             if self.broken:
                 return
             yield Request(
-                self._source.absolute(self._spec.day.replace("{date}", day.isoformat())),
+                self.source.absolute(self._spec.day.replace("{date}", day.isoformat())),
                 callback=self.parse_day,
                 errback=self._day_failed,
                 cb_kwargs={"number": number, "day": day},

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from scrapers.frontier import Visit
 from scrapers.items import RunOutcome
-from scrapers.middlewares import Forbidden
+from scrapers.middlewares import Forbidden, RobotsMemory
 from scrapers.pipelines import Found
 from scrapers.politeness import Obstacle, find_obstacle
 from scrapers.reading import Entry, UnreadableListing, listing_of, read_detail, read_listing
@@ -30,10 +30,12 @@ class SourceSpider(Spider):
 
     name = "source"
 
-    def __init__(self, *, run: Run, report: Report, **kwargs: Any) -> None:
+    def __init__(self, *, run: Run, report: Report, robots: RobotsMemory, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.run = run
         self.report = report
+        self.source = run.source
+        self.robots = robots
         self._sitemaps: set[str] = set()
 
     @classmethod
@@ -56,7 +58,7 @@ class SourceSpider(Spider):
         if obstacle is not None:
             self.report.listing_failed(obstacle)
             return
-        source, spec = self.run.source, listing_of(self.run.source)
+        source, spec = self.source, listing_of(self.source)
         if "cached" in response.flags and not self.report.full:
             self.report.pages_read += 1
             return
@@ -96,7 +98,7 @@ class SourceSpider(Spider):
             if obstacle.outcome is RunOutcome.REFUSED or response.status in (429, 503):
                 raise CloseSpider("obstacle")
             return
-        fields = read_detail(self.run.source, response.body, text_of(response), response.url)
+        fields = read_detail(self.source, response.body, text_of(response), response.url)
         if isinstance(fields, dict):
             fields = {"url": entry.url or response.url, **entry.fields, **fields}
         yield Found(entry=entry, fields=fields, payload=response.body)
@@ -104,12 +106,12 @@ class SourceSpider(Spider):
     def _visit(self, entry: Entry) -> Iterator[Request | Found]:
         if self.run.visit(entry) not in (Visit.NEW, Visit.CHANGED):
             return
-        detail = self.run.source.detail
+        detail = self.source.detail
         if detail is None:
             yield Found(entry=entry, fields=entry.fields)
             return
         yield detail_request(
-            self.run.source,
+            self.source,
             detail,
             entry,
             callback=self.parse_detail,
@@ -120,7 +122,7 @@ class SourceSpider(Spider):
     def _page(self, number: int) -> Request:
         self.report.pages_awaited += 1
         return list_request(
-            self.run.source,
+            self.source,
             number,
             callback=self.parse_listing,
             errback=self._page_failed,
@@ -134,7 +136,7 @@ class SourceSpider(Spider):
         self._sitemaps.add(url)
         self.report.pages_awaited += 1
         yield Request(
-            self.run.source.absolute(url),
+            self.source.absolute(url),
             callback=self.parse_listing,
             errback=self._page_failed,
             cb_kwargs={"number": 0},

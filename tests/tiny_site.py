@@ -1,0 +1,121 @@
+"""A tiny job board on loopback that counts what it is asked, for tests of crawling."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from scrapers.sources import Source
+from tests.processes import free_port
+
+SOURCE = {
+    "id": "tiny",
+    "name": "Tiny board",
+    "kind": "sitemap_jsonld",
+    "list": {"url": "/sitemap.xml", "id_pattern": r"/jobs/(?P<id>\d+)$", "full_every_s": 0.001},
+    "detail": {"url": "{url}"},
+    "rate": 500,
+    "concurrency": 4,
+    "schedule_s": 0.2,
+    "legal_basis": "test",
+    "contact": "test",
+    "owner": "test",
+    "enabled": True,
+}
+
+
+@dataclass
+class TinySite:
+    """The board's state; tests change it between crawls."""
+
+    base_url: str
+    jobs: dict[str, str] = field(default_factory=dict)
+    """Posting id → title; "" serves broken JSON-LD."""
+    lastmod: str = "2026-01-05T08:00:00+07:00"
+    robots: str = "User-agent: *\nDisallow: /private\n"
+    status: int = 200
+    body: str = ""
+    redirect: str = ""
+    asked: Counter[str] = field(default_factory=Counter)
+    agents: set[str] = field(default_factory=set)
+    archive: dict[str, dict[str, object] | None] = field(default_factory=dict)
+    """Day → the archive's answer; `None` is an outage."""
+
+    def source(self, **changes: object) -> Source:
+        """The declaration of this board."""
+        return Source.model_validate({**SOURCE, "base_url": self.base_url, **changes})
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Every address of the board."""
+        path = request.path
+        self.asked[path] += 1
+        self.agents.add(request.headers.get("User-Agent", ""))
+        if path == "/robots.txt":
+            return web.Response(text=self.robots)
+        if path.startswith("/archive"):
+            return self._archive(path)
+        if self.redirect:
+            raise web.HTTPFound(self.redirect)
+        if self.status != 200:
+            return web.Response(status=self.status, text=self.body, content_type="text/html")
+        if path == "/sitemap.xml":
+            return web.Response(text=self._sitemap(), content_type="application/xml")
+        title = self.jobs.get(path.removeprefix("/jobs/"))
+        if title is None:
+            raise web.HTTPNotFound
+        return web.Response(text=page(title), content_type="text/html")
+
+    def _sitemap(self) -> str:
+        entries = "".join(
+            f"<url><loc>{self.base_url}/jobs/{key}</loc><lastmod>{self.lastmod}</lastmod></url>"
+            for key in self.jobs
+        )
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        return f'<urlset xmlns="{space}">{entries}</urlset>'
+
+    def _archive(self, path: str) -> web.Response:
+        if path == "/archive/index.json":
+            return web.json_response({"days": sorted(self.archive)})
+        answer = self.archive[path.removeprefix("/archive/").removesuffix(".json")]
+        if answer is None:
+            raise web.HTTPServiceUnavailable
+        return web.json_response(answer)
+
+
+def node(title: str, url: str = "") -> dict[str, object]:
+    """A JobPosting of one employer."""
+    return {
+        "@type": "JobPosting",
+        "title": title,
+        "url": url,
+        "description": "<p>Work</p>",
+        "datePosted": "2026-01-05",
+        "hiringOrganization": {"name": "Mekong  Trading"},
+    }
+
+
+def page(title: str) -> str:
+    """An advert's page; without a title its JSON-LD is cut off."""
+    block = json.dumps(node(title)) if title else '{"@type": "JobPosting", "title": "Cut'
+    return f'<html><script type="application/ld+json">{block}</script></html>'
+
+
+@asynccontextmanager
+async def tiny_site() -> AsyncIterator[TinySite]:
+    """The board, served on a free port until the block ends."""
+    port = free_port()
+    site = TinySite(base_url=f"http://127.0.0.1:{port}")
+    app = web.Application()
+    app.router.add_route("*", "/{tail:.*}", site.handle)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    try:
+        yield site
+    finally:
+        await runner.cleanup()
