@@ -1,0 +1,137 @@
+"""Broker, warehouse and Redis as processes, and a loader between them that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiokafka import AIOKafkaProducer
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import Error
+from pydantic import SecretStr
+
+from config.settings import Settings
+from scrapers.topics_admin import ensure_topics
+from tests.fixtures_broker import running_broker
+from tests.fixtures_redis import start_redis
+from tests.fixtures_warehouse import SECRET, launch_warehouse
+from tests.processes import Part
+from warehouse.client import connect
+from warehouse.loader import prepare
+
+PATIENCE_S = 120
+_LOADER = """
+import asyncio, logging
+from config.settings import load_settings
+from warehouse.loader import serve
+logging.basicConfig(level=logging.INFO)
+asyncio.run(serve(load_settings(), session_timeout_s=1.5))
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class LoadingStack:
+    """The parts around the loader. `loader` is the running one, if any."""
+
+    directory: Path
+    settings: Settings
+    warehouse: Part
+    loader: subprocess.Popen[bytes] | None = None
+    clients: list[Client] = field(default_factory=list)
+
+    def start_loader(self) -> None:
+        """Start a loader; it works as soon as it may."""
+        names = ("broker_url", "redis_url", "clickhouse_port")
+        given = {f"LABOURWATCH_{n.upper()}": str(getattr(self.settings, n)) for n in names}
+        with (self.directory / "loader.log").open("ab") as log:
+            self.loader = subprocess.Popen(
+                [sys.executable, "-c", _LOADER],
+                stdout=log,
+                stderr=log,
+                env={**os.environ, **given, "LABOURWATCH_CLICKHOUSE_PASSWORD": SECRET},
+            )
+
+    def kill_loader(self) -> None:
+        """kill -9."""
+        assert self.loader is not None
+        self.loader.kill()
+        self.loader.wait()
+
+    def stop_loader(self) -> int:
+        """SIGTERM; the exit code."""
+        assert self.loader is not None
+        self.loader.terminate()
+        return self.loader.wait(30)
+
+    def kill_warehouse(self) -> None:
+        """kill -9, then start it again over the same data."""
+        self.warehouse.kill()
+        place = self.directory / "warehouse"
+        self.warehouse = launch_warehouse(place, self.settings.clickhouse_port)
+
+    def publish(self, topic: str, records: Iterable[tuple[bytes, bytes]]) -> None:
+        """Publish (key, value) pairs and wait until the broker has them."""
+        asyncio.run(self._publish(topic, records))
+
+    async def _publish(self, topic: str, records: Iterable[tuple[bytes, bytes]]) -> None:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self.settings.bootstrap_servers, acks="all", linger_ms=5
+        )
+        async with producer:
+            sent = [await producer.send(topic, value, key=key) for key, value in records]
+            await asyncio.gather(*sent)
+
+    def client(self) -> Client:
+        """A client of the warehouse, closed with the stack."""
+        self.clients.append(connect(self.settings))
+        return self.clients[-1]
+
+    def wait_for(self, sql: str, at_least: int) -> int:
+        """The number that `sql` gives, once it is large enough.
+
+        Raises:
+            TimeoutError: it never was; the message carries the loader's log.
+        """
+        deadline, seen = time.monotonic() + PATIENCE_S, -1
+        client = self.client()
+        while time.monotonic() < deadline:
+            try:
+                seen = int(client.query(sql).result_rows[0][0])
+            except Error:  # the warehouse is being killed
+                seen = -1
+            if seen >= at_least:
+                return seen
+            time.sleep(0.02)
+        log = (self.directory / "loader.log").read_text()[-3000:]
+        raise TimeoutError(f"{sql} gave {seen}, not {at_least}:\n{log}")
+
+
+@contextmanager
+def loading_stack(directory: Path) -> Iterator[LoadingStack]:
+    """Everything but the loader, running, with schema and topics made."""
+    warehouse = launch_warehouse(directory / "warehouse")
+    with running_broker(directory) as broker, start_redis(directory / "redis") as redis_url:
+        settings = Settings(
+            broker_url=f"kafka://{broker.bootstrap}",
+            redis_url=redis_url,
+            clickhouse_port=warehouse.port,
+            clickhouse_password=SecretStr(SECRET),
+        )
+        stack = LoadingStack(directory=directory, settings=settings, warehouse=warehouse)
+        asyncio.run(ensure_topics(broker.bootstrap))
+        prepare(settings).close()
+        try:
+            yield stack
+        finally:
+            for client in stack.clients:
+                client.close()
+            if stack.loader is not None and stack.loader.poll() is None:
+                stack.kill_loader()
+            stack.warehouse.stop()
