@@ -75,7 +75,7 @@ class Finding:
             score=self.episode.score,
             n=evidence.n,
             employers=evidence.employers,
-            sources=evidence.sources,
+            sources=(verdict.suspect,) if verdict.suspect else evidence.sources,
             evidence_days=day - self.episode.onset + 1,
             classification=verdict.classification,
             detail=verdict.detail,
@@ -88,7 +88,9 @@ class Finding:
     def _known(self, alert: Alert | None) -> tuple[Verdict | None, Evidence | None]:
         if alert is None:
             return None, None
-        verdict = Verdict(classification=alert.kind, detail=alert.detail)
+        fault = alert.kind is Classification.COLLECTION_FAULT
+        suspect = alert.sources[0] if fault and len(alert.sources) == 1 else ""
+        verdict = Verdict(classification=alert.kind, detail=alert.detail, suspect=suspect)
         if alert.state is State.PENDING:
             return verdict, None
         evidence = Evidence(

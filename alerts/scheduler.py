@@ -1,0 +1,176 @@
+"""The alert stage as a process: a tick every few seconds, under a leader lock, until stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Final, cast
+from uuid import uuid4
+
+import redis
+import structlog
+from aiokafka.errors import KafkaError
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from clickhouse_connect.driver.exceptions import Error
+
+from alerts.delivery import send_messages, write_history
+from alerts.parameters import load_parameters
+from alerts.progress import Barrier, BrokerPositions, Positions
+from alerts.routing import load_routes
+from alerts.store import AlertStore, LostLeadershipError
+from alerts.watch import Watch, utc_now
+from config.settings import Settings
+from warehouse.client import Failure, classify_failure, connect
+
+TICK_SECONDS: Final = 3
+LEADER: Final = "lw:alert:leader"
+_LEASE_MS: Final = 60_000
+_log = structlog.get_logger(__name__)
+
+
+class Lead:
+    """A lease on being the one scheduler that acts."""
+
+    def __init__(self, client: redis.Redis, owner: str) -> None:
+        self._redis = client
+        self.owner = owner
+
+    def hold(self) -> bool:
+        """Take or renew the lease; False while another process has it."""
+        if self._redis.set(LEADER, self.owner, nx=True, px=_LEASE_MS):
+            return True
+        if cast(bytes | None, self._redis.get(LEADER)) != self.owner.encode():
+            return False
+        return bool(self._redis.pexpire(LEADER, _LEASE_MS))
+
+    def require(self) -> None:
+        """Renew the lease.
+
+        Raises:
+            LostLeadershipError: another process has it.
+        """
+        if not self.hold():
+            raise LostLeadershipError("another scheduler leads")
+
+    def release(self) -> None:
+        """Give the lease up, so that a successor need not wait for it to end."""
+        if cast(bytes | None, self._redis.get(LEADER)) == self.owner.encode():
+            self._redis.delete(LEADER)
+
+
+class Scheduler:
+    """One scheduler. `tick` is safe to call at any time, in any number of processes."""
+
+    def __init__(self, settings: Settings, positions: Positions, stack: ExitStack) -> None:
+        self._settings = settings
+        self._routes = load_routes()
+        client = connect(settings)
+        stack.callback(client.close)
+        self._client = client
+        self._redis = stack.enter_context(redis.Redis.from_url(settings.redis_url))
+        self._store = AlertStore(self._redis)
+        self.watch = Watch(client, self._store, self._redis, load_parameters())
+        self.lead = Lead(self._redis, uuid4().hex)
+        self._barrier = Barrier(positions=positions)
+
+    async def tick(self, now: datetime) -> None:
+        """Advance through complete days, then deliver; what fails for now is tried next time."""
+        try:
+            if await asyncio.to_thread(self.lead.hold):
+                await self._advance(now)
+                await asyncio.to_thread(self._deliver, now)
+        except LostLeadershipError as error:
+            _log.warning("leadership_lost", why=str(error))
+            self.watch.forget()
+        except (redis.ConnectionError, redis.TimeoutError, KafkaError) as error:
+            _log.warning("waiting", why=repr(error))
+        except Error as error:
+            if classify_failure(error) in {Failure.FATAL, Failure.INVALID}:
+                raise
+            _log.warning("waiting", why=str(error))
+
+    async def _advance(self, now: datetime) -> None:
+        coverage = await asyncio.to_thread(self.watch.coverage)
+        observed = coverage.complete_through()
+        if observed is None:
+            return
+        settled = await self._barrier.advance(observed)
+        if settled <= self.watch.monitor.fed_through:
+            return
+        done = await asyncio.to_thread(
+            self.watch.advance, coverage, settled, now, self.lead.require
+        )
+        _log.info(
+            "advanced",
+            days=done.days,
+            through=str(done.fed_through),
+            decisions=done.decisions,
+            messages=done.messages,
+        )
+
+    def _deliver(self, now: datetime) -> None:
+        write_history(self._store, self._client)
+        send_messages(self._store, self._settings, self._routes, owner=self.lead.owner, now=now)
+
+
+async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+    """Tick until SIGTERM or SIGINT.
+
+    Raises:
+        Exception: what made a tick crash; the supervisor restarts the process.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with ExitStack() as stack:
+        scheduler = await _once_ready(settings, stop, stack)
+        if scheduler is None:
+            return
+        crashed: list[BaseException] = []
+        busy = asyncio.Lock()
+
+        async def tick() -> None:
+            async with busy:
+                await scheduler.tick(clock())
+
+        def crash(event: JobExecutionEvent) -> None:
+            crashed.append(event.exception)
+            stop.set()
+
+        ticking = AsyncIOScheduler(timezone="UTC")
+        ticking.add_listener(crash, EVENT_JOB_ERROR)
+        ticking.add_job(tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True)
+        ticking.start()
+        await stop.wait()
+        ticking.remove_all_jobs()
+        async with busy:
+            await asyncio.to_thread(scheduler.lead.release)
+        ticking.shutdown(wait=False)
+        if crashed:
+            raise crashed[0]
+
+
+async def _once_ready(
+    settings: Settings, stop: asyncio.Event, stack: ExitStack
+) -> Scheduler | None:
+    """A scheduler, waiting for the warehouse and its schema; None when told to stop before."""
+    positions = BrokerPositions(bootstrap=settings.bootstrap_servers)
+    while not stop.is_set():
+        try:
+            scheduler = await asyncio.to_thread(Scheduler, settings, positions, stack)
+            await asyncio.to_thread(scheduler.watch.coverage)
+        except (Error, redis.ConnectionError) as error:
+            _log.warning("waiting_to_start", why=repr(error))
+            await asyncio.sleep(1.0)
+        else:
+            return scheduler
+    return None
+
+
+def main(settings: Settings) -> None:
+    """`serve` in an event loop of its own."""
+    asyncio.run(serve(settings))

@@ -1,0 +1,86 @@
+"""The watch's state as bytes, and back, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from alerts.alert import Alert
+from alerts.cells import Share, parse_cell
+from alerts.detectors import CountDetector
+from alerts.monitor import Monitor
+from alerts.parameters import DetectorParameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Everything of a monitor but its detectors and alerts. `generation` counts the saves."""
+
+    generation: int
+    fed_through: int
+    established: list[str]
+    budget: dict[str, int]
+    shares: dict[str, list[Share]]
+    excess: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A monitor as stored: one entry for each detector (by cell key) and alert (by alert key)."""
+
+    header: bytes
+    detectors: Mapping[str, bytes]
+    alerts: Mapping[str, bytes]
+
+
+def freeze(monitor: Monitor, generation: int) -> Snapshot:
+    """The monitor as bytes."""
+    header = Header(
+        generation=generation,
+        fed_through=monitor.fed_through,
+        established=sorted(monitor.established),
+        budget=monitor.budget,
+        shares={key: list(shares) for key, shares in monitor.shares.items()},
+        excess=monitor.excess,
+    )
+    pack = msgspec.msgpack.encode
+    return Snapshot(
+        header=msgspec.json.encode(header),
+        detectors={cell.key: pack(d.export()) for cell, d in monitor.detectors.items()},
+        alerts={key: msgspec.json.encode(alert) for key, alert in monitor.alerts.items()},
+    )
+
+
+def thaw(snapshot: Snapshot, parameters: DetectorParameters) -> tuple[Monitor, int]:
+    """The monitor that `freeze` was given, and the generation; it continues bit for bit.
+
+    Raises:
+        msgspec.DecodeError: the bytes are no snapshot of this version.
+    """
+    header = msgspec.json.decode(snapshot.header, type=Header)
+    monitor = Monitor(
+        parameters=parameters,
+        fed_through=header.fed_through,
+        established=frozenset(header.established),
+        budget=header.budget,
+        shares={key: tuple(shares) for key, shares in header.shares.items()},
+        excess=header.excess,
+    )
+    for key, data in snapshot.detectors.items():
+        exported: dict[str, Any] = msgspec.msgpack.decode(data)
+        monitor.detectors[parse_cell(key)] = CountDetector.restore(parameters, exported)
+    for key, data in snapshot.alerts.items():
+        monitor.alerts[key] = decode_alert(data)
+    return monitor, header.generation
+
+
+def decode_alert(data: bytes) -> Alert:
+    """An alert from its stored form.
+
+    Raises:
+        msgspec.DecodeError: the bytes are no alert of this version.
+    """
+    return msgspec.json.decode(data, type=Alert)

@@ -1,0 +1,193 @@
+"""The watch's state in Redis: written whole or not at all, by one process at a time.
+
+State, history to be written and messages to be sent go in one MULTI, guarded by the generation: a
+second scheduler that believes itself leader finds the generation changed and stops.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+
+import msgspec
+import redis
+
+from alerts.alert import Alert
+from alerts.monitor import Monitor
+from alerts.outbox import HistoryItem, Message
+from alerts.parameters import DetectorParameters
+from alerts.state import Snapshot, decode_alert, freeze, thaw
+from alerts.transition import acknowledge
+
+DETECTORS: Final = "lw:detector:cells"
+HEADER: Final = "lw:detector:header"
+CURRENT: Final = "lw:alert:current"
+HISTORY: Final = "lw:alert:outbox:history"
+MESSAGES: Final = "lw:alert:outbox:messages"
+UNDELIVERABLE: Final = "lw:alert:undeliverable"
+LIVE_CHANNEL: Final = "labourwatch:live"
+_SENT: Final = "lw:alert:sent:"
+_CLAIM_MS: Final = 120_000
+_SENT_S: Final = 400 * 86_400
+
+
+class LostLeadershipError(RuntimeError):
+    """Another process has saved since this one loaded: what was computed here is void."""
+
+
+class AlertStore:
+    """State, outboxes and claims. One instance per process; blocking."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+        self._generation = 0
+
+    def load(self, parameters: DetectorParameters) -> Monitor:
+        """The monitor as last saved; a fresh one when nothing is."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.get(HEADER)
+            pipe.hgetall(DETECTORS)
+            pipe.hgetall(CURRENT)
+            header, detectors, alerts = pipe.execute()
+        if header is None:
+            self._generation = 0
+            return Monitor(parameters=parameters)
+        snapshot = Snapshot(header=header, detectors=_texts(detectors), alerts=_texts(alerts))
+        monitor, self._generation = thaw(snapshot, parameters)
+        return monitor
+
+    def save(
+        self, monitor: Monitor, history: HistoryItem, messages: Sequence[Message], now: datetime
+    ) -> None:
+        """Save state and outbox together.
+
+        Raises:
+            LostLeadershipError: somebody else saved in between; nothing was written.
+        """
+        snapshot = freeze(monitor, self._generation + 1)
+
+        def write(pipe: redis.client.Pipeline) -> None:
+            pipe.set(HEADER, snapshot.header)
+            if snapshot.detectors:
+                pipe.hset(DETECTORS, mapping=_as_written(snapshot.detectors))
+            pipe.delete(CURRENT)
+            if snapshot.alerts:
+                pipe.hset(CURRENT, mapping=_as_written(snapshot.alerts))
+            if history.signals or history.alerts:
+                pipe.rpush(HISTORY, msgspec.json.encode(history))
+            for message in messages:
+                pipe.rpush(MESSAGES, msgspec.json.encode(message))
+            note = {"alerts_at": now.isoformat(), "alerts": len(history.alerts)}
+            pipe.publish(LIVE_CHANNEL, json.dumps(note))
+
+        self._guarded(write)
+
+    def acknowledge(self, alert_id: str, now: datetime) -> Alert | None:
+        """An officer takes an alert on; the alert as it is now, or None when there is none.
+
+        Raises:
+            LostLeadershipError: saved by the watch at the same moment; try again.
+        """
+        header = self._redis.get(HEADER)
+        found = read_alert(self._redis, alert_id)
+        if header is None or found is None:
+            return None
+        fields = msgspec.json.decode(cast(bytes, header))
+        self._generation = fields["generation"]
+        fields["generation"] += 1
+        after, _ = acknowledge(found, now)
+
+        def write(pipe: redis.client.Pipeline) -> None:
+            pipe.set(HEADER, msgspec.json.encode(fields))
+            pipe.hset(CURRENT, after.key, msgspec.json.encode(after))
+
+        self._guarded(write)
+        return after
+
+    def _guarded(self, write: Callable[[redis.client.Pipeline], None]) -> None:
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.watch(HEADER)  # type: ignore[no-untyped-call]
+            header = cast(bytes | None, pipe.get(HEADER))
+            stored = msgspec.json.decode(header)["generation"] if header else 0
+            if stored != self._generation:
+                raise LostLeadershipError(f"generation {stored}, expected {self._generation}")
+            pipe.multi()
+            write(pipe)
+            try:
+                pipe.execute()
+            except redis.WatchError as error:
+                raise LostLeadershipError("saved by another process just now") from error
+        self._generation += 1
+
+    # -- outboxes --------------------------------------------------------------------------------
+
+    def next_history(self) -> tuple[bytes, HistoryItem] | None:
+        """The oldest unwritten history, with the bytes to pass to `done`."""
+        data = cast(bytes | None, self._redis.lindex(HISTORY, 0))
+        return None if data is None else (data, msgspec.json.decode(data, type=HistoryItem))
+
+    def waiting_messages(self) -> list[tuple[bytes, Message]]:
+        """Unsent messages, oldest first."""
+        found = cast(list[bytes], self._redis.lrange(MESSAGES, 0, -1))
+        return [(data, msgspec.json.decode(data, type=Message)) for data in found]
+
+    def done(self, box: str, data: bytes) -> None:
+        """Take a delivered item out of its box."""
+        self._redis.lrem(box, 1, cast(str, data))
+
+    def claim(self, message_id: str, owner: str) -> bool:
+        """Whether `owner` is to send the message now: it was not sent and nobody else is at it."""
+        if self._redis.exists(_SENT + message_id):
+            return False
+        key = f"lw:alert:claim:{message_id}"
+        if self._redis.set(key, owner, nx=True, px=_CLAIM_MS):
+            return True
+        return self._redis.get(key) == owner.encode()
+
+    def was_sent(self, message_id: str) -> bool:
+        """Whether the message went out."""
+        return bool(self._redis.exists(_SENT + message_id))
+
+    def sent(self, message_id: str, data: bytes, now: datetime) -> None:
+        """Record the sending and drop the message, together."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.set(_SENT + message_id, now.isoformat(), ex=_SENT_S)
+            pipe.lrem(MESSAGES, 1, cast(str, data))
+            pipe.delete(f"lw:alert:claim:{message_id}")
+            pipe.execute()
+
+    def refuse(self, data: bytes, reason: str, now: datetime) -> None:
+        """Set a message aside that no attempt will deliver, with the reason."""
+        note = {"at": now.isoformat(), "reason": reason, "message": data.decode()}
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.rpush(UNDELIVERABLE, json.dumps(note))
+            pipe.lrem(MESSAGES, 1, cast(str, data))
+            pipe.execute()
+
+
+def read_alerts(client: redis.Redis) -> list[Alert]:
+    """Alerts that stand now or were resolved lately, newest change first."""
+    found = cast(dict[bytes, bytes], client.hgetall(CURRENT))
+    return sorted((decode_alert(data) for data in found.values()), key=lambda a: a.changed_at)[::-1]
+
+
+def read_alert(client: redis.Redis, alert_id: str) -> Alert | None:
+    """One standing or lately resolved alert."""
+    return next((a for a in read_alerts(client) if a.alert_id == alert_id), None)
+
+
+def read_densities(client: redis.Redis, parameters: DetectorParameters) -> dict[str, str]:
+    """Density class of every watched cell by its key, for pages that say which level answers."""
+    monitor = AlertStore(client).load(parameters)
+    return {cell.key: detector.density.value for cell, detector in monitor.detectors.items()}
+
+
+def _as_written(entries: Mapping[str, bytes]) -> dict[Any, Any]:
+    """The client's type wants every kind of key and value at once."""
+    return dict(entries)
+
+
+def _texts(found: dict[bytes, bytes]) -> dict[str, bytes]:
+    return {key.decode(): value for key, value in found.items()}

@@ -1,0 +1,164 @@
+"""One step of the watch: complete days go in, state, history, messages and figures come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, cast
+
+import redis
+import structlog
+from clickhouse_connect.driver.client import Client
+
+from alerts.coverage import Coverage, coverage_from
+from alerts.indicators import StockCount, complete_weeks, flow_week, stock_week
+from alerts.lifecycle import Decision
+from alerts.monitor import Monitor
+from alerts.outbox import coalesce, history_of, messages_of
+from alerts.panel import LOOK_BACK_DAYS, Panel
+from alerts.parameters import DetectorParameters
+from alerts.signal import Signal
+from alerts.store import AlertStore
+from warehouse.health import run_days
+from warehouse.history import write_observations
+from warehouse.openings import read_openings
+from warehouse.queries import Grain, stock_by_day
+from warehouse.series import Observation
+
+FIGURES_THROUGH: Final = "lw:alert:figures_through"
+_CHUNK_DAYS: Final = 200
+_BEGINNING: Final = date(2000, 1, 1)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """What one step did."""
+
+    days: int
+    fed_through: date | None
+    decisions: int
+    messages: int
+
+
+class Watch:
+    """The monitor between the warehouse and Redis. Blocking; one thread at a time."""
+
+    def __init__(
+        self, client: Client, store: AlertStore, redis_client: redis.Redis,
+        parameters: DetectorParameters,
+    ) -> None:  # fmt: skip
+        self._client = client
+        self._store = store
+        self._redis = redis_client
+        self._parameters = parameters
+        self._monitor: Monitor | None = None
+
+    @property
+    def monitor(self) -> Monitor:
+        """State in memory, loaded when first needed."""
+        if self._monitor is None:
+            self._monitor = self._store.load(self._parameters)
+        return self._monitor
+
+    def forget(self) -> None:
+        """Drop what is in memory; the stored state is read again."""
+        self._monitor = None
+
+    def coverage(self) -> Coverage:
+        """Which source was visited on which day."""
+        days = run_days(self._client, since=_BEGINNING)
+        return coverage_from((d.source_id, d.day.toordinal(), d.ok > 0) for d in days)
+
+    def advance(
+        self, coverage: Coverage, through: int, now: datetime,
+        keep_lead: Callable[[], None] = lambda: None,
+    ) -> Advance:  # fmt: skip
+        """Feed every complete day up to `through`, saving after each stretch of days.
+
+        Args:
+            coverage: visits of sources.
+            through: ordinal of the last complete day.
+            now: the present: decides what is history, and dates what is published.
+            keep_lead: called before each stretch.
+
+        Raises:
+            alerts.store.LostLeadershipError: another process is ahead; call `forget`.
+            clickhouse_connect.driver.exceptions.Error: nothing of the stretch was saved.
+        """
+        started = coverage.first_day
+        if started is None:
+            return self._outcome(0, 0, 0)
+        first = max(self.monitor.fed_through, started) + 1
+        days, decided, told = 0, 0, 0
+        while first <= through:
+            keep_lead()
+            last = min(first + _CHUNK_DAYS - 1, through)
+            panel = self._panel(first - LOOK_BACK_DAYS, last, coverage)
+            decisions = self._feed(panel, first, last, now)
+            self._publish(panel, now)
+            days, decided = days + last - first + 1, decided + len(decisions)
+            told += sum(decision.tell for decision in decisions)
+            first = last + 1
+        return self._outcome(days, decided, told)
+
+    def _panel(self, first: int, last: int, coverage: Coverage) -> Panel:
+        since, until = date.fromordinal(first), date.fromordinal(last)
+        return Panel(read_openings(self._client, since=since, until=until), coverage)
+
+    def _feed(self, panel: Panel, first: int, last: int, now: datetime) -> list[Decision]:
+        decisions: list[Decision] = []
+        signals: list[Signal] = []
+        monitor, self._monitor = self.monitor, None  # void, should anything below fail
+        for day in range(first, last + 1):
+            decided, seen = monitor.feed(day, panel, now)
+            decisions += decided
+            signals += seen
+        decisions = coalesce(decisions)
+        self._store.save(monitor, history_of(decisions, signals, now), messages_of(decisions), now)
+        self._monitor = monitor
+        return decisions
+
+    def _publish(self, panel: Panel, now: datetime) -> None:
+        """Weekly figures of the weeks that became complete. A repetition is a further issue."""
+        mark = cast(bytes | None, self._redis.get(FIGURES_THROUGH))
+        after = None if mark is None else date.fromisoformat(mark.decode())
+        started = panel.coverage.first_day
+        if started is None:
+            return
+        fed = date.fromordinal(self.monitor.fed_through)
+        weeks = complete_weeks(after, date.fromordinal(started + 1), fed)
+        if not weeks:
+            return
+        dispersions = {c: d.expectation.dispersion for c, d in self.monitor.detectors.items()}
+        stocks = self._stocks(weeks[0], weeks[-1] + timedelta(days=6))
+        made: list[Observation] = []
+        for week in weeks:
+            made += flow_week(panel, week, dispersions, now)
+            made += stock_week(stocks.get(week + timedelta(days=6), ()), week, now)
+        write_observations(self._client, made)
+        self._redis.set(FIGURES_THROUGH, weeks[-1].isoformat())
+
+    def _stocks(self, since: date, until: date) -> dict[date, list[StockCount]]:
+        found: dict[date, list[StockCount]] = {}
+        rows = stock_by_day(self._client, grain=Grain.CELL, since=since, until=until)
+        for row in rows:
+            if row.day.weekday() == 6:
+                count = StockCount(province=row.province, isco1=row.isco1, open_now=row.stock)
+                found.setdefault(row.day, []).append(count)
+        return found
+
+    def _outcome(self, days: int, decisions: int, messages: int) -> Advance:
+        through = self.monitor.fed_through
+        return Advance(
+            days=days,
+            fed_through=date.fromordinal(through) if through else None,
+            decisions=decisions,
+            messages=messages,
+        )
+
+
+def utc_now() -> datetime:
+    """The present; the only clock of the alert stage, read at its edge."""
+    return datetime.now(UTC)
