@@ -1,4 +1,4 @@
-"""Pictures of every page, desktop and phone, Lao and English: `python -m benchmarks.screenshots`."""
+"""Pictures of every page, desktop and phone, in Lao and English."""
 
 from __future__ import annotations
 

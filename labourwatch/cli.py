@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from config.settings import Settings, load_settings
+from config.settings import load_settings
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,8 +20,6 @@ app = typer.Typer(
 )
 letters = typer.Typer(no_args_is_help=True, help="What was refused, why, and sending it again.")
 app.add_typer(letters, name="deadletters")
-
-Serve = Callable[[Settings], Coroutine[Any, Any, None]]
 
 
 def main() -> None:
@@ -112,11 +110,19 @@ def ingest(
 
 
 @letters.command("list")
-def letters_list(limit: int = 50, stage: str | None = None, source: str | None = None) -> None:
+def letters_list(
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 50,
+    stage: Annotated[str | None, typer.Option(help="Only of this stage.")] = None,
+    source: Annotated[str | None, typer.Option(help="Only of this source.")] = None,
+) -> None:
     """The newest dead letters, a line each."""
-    from labourwatch.letters import listing
+    from labourwatch.letters import UnknownStageError, listing
 
-    for line in asyncio.run(listing(load_settings(), limit=limit, stage=stage, source=source)):
+    try:
+        lines = asyncio.run(listing(load_settings(), limit=limit, stage=stage, source=source))
+    except UnknownStageError as error:
+        raise _fail(str(error)) from error
+    for line in lines:
         _say(line)
 
 
@@ -133,51 +139,58 @@ def letters_show(letter_id: str) -> None:
 
 @letters.command("replay")
 def letters_replay(
-    letter_ids: Annotated[list[str] | None, typer.Argument()] = None,
-    every: Annotated[bool, typer.Option("--all", help="every letter that matches")] = False,
-    stage: str | None = None,
-    source: str | None = None,
+    letter_ids: Annotated[list[str] | None, typer.Argument(help="Ids or their beginnings.")] = None,
+    stage: Annotated[str | None, typer.Option(help="All of this stage.")] = None,
+    source: Annotated[str | None, typer.Option(help="All of this source.")] = None,
 ) -> None:
     """Send refused records to their topic again, after what refused them has been mended."""
     from labourwatch.letters import send_again
 
-    if not letter_ids and not every:
-        raise _fail("name the letters to replay, or say --all (with --stage or --source)")
-    sent = asyncio.run(
-        send_again(load_settings(), letter_ids or [], every=every, stage=stage, source=source)
-    )
-    _say(f"{sent} sent again")
+    try:
+        lines = asyncio.run(
+            send_again(load_settings(), letter_ids or [], stage=stage, source=source)
+        )
+    except ValueError as error:
+        raise _fail(str(error)) from error
+    for line in lines:
+        _say(line)
 
 
-def _worker(name: str, serve: Serve) -> None:
-    """Run one part in this process until SIGTERM, with its heartbeat."""
+def _serve_part(name: str) -> None:
+    """Be one part in this process until SIGTERM."""
     from labourwatch.embedded.process import die_with_parent
     from labourwatch.health import with_heartbeat
     from labourwatch.logs import configure
+    from labourwatch.parts import Check, part_named
+    from labourwatch.processes import SERVERS, become_redis
 
     configure(name)
     die_with_parent()
-    asyncio.run(with_heartbeat(load_settings(), name, serve))
+    settings = load_settings()
+    if name == "redis":
+        become_redis(settings)
+    serve = SERVERS[name]
+    if part_named(name).check is Check.HEARTBEAT:
+        asyncio.run(with_heartbeat(settings, name, serve))
+    else:
+        asyncio.run(serve(settings))
+
+
+def _server(name: str) -> Callable[[], None]:
+    """A command without options that serves part `name`."""
+
+    def serve() -> None:
+        _serve_part(name)
+
+    return serve
 
 
 def _register_parts() -> None:
     """Make each part a sub-command."""
-    from labourwatch import processes
+    from labourwatch.parts import PARTS
 
-    for name, (serve, about) in processes.SERVERS.items():
-
-        def command(name: str = name, serve: Serve = serve) -> None:
-            _worker(name, serve)
-
-        # Typer reads the signature for options; parts take none.
-        app.command(name, help=about)(_without_options(command))
-
-
-def _without_options(function: Callable[[], None]) -> Callable[[], None]:
-    def plain() -> None:
-        function()
-
-    return plain
+    for part in PARTS:
+        app.command(part.name, help=f"Part: {part.describes}.")(_server(part.name))
 
 
 _register_parts()

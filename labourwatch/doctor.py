@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -37,22 +36,12 @@ class Finding:
 def examine(settings: Settings, now: datetime | None = None) -> list[Finding]:
     """Look at everything a start needs. Nothing is changed."""
     return [
-        _python(),
         *_disk(settings),
         _memory(),
         _clock(settings, now or datetime.now(UTC)),
         *_ports(settings),
         *_sources(settings),
     ]
-
-
-def _python() -> Finding:
-    version = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
-        return Finding(subject="python", grade="ok", found=version)
-    return Finding(
-        subject="python", grade="problem", found=version, advice="install Python 3.11 or newer"
-    )
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

@@ -35,11 +35,13 @@ class Part:
     """Field of `Settings` that holds its port or address; "" where it listens nowhere."""
     health_path: str = "/"
     only_demonstration: bool = False
+    wave: int = 0
+    """Parts of a wave start together, once every part of the wave before is healthy."""
     stop_seconds: int = 20
     """How long it may take to stop after SIGTERM before it is killed."""
 
 
-# In the order of starting; stopping goes the other way.
+# In the order of their waves; stopping goes the other way.
 PARTS: Final = (
     Part(name="redis", describes="state store", check=Check.PING, port_setting="redis_url"),
     Part(name="broker", describes="event log", check=Check.PORT, port_setting="broker_url"),
@@ -66,17 +68,19 @@ PARTS: Final = (
         health_path="/healthz",
         only_demonstration=True,
     ),
+    # The loader migrates the warehouse, which those after it read.
+    Part(name="load", describes="loader", check=Check.HEARTBEAT, wave=1),
+    Part(name="stream", describes="stream worker", check=Check.HEARTBEAT, wave=2),
+    Part(name="crawl", describes="crawler", check=Check.HEARTBEAT, wave=2),
     Part(
         name="dashboard",
         describes="dashboard",
         check=Check.HTTP,
         port_setting="dashboard_port",
         health_path="/healthz",
+        wave=2,
     ),
-    Part(name="load", describes="loader", check=Check.HEARTBEAT),
-    Part(name="stream", describes="stream worker", check=Check.HEARTBEAT),
-    Part(name="alert", describes="early warning", check=Check.HEARTBEAT),
-    Part(name="crawl", describes="crawler", check=Check.HEARTBEAT),
+    Part(name="alert", describes="early warning", check=Check.HEARTBEAT, wave=2),
 )
 
 

@@ -5,8 +5,9 @@ Heavy libraries are imported inside, so that each process loads only its own.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
 
 from config.settings import Settings
@@ -34,11 +35,12 @@ async def serve_warehouse(settings: Settings) -> None:
     )
 
 
-async def serve_redis(settings: Settings) -> None:
-    """The embedded Valkey server."""
-    from labourwatch.embedded.redis import serve
+def become_redis(settings: Settings) -> NoReturn:
+    """Replace this process by the embedded Valkey server."""
+    from labourwatch.embedded.redis import run
 
-    await serve(settings.var_dir / "redis", urlsplit(settings.redis_url).port or 16379)
+    place = urlsplit(settings.redis_url)
+    run(settings.var_dir / "redis", place.hostname or "127.0.0.1", place.port or 16379)
 
 
 async def serve_mail(settings: Settings) -> None:
@@ -51,8 +53,16 @@ async def serve_mail(settings: Settings) -> None:
 async def serve_boards(settings: Settings) -> None:
     """The demonstration's job boards."""
     from labourwatch.demo.serve import serve
+    from labourwatch.embedded.stopping import until_stopped
 
-    await serve(settings)
+    serving = asyncio.create_task(serve(settings))
+    stopping = asyncio.create_task(until_stopped())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if serving.done():
+        serving.result()
+    serving.cancel()
+    await asyncio.gather(serving, return_exceptions=True)
 
 
 async def serve_stream(settings: Settings) -> None:
@@ -90,15 +100,14 @@ async def serve_dashboard(settings: Settings) -> None:
     await serve(settings)
 
 
-SERVERS: Final[Mapping[str, tuple[Serve, str]]] = {
-    "broker": (serve_broker, "Part: embedded event log (Kafka protocol)."),
-    "warehouse": (serve_warehouse, "Part: embedded warehouse (ClickHouse HTTP over chDB)."),
-    "redis": (serve_redis, "Part: embedded state store (Valkey)."),
-    "mail": (serve_mail, "Part: local mailbox of the demonstration."),
-    "boards": (serve_boards, "Part: job boards of the demonstration."),
-    "stream": (serve_stream, "Part: stream worker."),
-    "load": (serve_load, "Part: loader into the warehouse."),
-    "crawl": (serve_crawl, "Part: crawler."),
-    "alert": (serve_alert, "Part: detection, alerts and notifications."),
-    "dashboard": (serve_dashboard, "Part: dashboard and API."),
+SERVERS: Final[Mapping[str, Serve]] = {
+    "broker": serve_broker,
+    "warehouse": serve_warehouse,
+    "mail": serve_mail,
+    "boards": serve_boards,
+    "stream": serve_stream,
+    "load": serve_load,
+    "crawl": serve_crawl,
+    "alert": serve_alert,
+    "dashboard": serve_dashboard,
 }

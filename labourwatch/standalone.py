@@ -12,7 +12,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import groupby
 from types import FrameType
 
 from config.settings import Settings, load_settings
@@ -66,10 +67,10 @@ def run(
     stop = _stop_event()
     try:
         _await(supervisord.answers, 20.0, "supervisord did not start", stop)
-        for part in parts:
-            if stop.is_set():
-                return 0
-            _start_part(supervisord, settings, part, say, stop)
+        for _, wave in groupby(parts, key=lambda part: part.wave):
+            _start_wave(supervisord, settings, tuple(wave), say, stop)
+        if stop.is_set():
+            return 0
         _tell_address(settings, say)
         if once_ready is not None:
             once_ready(settings)
@@ -131,22 +132,33 @@ def _await(
         stop.wait(0.1)
 
 
-def _start_part(
-    supervisord: Supervisord, settings: Settings, part: Part, say: Say, stop: threading.Event
+def _start_wave(
+    supervisord: Supervisord,
+    settings: Settings,
+    parts: Sequence[Part],
+    say: Say,
+    stop: threading.Event,
 ) -> None:
+    """Start parts together and return when each is healthy, or when asked to stop."""
     begun = time.monotonic()
-    supervisord.start(part.name)
+    waiting = list(parts) if not stop.is_set() else []
+    for part in waiting:
+        supervisord.start(part.name)
+    while waiting and not stop.is_set():
+        if time.monotonic() - begun > _START_SECONDS:
+            raise StartError(_why_not(settings, waiting[0]))
+        for part in [part for part in waiting if is_healthy(settings, part)]:
+            waiting.remove(part)
+            say(f"  ✓ {part.name:<10} {part.describes:<26} {time.monotonic() - begun:5.1f} s")
+        stop.wait(0.1)
+
+
+def _why_not(settings: Settings, part: Part) -> str:
     log = settings.var_dir / "log" / f"{part.name}.log"
-    try:
-        _await(lambda: is_healthy(settings, part), _START_SECONDS, "", stop)
-    except StartError:
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
-        raise StartError(
-            f"{part.name} was not healthy within {_START_SECONDS:.0f} s. "
-            f"Its log, {log}, ends:\n{tail}"
-        ) from None
-    if not stop.is_set():
-        say(f"  ✓ {part.name:<10} {part.describes:<26} {time.monotonic() - begun:5.1f} s")
+    tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+    return (
+        f"{part.name} was not healthy within {_START_SECONDS:.0f} s. Its log, {log}, ends:\n{tail}"
+    )
 
 
 def _tell_address(settings: Settings, say: Say) -> None:

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
@@ -105,17 +106,20 @@ class Supervisord:
     """Calls to a running supervisord over its socket."""
 
     def __init__(self, var_dir: Path) -> None:
-        from supervisor.xmlrpc import SupervisorTransport
-
         self._path = socket_path(var_dir)
-        transport = SupervisorTransport(None, None, f"unix://{self._path}")
-        self._rpc = ServerProxy("http://localhost", transport=transport)
 
     def _call(self, method: str, *arguments: Any) -> Any:
+        from supervisor.xmlrpc import SupervisorTransport
+
+        # A transport keeps its connection and cannot use it again after a failure: one per call.
+        transport = SupervisorTransport(None, None, f"unix://{self._path}")
+        proxy = ServerProxy("http://localhost", transport=transport)
         try:
-            return getattr(self._rpc.supervisor, method)(*arguments)
-        except (FileNotFoundError, ConnectionError) as error:
+            return getattr(proxy.supervisor, method)(*arguments)
+        except (OSError, HTTPException) as error:
             raise SupervisorAbsentError(f"no stack is running from {self._path.parent}") from error
+        finally:
+            transport.close()
 
     def answers(self) -> bool:
         """Whether supervisord is up."""

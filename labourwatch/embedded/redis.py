@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from labourwatch.embedded.process import die_with_parent
 
@@ -74,7 +75,7 @@ def arguments(data_dir: Path, host: str, port: int) -> list[str]:
     return [part for name, value in options.items() for part in (f"--{name}", value)]
 
 
-def run(data_dir: Path, host: str, port: int) -> None:
+def run(data_dir: Path, host: str, port: int) -> NoReturn:
     """Become the server; returns only by raising.
 
     Raises:

@@ -22,7 +22,7 @@ def state(name: str, status: str = "RUNNING", pid: int = 1, exit_status: int = 0
 
 
 def test_every_part_is_a_command_and_every_command_a_part() -> None:
-    assert {part.name for part in PARTS} == set(SERVERS)
+    assert {part.name for part in PARTS} == {*SERVERS, "redis"}
 
 
 def test_state_and_log_start_before_those_who_need_them() -> None:
