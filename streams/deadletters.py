@@ -151,8 +151,8 @@ async def _read_letters(bootstrap: str) -> AsyncIterator[DeadLetter]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
-        numbers = consumer.partitions_for_topic(DEAD_LETTERS.name) or set()
-        partitions = [TopicPartition(DEAD_LETTERS.name, number) for number in sorted(numbers)]
+        numbers = range(DEAD_LETTERS.partitions)
+        partitions = [TopicPartition(DEAD_LETTERS.name, number) for number in numbers]
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
