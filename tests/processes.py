@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +62,19 @@ class Part:
             time.sleep(0.05)
         self.kill()
         raise RuntimeError(f"part never listened:\n{self.log.read_text()}")
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Return once `condition` holds.
+
+    Raises:
+        TimeoutError: it did not within the patience of a slow machine.
+    """
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the condition never held")
+        time.sleep(0.05)
 
 
 def start_module(

@@ -77,10 +77,10 @@ class Engine:
         Raises:
             DataDirectoryInUseError: another process has it.
         """
-        import chdb
-
         data_dir = data_dir.absolute()
         self._lock = _lock_directory(data_dir)
+        import chdb  # after the lock: it takes a second and starts threads
+
         config = prepare(data_dir, limits)
         self._address = f"{data_dir / 'store'}?config-file={config}"
         self._connect: Callable[[], Any] = partial(chdb.connect, self._address)

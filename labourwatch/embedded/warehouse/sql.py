@@ -30,6 +30,7 @@ _IDENTIFIER_PARAMETER = re.compile(rb":\s*Identifier", re.IGNORECASE)
 # A function can be passed by its bare name (`arrayMap(f, x)`), so these are refused as names.
 _FORBIDDEN_NAMES = frozenset({"file", "aiembed"})
 _FORBIDDEN_CALLS = frozenset({"executable", "executablepool", "python", "arrowstream", "eval"})
+_FILE_CLAUSES = {"INTO": ("OUTFILE",), "FROM": ("INFILE",)}
 _OPENERS, _CLOSERS = frozenset("([{"), frozenset(")]}")
 _DATA_EDGE = re.compile(rb"[ \t\f]*;?\r?\n?")
 
@@ -116,8 +117,8 @@ def refuse_local_access(sql: bytes, parameters: Mapping[str, str]) -> None:
         following = found[index + 1].text if index + 1 < len(found) else ""
         if _is_forbidden(token, following):
             raise refusal(ACCESS_DENIED, f"The name {token.text!r} is not allowed here.")
-        if token.text.upper() == "INTO" and following.upper() == "OUTFILE":
-            raise refusal(ACCESS_DENIED, "INTO OUTFILE is not allowed here.")
+        if following.upper() in _FILE_CLAUSES.get(token.text.upper(), ()):
+            raise refusal(ACCESS_DENIED, f"{token.text} {following} is not allowed here.")
 
 
 def find_insert(sql: bytes) -> Insert | None:
