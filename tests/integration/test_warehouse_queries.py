@@ -1,0 +1,322 @@
+"""The named questions give what a count by hand gives, now and as of any moment."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from scrapers.items import DeadLetter, RunOutcome, SourceRun, Stage
+from streams.codec import encode
+from streams.records import VacancyEvent, VacancyUpdate
+from tests.factories_warehouse import FIRST_DAY, updates
+from tests.integration.warehouse_tables import (
+    LOADED_AT,
+    Message,
+    batch_of,
+    fresh_schema,
+    running_warehouse,
+)
+from warehouse import health, history, queries
+from warehouse.batch import build_batch
+from warehouse.plan import Plan
+from warehouse.queries import Grain
+from warehouse.series import Observation, SeriesKey
+from warehouse.store import Store
+
+pytestmark = pytest.mark.integration
+
+ITEMS = list(updates(21, 200, per_day=10))
+HALF = len(ITEMS) // 2
+SINCE, UNTIL = FIRST_DAY + timedelta(days=5), FIRST_DAY + timedelta(days=40)
+FIRST_LOAD, SECOND_LOAD = LOADED_AT, LOADED_AT + timedelta(hours=1)
+RUNS = [
+    ("alpha", 1, RunOutcome.OK),
+    ("alpha", 2, RunOutcome.FAILED),
+    ("beta", 1, RunOutcome.OK),
+    ("beta", 2, RunOutcome.OK),
+    ("gamma", 1, RunOutcome.REFUSED),
+]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """Half of the updates loaded at one time, half an hour later, and what else is asked about."""
+    with (
+        running_warehouse(tmp_path_factory.mktemp("queries")) as settings,
+        fresh_schema(settings) as (client, _),
+    ):
+        store = Store(client)
+        store.write(batch_of(ITEMS[:HALF], loaded_at=FIRST_LOAD))
+        store.write(batch_of(ITEMS[HALF:], start=HALF, loaded_at=SECOND_LOAD))
+        for topic, values in (("source-runs", runs()), ("dead-letters", letters())):
+            plan = Plan(topic=topic, partition=0, start=0, end=len(values), loaded_at=SECOND_LOAD)
+            store.write(build_batch(plan, [Message(value) for value in values]))
+        yield client
+
+
+def at(day: int) -> datetime:
+    return datetime(2026, 11, day, 5, 0, tzinfo=UTC)
+
+
+def runs() -> list[bytes]:
+    return [
+        encode(
+            SourceRun(
+                source_id=source,
+                run_id=f"{source}-{day}",
+                started_at=at(day),
+                finished_at=at(day),
+                outcome=outcome,
+                listed=day,
+                published=10,
+            )
+        )
+        for source, day, outcome in RUNS
+    ]
+
+
+def letters() -> list[bytes]:
+    return [
+        encode(
+            DeadLetter(
+                letter_id=f"l{number}",
+                stage=Stage.CRAWL,
+                reason="title_missing",
+                detail="",
+                source_id="alpha",
+                posting_id=str(number),
+                topic="postings",
+                key=b"",
+                payload=b"",
+                event_time=at(1),
+                failed_at=at(1),
+            )
+        )
+        for number in range(3)
+    ]
+
+
+def events(items: list[VacancyUpdate]) -> list[VacancyEvent]:
+    return [event for item in items for event in item.events]
+
+
+AS_OF = pytest.mark.parametrize(
+    ("as_of", "known"),
+    [(None, ITEMS), (SECOND_LOAD, ITEMS), (FIRST_LOAD, ITEMS[:HALF])],
+    ids=["now", "as of the second load", "as of the first load"],
+)
+
+
+@AS_OF
+def test_weekly_flow(client: Client, as_of: datetime | None, known: list[VacancyUpdate]) -> None:
+    by_hand: Counter[tuple[date, str, str]] = Counter()
+    for event in events(known):
+        if event.event_date >= SINCE and event.flow:
+            monday = event.event_date - timedelta(days=event.event_date.weekday())
+            by_hand[monday, event.province, event.isco08[:1]] += event.flow
+    found = queries.weekly_flow(client, since=SINCE, as_of=as_of)
+    assert {(f.week, f.province, f.isco1): f.flow for f in found} == dict(by_hand)
+
+
+@AS_OF
+def test_daily_counts(client: Client, as_of: datetime | None, known: list[VacancyUpdate]) -> None:
+    by_hand: Counter[tuple[date, str, str, str]] = Counter()
+    for event in events(known):
+        if SINCE <= event.event_date <= UNTIL and event.flow:
+            by_hand[event.event_date, event.province, event.isco08[:1], event.source_id] += 1
+    found = queries.daily_counts(client, since=SINCE, until=UNTIL, as_of=as_of)
+    assert {(c.day, c.province, c.isco1, c.source_id): c.flow for c in found} == dict(by_hand)
+    assert [c.day for c in found] == sorted(c.day for c in found)
+
+
+@AS_OF
+@pytest.mark.parametrize("grain", Grain)
+def test_stock_by_day(
+    client: Client, grain: Grain, as_of: datetime | None, known: list[VacancyUpdate]
+) -> None:
+    levels: dict[tuple[str, str], dict[date, int]] = defaultdict(dict)
+    happened = [event for event in events(known) if event.event_date <= UNTIL]
+    for event in happened:
+        cell = (
+            event.province if grain in {Grain.PROVINCE, Grain.CELL} else "",
+            event.isco08[:1] if grain in {Grain.MAJOR, Grain.CELL} else "",
+        )
+        for offset in range((UNTIL - SINCE).days + 1):
+            day = SINCE + timedelta(days=offset)
+            level = levels[cell].setdefault(day, 0)
+            levels[cell][day] = level + (event.stock if event.event_date <= day else 0)
+    found = queries.stock_by_day(client, grain=grain, since=SINCE, until=UNTIL, as_of=as_of)
+    by_hand = {(day, *cell): n for cell, days in levels.items() for day, n in days.items()}
+    assert {(s.day, s.province, s.isco1): s.stock for s in found} == by_hand
+
+
+@AS_OF
+def test_national_trend_is_the_sum_of_the_provinces(
+    client: Client, as_of: datetime | None, known: list[VacancyUpdate]
+) -> None:
+    trend = queries.national_trend(client, since=SINCE, until=UNTIL, as_of=as_of)
+    provinces = queries.stock_by_day(
+        client, grain=Grain.PROVINCE, since=SINCE, until=UNTIL, as_of=as_of
+    )
+    stock: Counter[date] = Counter()
+    for province in provinces:
+        stock[province.day] += province.stock
+    assert {day.day: day.stock for day in trend} == dict(stock)
+    assert sum(day.flow for day in trend) == sum(
+        event.flow for event in events(known) if SINCE <= event.event_date <= UNTIL
+    )
+
+
+@AS_OF
+def test_latest_vacancies(
+    client: Client, as_of: datetime | None, known: list[VacancyUpdate]
+) -> None:
+    vacancies = [item.vacancy for item in known if item.vacancy is not None]
+    there = [vacancy for vacancy in vacancies if vacancy.codes.province == "LA-SV"]
+    found = queries.latest_vacancies(client, province="LA-SV", limit=500, as_of=as_of)
+    assert {row.vacancy_id for row in found} == {vacancy.vacancy_id for vacancy in there}
+    assert [row.opened_on for row in found] == sorted(
+        (vacancy.opened_on for vacancy in there), reverse=True
+    )
+    assert len(queries.latest_vacancies(client, limit=7, as_of=as_of)) == 7
+
+
+def test_totals_account_for_everything(client: Client) -> None:
+    found = health.totals(client)
+    roles = Counter(item.role.value for item in ITEMS if item.role is not None)
+    assert dict(found.postings_by_role) == dict(roles)
+    assert found.refused == {("crawl", "title_missing"): 3}
+    assert (found.vacancies, found.events) == (200, len(events(ITEMS)))
+    assert (found.flow, found.runs) == (200, len(RUNS))
+    assert found.stock == sum(event.stock for event in events(ITEMS))
+
+
+def test_health_of_sources(client: Client) -> None:
+    found = {source.source_id: source for source in health.source_health(client)}
+    assert (found["alpha"].last_outcome, found["alpha"].last_ok_at) == ("failed", at(1))
+    assert (found["gamma"].last_ok_at, found["gamma"].failed) == (None, 1)
+    assert (found["beta"].runs, found["beta"].published) == (2, 20)
+
+
+def test_watermark_inputs_are_the_last_successful_runs(client: Client) -> None:
+    assert health.last_successful_runs(client) == {"alpha": at(1), "beta": at(2)}
+    assert health.last_successful_runs(client, as_of=at(1)) == {"alpha": at(1), "beta": at(1)}
+
+
+def test_run_history_is_newest_first(client: Client) -> None:
+    found = health.run_history(client, source_id="beta")
+    assert [run.run_id for run in found] == ["beta-2", "beta-1"]
+    assert health.run_history(client, since=at(2), limit=1)[0].finished_at == at(2)
+
+
+def test_run_days_tell_an_outage_from_a_quiet_day(client: Client) -> None:
+    found = {
+        (day.source_id, day.day): day for day in health.run_days(client, since=date(2026, 11, 1))
+    }
+    assert (found["alpha", date(2026, 11, 2)].ok, found["alpha", date(2026, 11, 2)].failed) == (
+        0,
+        1,
+    )
+    assert found["beta", date(2026, 11, 2)].ok == 1
+
+
+def test_key_figures(client: Client) -> None:
+    day = FIRST_DAY + timedelta(days=19)
+    found = health.key_figures(client, day=day)
+    happened = [event for event in events(ITEMS) if event.event_date <= day]
+    week_ago = day - timedelta(days=7)
+    assert found.open_now == sum(event.stock for event in happened)
+    assert found.new_7d == sum(event.flow for event in happened if event.event_date > week_ago)
+    assert (found.sources, found.sources_ok, found.refused) == (3, 1, 3)
+    assert found.loaded_at == SECOND_LOAD
+    assert found.provinces == 5
+
+
+def test_event_span(client: Client) -> None:
+    days = [event.event_date for event in events(ITEMS)]
+    assert queries.event_span(client) == (min(days), max(days))
+
+
+def test_an_earlier_issue_of_a_figure_can_be_given_again(client: Client) -> None:
+    series = SeriesKey(indicator="flow_weekly", province="LA-VT", occupation="2")
+    first = Observation(series=series, time_value=SINCE, issue=at(1), value=None, n=3, employers=2)
+    second = Observation(
+        series=series, time_value=SINCE, issue=at(2), value=4.5, n=9, employers=4, lower=2.0,
+        upper=8.0, grade="C", method="m1",
+    )  # fmt: skip
+    for _ in range(2):
+        history.write_observations(client, [first, second])
+    assert history.read_observations(client, series, since=SINCE) == [second]
+    assert history.read_observations(client, series, since=SINCE, as_of=at(1)) == [first]
+    assert client.query("SELECT count() FROM observations").result_rows == [(2,)]
+
+
+def signal(number: int) -> history.SignalRecord:
+    return history.SignalRecord(
+        signal_id=f"s{number}",
+        cell_province="LA-VT",
+        cell_isco1="",
+        direction="up",
+        onset_on=SINCE,
+        detected_on=UNTIL,
+        event_time=at(number),
+        observed=12.0,
+        expected=5.0,
+        ratio=2.4,
+        ratio_lower=1.3,
+        ratio_upper=4.1,
+        score=6.5,
+        n=12,
+        employers=5,
+        sources=("alpha", "beta"),
+        classification="labour",
+        detail="",
+        loaded_at=at(number),
+    )
+
+
+def test_signals_are_kept_once_and_read_back(client: Client) -> None:
+    history.write_signals(client, [signal(1), signal(2)])
+    history.write_signals(client, [signal(1), signal(2)])
+    history.write_signals(client, [signal(2), signal(3)])  # written again in other company
+    assert history.read_signals(client, since=at(1)) == [signal(3), signal(2), signal(1)]
+    assert history.read_signals(client, since=at(1), as_of=at(1)) == [signal(1)]
+
+
+def transition(day: int, state: str) -> history.AlertRecord:
+    return history.AlertRecord(
+        alert_id="a1",
+        at=at(day),
+        recorded_at=at(day),
+        state=state,
+        previous_state="",
+        reason="threshold",
+        kind="demand_surge",
+        direction="up",
+        province="LA-VT",
+        isco1="",
+        onset_on=SINCE,
+        observed=12.0,
+        expected=5.0,
+        ratio=2.4,
+        ratio_lower=1.3,
+        ratio_upper=4.1,
+        n=12,
+        sources=("alpha",),
+        notified=True,
+        detail="",
+    )
+
+
+def test_alert_history_is_kept_once_and_read_back(client: Client) -> None:
+    entries = [transition(1, "pending"), transition(2, "firing")]
+    for _ in range(2):
+        history.write_alert_history(client, entries)
+    found = history.read_alert_history(client, alert_id="a1")
+    assert found == entries[::-1]
+    assert history.read_alert_history(client, as_of=at(1)) == entries[:1]
+    assert history.read_alert_history(client, alert_id="other") == []
