@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,13 +64,13 @@ class _DayStream:
             self.broken = handed.detail
 
     async def close(self) -> None:
-        """Stop fetching."""
-        if self._task.done():
-            return
-        await self._crawler.stop_async()
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
+        """Stop fetching and wait until the crawler has ended."""
+        spider: Any = self._crawler.spider
+        if spider is not None:
+            spider.give_up()
+        if not self._task.done():
+            await self._crawler.stop_async()
+        await asyncio.wait({self._task})
 
     async def _crawl(self, runner: AsyncCrawlerRunner, after: str) -> None:
         try:
@@ -87,12 +86,14 @@ class _DayStream:
             self._queue.put_nowait(None)
 
 
-async def backfill(sources: Sequence[Source], context: CrawlContext) -> BackfillResult:
+async def backfill(
+    sources: Sequence[Source], context: CrawlContext, stop: asyncio.Event
+) -> BackfillResult:
     """Replay every archived day that was not completed before, oldest first.
 
     Days of different sources are merged by date, so that event time moves forward evenly. A day
-    is complete when the broker has all its records; an interrupted backfill continues with the
-    day after.
+    is complete when the broker has all its records; after `stop` the day in work is completed, and
+    the next backfill continues with the day after.
 
     Raises:
         DeliveryError: the broker did not take a record; start again to continue.
@@ -103,7 +104,10 @@ async def backfill(sources: Sequence[Source], context: CrawlContext) -> Backfill
     delivering: asyncio.Task[None] | None = None
     try:
         await asyncio.gather(*(stream.advance() for stream in streams))
-        while heads := [stream for stream in streams if stream.head is not None]:
+        while not stop.is_set():
+            heads = [stream for stream in streams if stream.head is not None]
+            if not heads:
+                break
             day = min(stream.head.day for stream in heads if stream.head is not None)
             round_ = [stream for stream in heads if stream.head and stream.head.day == day]
             conclusions = [await _collect(stream, context, counts) for stream in round_]
@@ -186,7 +190,7 @@ async def _report(
     context: CrawlContext, counts: _Counts, day: date, streams: Sequence[_DayStream]
 ) -> None:
     left = max((s.head.days_left + 1 for s in streams if s.head is not None), default=0)
-    if left and counts.days % _DAYS_BETWEEN_REPORTS:
+    if left and day.toordinal() % _DAYS_BETWEEN_REPORTS:
         return
     await context.show_status({"phase": "backfill", "day": day.isoformat(), "days_left": left})
     LOG.info("backfill day %s: %d postings, %d days left", day, counts.postings, left)

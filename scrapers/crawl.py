@@ -66,13 +66,15 @@ async def serve(settings: Settings) -> None:
 
 async def _work(sources: Sequence[Source], context: CrawlContext, stop: asyncio.Event) -> None:
     await context.show_status({"phase": "backfill", "day": "", "sources": len(sources)})
-    result = await backfill(sources, context)
+    result = await backfill(sources, context, stop)
     LOG.info(
         "history read: %d days, %d postings, %d refused",
         result.days,
         result.postings,
         result.refused,
     )
+    if stop.is_set():
+        return
     crawled = [source for source in sources if source.kind is not SourceKind.FILE]
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(_show_live(context, stop))
@@ -90,8 +92,7 @@ async def _until_stopped(work: Coroutine[Any, Any, None], stop: asyncio.Event) -
         await asyncio.wait({task}, timeout=_STOP_WITHIN_S / 2)
     if not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await asyncio.wait_for(task, _STOP_WITHIN_S / 2)
+        await asyncio.wait({task}, timeout=_STOP_WITHIN_S / 2)
     stopping.cancel()
     if task.done() and not task.cancelled():
         task.result()

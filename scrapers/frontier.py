@@ -7,7 +7,7 @@ writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -93,11 +93,12 @@ def decide_visit(
 
 def reconcile(
     frontier: Mapping[str, Known],
-    listed: Collection[str],
+    listed: Set[str],
     *,
     now: datetime,
     previous_run: datetime | None,
     unseen_runs: int,
+    suspects: Set[str] | None = None,
 ) -> Reconciliation:
     """What a successful run with a complete listing means for every known posting.
 
@@ -107,12 +108,17 @@ def reconcile(
         now: event time of the run.
         previous_run: event time of the source's previous successful run, if any.
         unseen_runs: misses at which a posting is withdrawn.
+        suspects: identifiers that may change although they are listed: those missing before or
+            past their closing day; default: any.
     """
     today = local_day(now)
     changed: dict[str, Known] = {}
     forgotten: list[str] = []
     withdrawn: list[Withdrawal] = []
-    for posting_id, known in frontier.items():
+    looked_at = set(frontier.keys() - listed)
+    looked_at.update(frontier.keys() if suspects is None else suspects & frontier.keys())
+    for posting_id in sorted(looked_at):
+        known = frontier[posting_id]
         present = posting_id in listed
         if present and not known.misses and (known.closes_on is None or known.closes_on >= today):
             continue

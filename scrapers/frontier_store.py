@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 import redis.asyncio as redis_async
 
-from scrapers.frontier import Known
+from scrapers.frontier import Known, Standing
+from scrapers.parsing.dates import local_day
 
 _PREFIX = "lw:frontier"
 _SOURCES = f"{_PREFIX}:sources"
@@ -31,6 +32,14 @@ class SourceFrontier:
         """The last archived day that was completed (ISO), or ""."""
         self._changed: dict[str, Known] = {}
         self._forgotten: set[str] = set()
+        self._missing: set[str] = set()
+        self._closing: dict[date, set[str]] = {}
+
+    def suspects(self, now: datetime) -> set[str]:
+        """Postings that a listing's presence does not settle: missing before, or past their day."""
+        today = local_day(now)
+        over = [ids for day, ids in self._closing.items() if day < today]
+        return self._missing.union(*over)
 
     async def load(self) -> None:
         """Read what earlier processes committed, dropping anything held here."""
@@ -42,14 +51,20 @@ class SourceFrontier:
         self.last_run_at = datetime.fromisoformat(last_run) if last_run else None
         self.archive_day = marks.get(b"archive_day", b"").decode()
         self._changed, self._forgotten = {}, set()
+        self._missing, self._closing = set(), {}
+        self._index(self.known)
 
     def remember(self, changed: Mapping[str, Known], forgotten: Collection[str] = ()) -> None:
         """Take changes into memory; they reach Redis with the next `commit`."""
         self.known.update(changed)
+        self._index(changed)
         self._changed.update(changed)
         self._forgotten.difference_update(changed)
         for posting_id in forgotten:
-            self.known.pop(posting_id, None)
+            known = self.known.pop(posting_id, None)
+            self._missing.discard(posting_id)
+            if known is not None and known.closes_on in self._closing:
+                self._closing[known.closes_on].discard(posting_id)
             self._changed.pop(posting_id, None)
             self._forgotten.add(posting_id)
 
@@ -80,6 +95,19 @@ class SourceFrontier:
             pipe.hset(self._key("marks"), mapping=marks)
             pipe.sadd(_SOURCES, self.source_id)
             await pipe.execute()
+
+    def _index(self, changed: Mapping[str, Known]) -> None:
+        for posting_id, known in changed.items():
+            if known.misses:
+                self._missing.add(posting_id)
+            else:
+                self._missing.discard(posting_id)
+            if known.closes_on is None:
+                continue
+            if known.standing is Standing.OPEN:
+                self._closing.setdefault(known.closes_on, set()).add(posting_id)
+            elif known.closes_on in self._closing:
+                self._closing[known.closes_on].discard(posting_id)
 
     def _key(self, part: str) -> str:
         return f"{_PREFIX}:{self.source_id}:{part}"

@@ -60,7 +60,11 @@ class Validate(_RunPipeline):
             posting = item.fields
         else:
             posting = make_posting(
-                item.fields, source=run.source, posting_id=entry.posting_id, fetched_at=run.now
+                item.fields,
+                source=run.source,
+                posting_id=entry.posting_id,
+                fetched_at=run.now,
+                published_at=run.clock(),
             )
         if isinstance(posting, Refused):
             payload = item.payload or msgspec.json.encode(item.fields)
@@ -75,4 +79,5 @@ class Publish(_RunPipeline):
     async def process_item(self, item: Validated) -> Validated:
         """The item, queued for delivery."""
         await self._run.publish(item.posting, item.entry.digest)
+        await self._run.outbox.flush()
         return item

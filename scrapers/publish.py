@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from functools import lru_cache
 from typing import Any, Self
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
 
 from config.topics import Topic
 from scrapers.codec import encode
 
-_LARGEST_RECORD = 1_000_000
+_LARGEST_BATCH = 1_000_000
+_MOST_WAITING = 500
 
 
 class DeliveryError(RuntimeError):
@@ -38,8 +41,8 @@ class Publisher:
             acks="all",
             enable_idempotence=True,
             linger_ms=3,
-            max_batch_size=256 * 1024,
-            max_request_size=_LARGEST_RECORD + 100_000,
+            max_batch_size=_LARGEST_BATCH,
+            max_request_size=_LARGEST_BATCH + 100_000,
             request_timeout_ms=30_000,
         )
         await self._producer.start()
@@ -61,28 +64,64 @@ class Outbox:
 
     def __init__(self, producer: AIOKafkaProducer) -> None:
         self._producer = producer
+        self._waiting: dict[tuple[str, int], list[tuple[bytes, bytes]]] = {}
+        self._waiting_count = 0
         self._pending: list[asyncio.Future[Any]] = []
 
     async def send(self, topic: Topic, key: bytes, record: Any) -> None:
-        """Queue one record; waits only when the producer's buffer is full.
+        """Queue one record; records go out in batches, at the latest with `flush`.
 
         Raises:
-            DeliveryError: the record cannot be queued.
+            DeliveryError: the producer takes no more records.
         """
-        try:
-            sent = await self._producer.send(topic.name, value=encode(record), key=key)
-        except KafkaError as error:
-            raise DeliveryError(f"{topic.name}: {error}") from error
-        self._pending.append(sent)
+        partition = partition_of(key, topic.partitions)
+        self._waiting.setdefault((topic.name, partition), []).append((key, encode(record)))
+        self._waiting_count += 1
+        if self._waiting_count >= _MOST_WAITING:
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Hand everything queued to the producer, without waiting for the broker."""
+        waiting, self._waiting, self._waiting_count = self._waiting, {}, 0
+        for (topic, partition), records in waiting.items():
+            try:
+                await self._send_batches(topic, partition, records)
+            except KafkaError as error:
+                raise DeliveryError(f"{topic}: {error}") from error
 
     async def delivered(self) -> None:
         """Wait until the broker has acknowledged everything sent so far.
 
         Raises:
-            DeliveryError: at least one record was not taken.
+            DeliveryError: at least one batch was not taken.
         """
+        await self.flush()
         pending, self._pending = self._pending, []
         results = await asyncio.gather(*pending, return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         if failures:
-            raise DeliveryError(f"{len(failures)} of {len(results)} records: {failures[0]}")
+            raise DeliveryError(f"{len(failures)} of {len(results)} batches: {failures[0]}")
+
+    async def _send_batches(
+        self, topic: str, partition: int, records: list[tuple[bytes, bytes]]
+    ) -> None:
+        """Batches cost one future each; sending records singly costs several tasks for each."""
+        batch = self._producer.create_batch()
+        for key, value in records:
+            if batch.append(key=key, value=value, timestamp=None) is None:
+                await self._send_batch(batch, topic, partition)
+                batch = self._producer.create_batch()
+                if batch.append(key=key, value=value, timestamp=None) is None:
+                    raise DeliveryError(f"{topic}: a record of {len(value)} bytes is too large")
+        await self._send_batch(batch, topic, partition)
+
+    async def _send_batch(self, batch: Any, topic: str, partition: int) -> None:
+        batch.close()
+        self._pending.append(await self._producer.send_batch(batch, topic, partition=partition))
+
+
+@lru_cache(maxsize=50_000)
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition that Kafka's default partitioner gives a key (murmur2)."""
+    hashed: int = murmur2(key)
+    return (hashed & 0x7FFFFFFF) % partitions

@@ -84,7 +84,11 @@ class Run:
     async def accept(self, entry: Entry, fields: RawFields) -> JobPosting | Refused:
         """Validate what was read of an entry and publish it, or its dead letter."""
         posting = make_posting(
-            fields, source=self.source, posting_id=entry.posting_id, fetched_at=self.now
+            fields,
+            source=self.source,
+            posting_id=entry.posting_id,
+            fetched_at=self.now,
+            published_at=self.clock(),
         )
         if isinstance(posting, Refused):
             await self.refuse(entry, posting, msgspec.json.encode(fields))
@@ -97,7 +101,7 @@ class Run:
         await self.outbox.send(
             POSTINGS,
             partition_key(posting.hiring_organization, posting.posting_key),
-            replace(posting, published_at=self.clock()),
+            posting,
         )
         self.published += 1
         self._remember(
@@ -139,6 +143,7 @@ class Run:
             now=self.now,
             previous_run=self.frontier.last_run_at,
             unseen_runs=self.source.unseen_runs,
+            suspects=self.frontier.suspects(self.now),
         )
         await self._apply(outcome)
 

@@ -113,8 +113,8 @@ class ListSpec(_Strict):
     changed_by: list[str] = []
     """Paths whose values tell that an entry changed; default: everything in the entry."""
     complete: bool | None = None
-    """Whether every open posting is listed, so that absence means something; default: all kinds
-    but RSS, whose feeds mostly carry the latest items only."""
+    """Whether every open posting is listed, so that absence means something; default: yes, but
+    for RSS without pages, whose feeds mostly carry the latest items only."""
     full_every_s: float | None = Field(None, gt=0)
     """How often the whole listing is read, which is when absences count. Runs in between stop at
     the first page without news (newest first) or at an unchanged answer. Default: 120 s or
@@ -206,7 +206,7 @@ class Source(_Strict):
         if self.listing is None:
             return False
         if self.listing.complete is None:
-            return self.kind is not SourceKind.RSS
+            return self.kind is not SourceKind.RSS or self.listing.page is not None
         return self.listing.complete
 
     @property
@@ -222,6 +222,8 @@ class Source(_Strict):
 
     def absolute(self, url: str) -> str:
         """`url` resolved against `base_url`."""
+        if url.startswith(("http://", "https://")):
+            return url
         return urljoin(self.base_url, url)
 
     @model_validator(mode="after")

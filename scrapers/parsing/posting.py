@@ -43,7 +43,12 @@ class Refused:
 
 
 def make_posting(
-    fields: RawFields, *, source: Source, posting_id: str, fetched_at: datetime
+    fields: RawFields,
+    *,
+    source: Source,
+    posting_id: str,
+    fetched_at: datetime,
+    published_at: datetime | None = None,
 ) -> JobPosting | Refused:
     """The posting that `fields` describe, as seen at `fetched_at` (UTC).
 
@@ -77,6 +82,7 @@ def make_posting(
         experience_raw=_line(fields, "experience"),
         total_job_openings_raw=_line(fields, "total_job_openings"),
         language_hint="" if source.language == "und" else source.language,
+        published_at=published_at,
     )
 
 
@@ -131,6 +137,8 @@ def _web_address(source: Source, raw: str) -> str:
     url = clean_line(raw)
     if not url or len(url) > _LONGEST_LINE:
         return ""
+    if url.startswith(("http://", "https://")):
+        return url
     try:
         absolute = urljoin(source.base_url, url)
         return absolute if urlsplit(absolute).scheme in ("http", "https") else ""

@@ -29,22 +29,27 @@ _BLOCK_TAG: Final = re.compile(rf"</?(?:{_BLOCKS})\b{_ATTRIBUTES}/?>", re.IGNORE
 _TAG: Final = re.compile(rf"</?[a-z!?]{_ATTRIBUTES}/?>", re.IGNORECASE)
 # C0 controls but tab, line feed and carriage return; C1; lone surrogates (not valid in UTF-8).
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u200b]")
-_SPACES: Final = re.compile(r"[^\S\n]+")
-_AROUND_BREAKS: Final = re.compile(r" ?\n ?")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
 def clean_line(text: str) -> str:
     """One line: unprintable characters gone, every run of white space one space."""
-    return " ".join(_UNPRINTABLE.sub("", text).split())
+    # Printable text (the usual case) has no white space but the space.
+    if not text.isprintable():
+        text = _UNPRINTABLE.sub("", text)
+    return " ".join(text.split())
 
 
 def clean_lines(text: str) -> str:
     """Lines kept, each trimmed; at most one blank line in a row."""
+    if "\n" not in text and text.isprintable():
+        return " ".join(text.split())
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _SPACES.sub(" ", _UNPRINTABLE.sub("", text))
-    return _BLANK_LINES.sub("\n\n", _AROUND_BREAKS.sub("\n", text)).strip()
+    if not text.replace("\n", "").isprintable():
+        text = _UNPRINTABLE.sub("", text)
+    lines = "\n".join([" ".join(line.split()) for line in text.split("\n")])
+    return (_BLANK_LINES.sub("\n\n", lines) if "\n\n\n" in lines else lines).strip()
 
 
 def html_to_text(markup: str) -> str:
@@ -54,7 +59,9 @@ def html_to_text(markup: str) -> str:
     """
     if "<" not in markup:
         return clean_lines(html_entities.unescape(markup) if "&" in markup else markup)
-    text = _ICON.sub("", _DROPPED.sub("", markup))
+    text = _DROPPED.sub("", markup)
+    if "class" in text or "<i" in text or "<I" in text:
+        text = _ICON.sub("", text)
     text = _TAG.sub("", _BLOCK_TAG.sub("\x1e", text))
     blocks = html_entities.unescape(text).split("\x1e") if "&" in text else text.split("\x1e")
     return clean_lines("\n".join(block for block in map(str.strip, blocks) if block))

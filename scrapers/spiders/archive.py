@@ -90,6 +90,11 @@ class ArchiveSpider(Spider):
         """A day has been taken from the queue: another may be fetched."""
         self._room.release()
 
+    def give_up(self) -> None:
+        """Ask for no further day."""
+        self.broken = True
+        self._room.release()
+
     async def start(self) -> AsyncIterator[Request]:
         """The archive's index."""
         yield Request(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -221,8 +222,8 @@ async def test_archive_is_replayed_in_order_and_only_once(
     site.jobs = {"1": "Job 1", "3": "Job 3"}
     source = site.source(archive={"index": "/archive/index.json", "day": "/archive/{date}.json"})
     async with crawling(parts, tmp_path, clock) as context:
-        result = await backfill([source], context)
-        again = await backfill([source], context)
+        result = await backfill([source], context, asyncio.Event())
+        again = await backfill([source], context, asyncio.Event())
         site.lastmod = "2026-01-02T08:00:00+07:00"
         live = await crawl_once(source, context, full=True)
     assert (result.days, result.postings, result.broken) == (4, 3, ())
