@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from alerts.parameters import Density
@@ -37,6 +38,7 @@ def parse_cell(key: str) -> Cell:
     return Cell("" if province == "*" else province, "" if isco1 == "*" else isco1)
 
 
+@lru_cache(maxsize=1024)
 def cells_of(province: str, isco1: str) -> tuple[Cell, ...]:
     """Every cell to which a vacancy belongs; unknown place or occupation counts in parents only."""
     cells = [NATION]

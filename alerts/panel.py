@@ -52,11 +52,12 @@ class Panel:
     def counts(self, day: int) -> Counter[Cell]:
         """New vacancies by cell on `day` that its observed, established sources showed."""
         observed = self.on(day).observed
-        counted: Counter[Cell] = Counter()
-        for row in self._rows.get(day, ()):
-            if is_visible(row, observed):
-                counted.update(cells_of(row.province, row.isco1))
-        return counted
+        pairs = Counter(
+            (row.province, row.isco1)
+            for row in self._rows.get(day, ())
+            if is_visible(row, observed)
+        )
+        return _by_cells(pairs)
 
     def exposures(self, day: int, cells: Iterable[Cell]) -> Mapping[Cell, float] | None:
         """Share of each cell that `day` could show; None when all of every cell.
@@ -76,13 +77,15 @@ class Panel:
 
         Small cells lean on the nation's share. May exceed 1 where `some` is not part of `every`.
         """
-        both: tuple[Counter[Cell], Counter[Cell]] = (Counter(), Counter())
+        seen_pairs: Counter[tuple[str, str]] = Counter()
+        possible_pairs: Counter[tuple[str, str]] = Counter()
         for past in range(day - BASELINE_DAYS, day):
             for row in self._rows.get(past, ()):
-                for wanted, counter in zip((some, every), both, strict=True):
-                    if not wanted.isdisjoint(row.sources):
-                        counter.update(cells_of(row.province, row.isco1))
-        seen, possible = both
+                if not some.isdisjoint(row.sources):
+                    seen_pairs[row.province, row.isco1] += 1
+                if not every.isdisjoint(row.sources):
+                    possible_pairs[row.province, row.isco1] += 1
+        seen, possible = _by_cells(seen_pairs), _by_cells(possible_pairs)
         nation = seen[NATION] / possible[NATION] if possible[NATION] else float(bool(some))
         return {
             cell: (seen[cell] + _SHARE_WEIGHT * nation) / (possible[cell] + _SHARE_WEIGHT)
@@ -125,9 +128,17 @@ class Panel:
         )
 
 
+def _by_cells(pairs: Mapping[tuple[str, str], int]) -> Counter[Cell]:
+    counted: Counter[Cell] = Counter()
+    for (province, isco1), n in pairs.items():
+        for cell in cells_of(province, isco1):
+            counted[cell] += n
+    return counted
+
+
 def is_visible(row: Opening, observed: Mapping[str, int]) -> bool:
     """Whether a comparable source showed the vacancy by the time the day was taken as complete."""
-    return any(
-        source in observed and seen <= observed[source]
-        for source, seen in zip(row.sources, row.seen, strict=True)
-    )
+    for source, seen in zip(row.sources, row.seen, strict=True):
+        if source in observed and seen <= observed[source]:
+            return True
+    return False

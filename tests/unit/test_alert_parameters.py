@@ -1,0 +1,94 @@
+"""Configuration of detectors and routes: mistakes are named with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alerts.cells import Cell
+from alerts.parameters import DETECTORS_FILE, Density, ParameterError, load_parameters
+from alerts.routing import choose, load_routes
+from alerts.signal import Classification
+from tests.factories_alerts import alert
+
+
+def test_the_shipped_parameters_are_valid_and_within_the_methods() -> None:
+    parameters = load_parameters()
+    assert set(parameters.classes) == set(Density)
+    for density in (Density.AGGREGATE, Density.DENSE, Density.MEDIUM):
+        assert 1.6 <= parameters.classes[density].ratio <= 2.5
+        assert parameters.classes[density].supporting_days >= 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("guard_days: 14", "guard_days: 1400", r":3: guard_days must be a number from 0 to 60"),
+        ("guard_days: 14", "guard_days: 3.5", r":3: guard_days must be a whole number"),
+        ("guard_days: 14", "guard_days: soon", r":3: guard_days must be a number"),
+        ("guard_days: 14", "gard_days: 14", r":3: unknown entry 'gard_days'"),
+        ("absorb_days: 120\n", "", r"absorb_days is missing"),
+        ("    ratio: 1.6\n", "", r"ratio is missing"),
+        ("  medium:", "  middling:", r"medium is missing"),
+        ("classes:", "classes: 3\nother:", r"must be a mapping"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+    text = DETECTORS_FILE.read_text(encoding="utf-8")
+    assert old in text
+    wrong = tmp_path / "detectors.yaml"
+    wrong.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ParameterError, match=message):
+        load_parameters(wrong)
+
+
+ROUTES = """routes:
+  - name: capital
+    province: [LA-VT, LA-VI]
+    to: capital@example.org
+    language: lo
+  - name: operators
+    kind: collection_fault
+"""
+
+
+def test_the_first_route_that_fits_is_taken(tmp_path: Path) -> None:
+    path = tmp_path / "routes.yaml"
+    path.write_text(ROUTES, encoding="utf-8")
+    routes = load_routes(path)
+    capital = choose(routes, alert())
+    assert capital is not None
+    assert (capital.name, capital.to, capital.languages) == (
+        "capital", ("capital@example.org",), ("lo",),
+    )  # fmt: skip
+    south = alert(cell=Cell("LA-CH", ""))
+    assert choose(routes, south) is None
+    fault = alert(cell=Cell("", ""), kind=Classification.COLLECTION_FAULT)
+    found = choose(routes, fault)
+    assert found is not None
+    assert found.languages == ("lo", "en")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("routes: []", "at least one route"),
+        ("- a", "expected `routes:`"),
+        ("routes:\n  - kind: weather\n", r":2: kind must be one of"),
+        ("routes:\n  - language: fr\n", r":2: language must be one of"),
+        ("routes:\n  - to: nobody\n", r":2: 'nobody' is no e-mail address"),
+        ("routes:\n  - town: x\n", r":2: unknown entry 'town'"),
+        ("routes:\n  - word\n", r":2: a route must be a mapping"),
+    ],
+)
+def test_a_wrong_route_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "routes.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ParameterError, match=message):
+        load_routes(path)
+
+
+def test_every_alert_has_a_shipped_route() -> None:
+    for kind in Classification:
+        assert choose(load_routes(), alert(kind=kind)) is not None
