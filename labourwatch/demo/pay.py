@@ -42,7 +42,7 @@ def offer(occupation: Occupation, *, iso: str, english: bool, facts: Draw, style
         return Offer(text=style.pick(words), lower=0, upper=0, currency="LAK", period="month")
     middle = (low + (high - low) * level**1.8) * 1e6
     width = 1.0 if unit < 0.4 else 1.15 + 0.3 * unit
-    if isco1 <= 3 and english and unit < 0.45:
+    if isco1 <= 3 and unit < 0.25:
         return _dollars(middle, width, style)
     if iso in _BORDER and 0.45 <= unit < 0.53:
         return _baht(middle, width, english, style)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -97,27 +98,20 @@ async def serve_market(
         history_days=history_days,
         mean_per_day=mean_per_day,
     )
-    market = open_market(directory, begun, clock)
-    market.live.catch_up(clock())
-    write_sources(sources_dir or directory / "sources", addresses(ports))
-    sites = make_sites(market, ports)
-    applications = [site.application() for site in sites]
-    applications += [refusing_site(), dead_api_site()]
-    control = Control(market=market, sites=sites, directory=directory).application()
-    runners = [
-        await _start(app, port)
-        for app, port in zip([*applications, control], [*ports, control_port], strict=True)
-    ]
-    log.info("boards serve %d postings; control on port %d", len(market.store), control_port)
-    pacing = asyncio.create_task(release_live(market.live, clock, pace_s)) if pace_s else None
-    try:
+    async with AsyncExitStack() as running:
+        market = open_market(directory, begun, clock)
+        running.callback(market.live.close)
+        market.live.catch_up(clock())
+        write_sources(sources_dir or directory / "sources", addresses(ports))
+        sites = make_sites(market, ports)
+        control = Control(market=market, sites=sites, directory=directory)
+        applications = [*(site.application() for site in sites), refusing_site(), dead_api_site()]
+        for app, port in zip(applications, ports, strict=True):
+            await _start(app, port, running)
+        await _start(control.application(), control_port, running)
+        log.info("boards serve %d postings; control: %d", len(market.store), control_port)
+        pacing = asyncio.create_task(release_live(market.live, clock, pace_s)) if pace_s else None
         await _until_stopped(stop or asyncio.Event(), pacing)
-    finally:
-        if pacing:
-            pacing.cancel()
-        for runner in runners:
-            await runner.cleanup()
-        market.live.close()
 
 
 def addresses(ports: Sequence[int]) -> dict[str, str]:
@@ -143,15 +137,18 @@ async def release_live(live: Live, clock: Clock, pace_s: float) -> None:
 async def _until_stopped(stop: asyncio.Event, pacing: asyncio.Task[None] | None) -> None:
     """Wait for `stop`; a failure of the pacing ends the process rather than going unseen."""
     waiting = asyncio.create_task(stop.wait())
-    tasks: set[asyncio.Task[object]] = {waiting, *([pacing] if pacing else [])}
-    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
-    for task in done:
-        task.result()
+    tasks = {waiting, pacing} if pacing else {waiting}
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
-async def _start(app: web.Application, port: int) -> web.AppRunner:
-    runner = web.AppRunner(app, access_log=None)
+async def _start(app: web.Application, port: int, running: AsyncExitStack) -> None:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+    running.push_async_callback(runner.cleanup)
     await runner.setup()
     await web.TCPSite(runner, HOST, port).start()
-    return runner

@@ -81,9 +81,12 @@ class Site(ABC):
 
     def open_now(self) -> NDArray[np.intp]:
         """Rows of the postings on the board at this moment, newest first."""
-        found = self.store.open_at(self.number, self.market.clock())
-        self.handed_out.update(self.store.table.key[found].tolist())
-        return found
+        return self.store.open_at(self.number, self.market.clock())
+
+    def hand_out(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+        """Note that these rows stand in an answer, and return them."""
+        self.handed_out.update(self.store.table.key[rows].tolist())
+        return rows
 
     def open_row(self, posting_id: str) -> int:
         """Row of an open posting; -1 where there is none (any more)."""
@@ -114,8 +117,8 @@ class Site(ABC):
     def archive_day(self, day: int) -> dict[str, Any]:
         """One archived day: postings first seen on it, and the ids of all that were listed."""
         keys = self.store.table.key
-        listed, new = self.store.listed_on(self.number, day), self.store.new_on(self.number, day)
-        self.handed_out.update(keys[new].tolist())
+        listed = self.store.listed_on(self.number, day)
+        new = self.hand_out(self.store.new_on(self.number, day))
         return {
             "date": str(self.market.scenario.date_of(day)),
             "observed_at": self.market.observed_at(day).isoformat(),

@@ -118,7 +118,7 @@ class AgencySite(Site):
         return web.Response(text=page, content_type="text/html")
 
     async def _sitemap(self, request: web.Request) -> web.Response:
-        rows = self.open_now()
+        rows = self.hand_out(self.open_now())
         return conditional(
             request, rows, self.market, lambda: self._sitemap_of(rows), "application/xml"
         )

@@ -71,7 +71,7 @@ class AtsSite(Site):
         return job
 
     async def _jobs(self, request: web.Request) -> web.Response:
-        rows = self.open_now()
+        rows = self.hand_out(self.open_now())
 
         def render() -> bytes:
             jobs = [self.native(advert) for advert in self.market.adverts(rows)]

@@ -96,7 +96,7 @@ class BoardSite(Site):
         size = min(size, _MOST_PER_PAGE)
         rows = self.open_now()
         jobs: list[dict[str, Any]] = []
-        shown = rows[(page - 1) * size : page * size]
+        shown = self.hand_out(rows[(page - 1) * size : page * size])
         for place, advert in enumerate(self.market.adverts(shown)):
             if place % _AD_EVERY == 0:
                 jobs.append({"_id": hex_id(1 + place), "type": "ads", "title": "Advertise here"})

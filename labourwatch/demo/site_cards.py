@@ -58,7 +58,7 @@ class CardSite(Site):
         page = request.query.get("page", "1")
         number = int(page) if page.isdecimal() and 0 < int(page) < 10_000 else 1
         rows = self.open_now()
-        shown = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
+        shown = self.hand_out(rows[(number - 1) * PER_PAGE : number * PER_PAGE])
         return conditional(
             request,
             shown,

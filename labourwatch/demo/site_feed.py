@@ -58,7 +58,7 @@ class FeedSite(Site):
             return web.Response(text=page, content_type="text/html")
         asked = request.query.get("paged", "1")
         number = int(asked) if asked.isdecimal() and 0 < int(asked) < 10_000 else 1
-        rows = self.open_now()[(number - 1) * PER_PAGE : number * PER_PAGE]
+        rows = self.hand_out(self.open_now()[(number - 1) * PER_PAGE : number * PER_PAGE])
         return conditional(
             request, rows, self.market, lambda: self._feed_of(rows), "application/rss+xml"
         )
