@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any, Final, Protocol
 from config import topics
 from scrapers.codec import CodecError, decode
 from scrapers.items import DeadLetter, SourceRun, Stage, SupplyRecord
+from streams.identity import identify
 from streams.records import VacancyUpdate
 from warehouse.plan import Plan
 from warehouse.rows import Row, RowError, Rows, letter_rows, run_rows, supply_rows, update_rows
@@ -115,7 +115,7 @@ def _read(plan: Plan, record: Received) -> tuple[Rows, DeadLetter | None]:
 def _letter(plan: Plan, record: Received, reason: str, detail: str) -> DeadLetter:
     payload = record.value or b""
     return DeadLetter(
-        letter_id=letter_id(Stage.LOAD, plan.topic, payload),
+        letter_id=identify(Stage.LOAD.value, plan.topic, payload.decode("latin-1")),
         stage=Stage.LOAD,
         reason=reason,
         detail=detail,
@@ -127,9 +127,3 @@ def _letter(plan: Plan, record: Received, reason: str, detail: str) -> DeadLette
         event_time=datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC),
         failed_at=plan.loaded_at,
     )
-
-
-def letter_id(stage: Stage, topic: str, payload: bytes) -> str:
-    """Identity of a refusal: the same input refused at the same stage has the same."""
-    head = f"{stage.value}\0{topic}\0".encode()
-    return hashlib.sha256(head + payload).hexdigest()[:32]

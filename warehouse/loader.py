@@ -17,9 +17,8 @@ from aiokafka.errors import KafkaError
 from clickhouse_connect.driver.exceptions import Error
 from redis.exceptions import RedisError
 
-from config.topics import DEAD_LETTERS
-from scrapers.codec import encode
 from scrapers.topics_admin import ensure_topics
+from streams.deadletters import publish_letters
 from warehouse.client import Failure, backoff_s, classify_failure, connect, forgo_frames
 from warehouse.loading import GROUP, Loader
 from warehouse.migrate import migrate
@@ -51,10 +50,7 @@ class BrokerOutlet:
 
     async def refuse(self, letters: Sequence[DeadLetter]) -> None:
         """Publish dead letters; returns when the broker has them all."""
-        for letter in letters:
-            await self._producer.send_and_wait(
-                DEAD_LETTERS.name, encode(letter), key=letter.letter_id.encode()
-            )
+        await publish_letters(self._producer, letters)
 
     async def announce(self, plan: Plan, rows: Mapping[str, int]) -> None:
         """Publish what was stored on `LIVE_CHANNEL`; a lost Redis is logged, nothing waits."""
