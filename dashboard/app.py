@@ -13,10 +13,9 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from dashboard import api, live
-from dashboard.acknowledging import Acknowledge
-from dashboard.callbacks import Callbacks
+from dashboard.callbacks import Acknowledge, Callbacks
 from dashboard.data import Register
-from dashboard.documents import Documents, page_routes
+from dashboard.documents import Documents, elsewhere, page_routes
 from dashboard.elements import dcc, html
 from dashboard.headers import Headers
 
@@ -51,6 +50,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(page_routes(documents, _FOLDER / "assets"))
     app = _dash(server)
     documents.serve_with(app)
+    server.include_router(elsewhere(documents))
     Callbacks(register=register, acknowledge=acknowledge, demonstration=demonstration).attach(app)
     server.add_middleware(Headers, script_hashes=tuple(app.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)

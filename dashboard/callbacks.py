@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from dash import ALL, Input, Output, State, ctx, no_update
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
 
-from dashboard.acknowledging import Acknowledge
 from dashboard.catalogue import scene_at
 from dashboard.data import Part, Register
 from dashboard.frame import frame
 from dashboard.maps import province_of_click
 from dashboard.scene import Draw, PageParts, Scene
 
-_FILTERS: Final = Input({"filter": ALL}, "value")
+Acknowledge = Callable[[str, datetime], bool]
+"""Marks the alert with this id as taken on; `False` where its state does not allow it."""
+_FILTERS: Final = Input({"filter": ALL}, "data")
 _PATH: Final = State("url", "pathname")
 
 
@@ -34,11 +35,11 @@ class Callbacks:
         later = {"prevent_initial_call": True}
         slots, slow = Output({"slot": ALL}, "children"), Output({"slow": ALL}, "children")
         figures = Output({"figure": ALL}, "figure")
-        chosen = Output({"filter": "province"}, "value")
+        chosen = Output({"filter": "province"}, "data")
         said, officer = Output("acknowledge-result", "children"), Input("acknowledge", "n_clicks")
         clicked, present = (
             Input({"figure": "map"}, "clickData"),
-            State(chosen.component_id, "value"),
+            State(chosen.component_id, "data"),
         )
         app.callback(Output("app", "children"), Input("url", "pathname"))(self.navigate)
         app.callback(slots, Input("live", "data"), _FILTERS, _PATH, **later)(self.follow)
@@ -46,6 +47,7 @@ class Callbacks:
             self.follow_slowly
         )
         app.callback(chosen, clicked, present, **later)(self.choose_on_map)
+        app.clientside_callback(ClientsideFunction("labourwatch", "showChoices"), _FILTERS)
         app.callback(said, officer, _PATH, **later)(self.officer_acknowledges)
 
     async def navigate(self, path: str | None) -> Any:

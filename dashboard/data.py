@@ -6,13 +6,14 @@ load. The cost of the warehouse therefore does not grow with the number of viewe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from redis.exceptions import RedisError
 
 from dashboard.cube import DailyRow, build
 from dashboard.views import (
@@ -63,8 +64,12 @@ def parts_of(tables: Iterable[str]) -> frozenset[Part]:
 class Register:
     """The present snapshot, and how to renew it. `refresh` is for one thread at a time."""
 
-    def __init__(self, connect: Callable[[], Client]) -> None:
+    def __init__(
+        self, connect: Callable[[], Client], standing: Callable[[], Sequence[AlertView]]
+    ) -> None:
+        """`connect` opens a reading client; `standing` gives alerts from the alert store."""
         self._connect = connect
+        self._standing = standing
         self._client: Client | None = None
         self._lock = Lock()
         self.snapshot = Snapshot()
@@ -74,15 +79,17 @@ class Register:
     def refresh(self, parts: frozenset[Part] = EVERYTHING) -> bool:
         """Read `parts` again; `True` where anything changed.
 
-        A warehouse that does not answer leaves the snapshot as it was and is told in `trouble`:
+        A warehouse or alert store that does not answer leaves the snapshot as it was and is told
+        in `trouble`:
         the pages go on showing what they have, with its time.
         """
         with self._lock:
             before = self.snapshot
             try:
                 self._client = self._client or self._connect()
-                after = _renewed(before, self._client, parts)
-            except (ClickHouseError, OSError) as error:
+                standing = self._standing() if Part.ALERTS in parts else ()
+                after = _renewed(before, self._client, parts, standing)
+            except (ClickHouseError, RedisError, OSError) as error:
                 self._client = None
                 self.trouble = f"{type(error).__name__}: {str(error).splitlines()[0]}"
                 return False
@@ -101,7 +108,9 @@ class Register:
         return _vacancies(self._connect(), MOST_EXPORTED)
 
 
-def _renewed(held: Snapshot, client: Client, parts: frozenset[Part]) -> Snapshot:
+def _renewed(
+    held: Snapshot, client: Client, parts: frozenset[Part], standing: Sequence[AlertView]
+) -> Snapshot:
     if Part.COUNTS in parts:
         held = _with_counts(held, client)
     if parts & {Part.RUNS, Part.COUNTS}:
@@ -114,7 +123,7 @@ def _renewed(held: Snapshot, client: Client, parts: frozenset[Part]) -> Snapshot
         )
         held = held if refusals == held.refusals else replace(held, refusals=refusals)
     if Part.ALERTS in parts:
-        alerts, histories = _alerts(client)
+        alerts, histories = _alerts(client, standing)
         if (alerts, histories) != (held.alerts, held.histories):
             held = replace(held, alerts=alerts, histories=histories)
     return held
@@ -180,9 +189,12 @@ def _sources(client: Client) -> tuple[SourceHealth, ...]:
     )
 
 
-def _alerts(client: Client) -> tuple[tuple[AlertView, ...], dict[str, tuple[AlertChange, ...]]]:
+def _alerts(
+    client: Client, standing: Sequence[AlertView]
+) -> tuple[tuple[AlertView, ...], dict[str, tuple[AlertChange, ...]]]:
+    """All alerts with their histories: what stands now from the store, the rest from history."""
     newest_first = history.read_alert_history(client, limit=_HISTORY)
-    latest: dict[str, AlertView] = {}
+    latest = {alert.alert_id: alert for alert in standing}
     changes: dict[str, list[AlertChange]] = {}
     for record in newest_first:
         latest.setdefault(record.alert_id, _alert(record))

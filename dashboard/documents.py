@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Awaitable, Callable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,11 +90,22 @@ def page_routes(documents: Documents, assets: Path) -> APIRouter:
             return Response(status_code=304, headers=headers)
         return Response(bundle, media_type="text/javascript", headers=headers)
 
-    async def page(request: Request) -> HTMLResponse:
-        return documents.document(request)
-
-    pages = ("", "/alerts", "/alerts/{item}", "/vacancies", "/sources", "/about")
-    for path in pages:
+    page = _page(documents)
+    for path in ("", "/alerts", "/alerts/{item}", "/vacancies", "/sources", "/about"):
         router.add_api_route(path or "/", page, methods=["GET", "HEAD"])
         router.add_api_route(f"/en{path}", page, methods=["GET", "HEAD"])
     return router
+
+
+def elsewhere(documents: Documents) -> APIRouter:
+    """Every other address: a page that says so. To be added after all other routes."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/{path:path}", _page(documents), methods=["GET", "HEAD"])
+    return router
+
+
+def _page(documents: Documents) -> Callable[[Request], Awaitable[HTMLResponse]]:
+    async def page(request: Request) -> HTMLResponse:
+        return documents.document(request)
+
+    return page

@@ -18,9 +18,7 @@ _RENAMED: Final = {
     "tabIndex": "tabindex",
 }
 _LEFT_OUT: Final = frozenset({"children", "id", "n_clicks", "key", "disable_n_clicks", "style"})
-_SCRIPTED: Final = frozenset(
-    {"Graph", "Dropdown", "RadioItems", "Store", "Location", "Interval", "Input", "Button"}
-)
+_SCRIPTED: Final = frozenset({"Graph", "Store", "Location", "Button"})
 
 
 def to_html(component: Any) -> str:
@@ -33,7 +31,7 @@ def to_html(component: Any) -> str:
         return "".join(to_html(child) for child in component)
     plain = component.to_plotly_json()
     name, props = plain["type"], plain["props"]
-    if name in _SCRIPTED:
+    if name in _SCRIPTED or "data-scripted" in props:
         return ""
     tag = "a" if name == "Link" else name.lower()
     opening = f"<{tag}{_attributes(props)}>"

@@ -14,6 +14,8 @@ from dashboard.text import alert_size
 from dashboard.views import AlertView
 from dashboard.words import alert_heading, group_name, province_name
 
+SCRIPTED = {"data-scripted": "yes"}
+"""Marks what is of no use without a script, and is therefore not in the first paint."""
 UNKNOWN = "unknown"
 """Filter value of vacancies without a known place or a codable occupation."""
 
@@ -51,7 +53,7 @@ def table(
     body = [_row(headings, cells, keys[at] if keys else str(at)) for at, cells in enumerate(rows)]
     held = html.Table([html.Caption(caption), head, html.Tbody(body)])
     return html.Div(
-        held, className="table-holder", tabIndex="0", role="region", **{"aria-label": caption}
+        held, className="table-holder", tabIndex="0", role="group", **{"aria-label": caption}
     )
 
 
@@ -141,19 +143,42 @@ def alert_list(
 
 
 def choice(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Component:
-    """A labelled drop-down whose value reaches every chart of the page as filter `name`."""
+    """A labelled drop-down whose value reaches every part of the page as filter `name`.
+
+    The browser's own `<select>`: it serves keyboards, screen readers and phones as they expect.
+    """
+    held = [
+        html.Option(text, value=code, **({"selected": "selected"} if code == value else {}))
+        for code, text in options
+    ]
     return html.Div(
         [
-            html.Label(label, htmlFor=f"choice-{name}", id=f"choice-{name}-label"),
-            dcc.Dropdown(
-                id={"filter": name},
-                options=[{"value": code, "label": text} for code, text in options],
-                value=value,
-                clearable=False,
-                searchable=False,
-            ),
+            html.Label(label, htmlFor=f"choice-{name}"),
+            html.Select(held, id=f"choice-{name}", **{"data-filter": name}),
+            dcc.Store(id={"filter": name}, data=value),
         ],
         className="choice",
+        **SCRIPTED,
+    )
+
+
+def segments(name: str, label: str, options: Sequence[tuple[str, str]], value: str) -> Component:
+    """A choice between few values as a row of buttons; reaches the page as filter `name`."""
+    buttons = [
+        html.Button(
+            text,
+            type="button",
+            **{
+                "data-filter": name,
+                "data-value": code,
+                "aria-pressed": "true" if code == value else "false",
+            },
+        )
+        for code, text in options
+    ]
+    store = dcc.Store(id={"filter": name}, data=value)
+    return html.Div(
+        [*buttons, store], className="segments", role="group", **{"aria-label": label}, **SCRIPTED
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+import redis
 import uvicorn
 
 from dashboard.app import create_app
 from dashboard.data import Register
+from dashboard.desk import Desk
 from warehouse.client import connect
 
 if TYPE_CHECKING:
@@ -17,8 +19,9 @@ if TYPE_CHECKING:
 
 def build_server(settings: Settings) -> uvicorn.Server:
     """A web server on the configured address, not yet started."""
-    register = Register(partial(connect, settings, readonly=True))
-    app = create_app(settings, register, lambda _alert_id, _at: False)
+    desk = Desk(redis.Redis.from_url(settings.redis_url, socket_timeout=5))
+    register = Register(partial(connect, settings, readonly=True), desk.standing)
+    app = create_app(settings, register, desk.acknowledge)
     return uvicorn.Server(
         uvicorn.Config(
             app,

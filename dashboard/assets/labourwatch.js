@@ -94,6 +94,37 @@
     settled = true;
   }
 
+  /* Choices: the page's own <select> and buttons, kept in step with the stores the server sees. */
+  function choose(control, value) {
+    window.dash_clientside.set_props({ filter: control.getAttribute("data-filter") }, { data: value });
+  }
+
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("select[data-filter]")) { choose(event.target, event.target.value); }
+  });
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("button[data-filter]");
+    if (button) { choose(button, button.getAttribute("data-value")); }
+  });
+
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    labourwatch: {
+      showChoices: function () {
+        window.dash_clientside.callback_context.inputs_list[0].forEach(function (input) {
+          var name = input.id.filter;
+          document.querySelectorAll('#app [data-filter="' + name + '"]').forEach(function (control) {
+            if (control.nodeName === "SELECT") {
+              control.value = input.value;
+            } else {
+              control.setAttribute("aria-pressed", String(control.getAttribute("data-value") === input.value));
+            }
+          });
+        });
+      }
+    }
+  });
+
   function start() {
     if (!ready()) { setTimeout(start, 50); return; }
     new MutationObserver(pageChanged).observe(document.getElementById("app"), { childList: true, subtree: true });

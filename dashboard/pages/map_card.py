@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dashboard.cube import PROVINCES, Cube
-from dashboard.elements import Component, dcc, html
+from dashboard.elements import Component, html
 from dashboard.figures import Figure
 from dashboard.geography import provinces
 from dashboard.maps import map_figure
-from dashboard.parts import card, chart, table, unfolding
+from dashboard.parts import card, chart, segments, table, unfolding
 from dashboard.scales import Scale, change_scale, change_value, flow_scale, legend
 from dashboard.scene import Scene
 from dashboard.summary import province_changes
@@ -118,18 +118,10 @@ def _table(scene: Scene, cube: Cube) -> Component:
 def map_card(scene: Scene) -> Component:
     """The card of the map."""
     lang = scene.lang
-    measures = [
-        {"value": name, "label": lang.say(f"measure_{name}_choice")} for name in ("flow", "change")
-    ]
+    measures = [(name, lang.say(f"measure_{name}_choice")) for name in ("flow", "change")]
     return card(
         lang.say("map_title"),
-        html.Fieldset(
-            [
-                html.Legend(lang.say("map_measure"), className="unseen"),
-                dcc.RadioItems(id={"filter": "measure"}, options=measures, value=_measure(scene)),
-            ],
-            className="segments",
-        ),
+        segments("measure", lang.say("map_measure"), measures, _measure(scene)),
         chart("map", map_drawing(scene), lang.say("map_title"), "map"),
         html.Div(map_notes(scene), id={"slow": "map-notes"}),
         name="map",

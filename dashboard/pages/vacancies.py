@@ -53,15 +53,15 @@ def _occupation(scene: Scene, row: VacancyRow) -> Component:
     lang = scene.lang
     if not row.isco08:
         return html.Span(lang.say("isco1_none"), className="quiet")
-    return [
-        html.Span(row.isco08, className="code"),
-        " ",
-        group_name(lang, row.isco08[:1]),
-        html.Span(
-            f" · {lang.say('probability', value=lang.percent(row.isco08_probability))}",
-            className="quiet",
-        ),
-    ]
+    probability = lang.say("probability", value=lang.percent(row.isco08_probability))
+    return html.Span(
+        [
+            html.Span(row.isco08, className="code"),
+            " ",
+            group_name(lang, row.isco08[:1]),
+            html.Span(f" · {probability}", className="quiet"),
+        ]
+    )
 
 
 def _matches(row: VacancyRow, province: str, group: str) -> bool:

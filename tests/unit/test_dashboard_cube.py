@@ -1,0 +1,58 @@
+"""The cube: parts sum to the nation, weeks end on the last complete day, stock is a running sum."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dashboard.cube import GROUPS, PROVINCES, DailyRow, build
+from tests.factories_dashboard import daily_rows
+
+DAY = date(2026, 3, 2)
+
+
+def row(ahead: int, province: str, isco1: str, flow: int, delta: int) -> DailyRow:
+    return DailyRow(
+        day=DAY + timedelta(days=ahead),
+        province=province,
+        isco1=isco1,
+        flow=flow,
+        stock_delta=delta,
+    )
+
+
+def test_no_rows_make_no_cube() -> None:
+    assert build([]) is None
+
+
+def test_rows_of_one_cell_are_added_up_and_unheard_of_codes_count_as_unknown() -> None:
+    cube = build([row(0, "LA-VT", "5", 2, 2), row(0, "LA-VT", "5", 3, 1), row(1, "XX", "x", 7, 7)])
+    assert cube is not None
+    assert cube.daily_flow("LA-VT", "5").tolist() == [5, 0]
+    assert cube.daily_flow("unknown", "unknown").tolist() == [0, 7]
+    assert cube.daily_stock().tolist() == [3, 10]
+
+
+def test_provinces_and_unknown_sum_to_the_nation_as_do_groups() -> None:
+    cube = build(daily_rows(seed=3, days=30, mean=60))
+    assert cube is not None
+    areas = [cube.daily_flow(code) for code in (*PROVINCES, "")]
+    groups = [cube.daily_flow("all", code) for code in (*GROUPS, "")]
+    assert sum(areas).tolist() == sum(groups).tolist() == cube.daily_flow().tolist()
+
+
+def test_weeks_end_on_the_last_complete_day_and_leave_the_newest_out() -> None:
+    cube = build([row(ahead, "LA-VT", "5", 1, 1) for ahead in range(17)])
+    assert cube is not None
+    ends, counts = cube.weekly_flow()
+    assert ends == [DAY + timedelta(days=8), DAY + timedelta(days=15)]
+    assert counts == [7, 7]
+    assert cube.complete_day == DAY + timedelta(days=15)
+    assert int(cube.recent_flow(7).sum()) == 7
+    assert int(cube.recent_flow(28, back=28).sum()) == 0
+
+
+def test_a_single_day_has_no_week() -> None:
+    cube = build([row(0, "", "", 4, 4)])
+    assert cube is not None
+    assert cube.weekly_flow() == ([], [])
+    assert cube.daily_stock().tolist() == [4]

@@ -1,0 +1,114 @@
+"""Every page, in both languages, with data and without: complete before any script."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from dashboard.addresses import Address, Page, parse
+from dashboard.catalogue import PAGES, scene_at
+from dashboard.frame import frame
+from dashboard.markup import to_html
+from dashboard.views import Snapshot
+from tests.factories_dashboard import snapshot
+
+FULL = snapshot(days=200, mean=120)
+ALERT = "a1b2c3d4e5f60718"
+ADDRESSES = [
+    Address(language=code, page=page, item=item)
+    for code in ("lo", "en")
+    for page, item in (*((page, "") for page in Page), (Page.ALERTS, ALERT))
+]
+
+
+def drawn(path: str, held: Snapshot = FULL, **filters: str) -> str:
+    return to_html(frame(*scene_at(path, held, demonstration=True, filters=filters)))
+
+
+def components(part: Any) -> list[Any]:
+    if isinstance(part, list | tuple):
+        return [found for child in part for found in components(child)]
+    if not hasattr(part, "to_plotly_json"):
+        return []
+    return [part, *components(getattr(part, "children", None))]
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.path)
+def test_addresses_lead_back_to_themselves(address: Address) -> None:
+    assert parse(address.path) == address
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/en/now", "/vacancies/x", "/alerts/a/b", "/now"])
+def test_other_addresses_are_no_page(path: str) -> None:
+    assert parse(path) is None
+    assert "<h1" in drawn(path)
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.path)
+def test_a_page_is_whole_without_scripts(address: Address) -> None:
+    text = drawn(address.path)
+    assert text.count("<h1") == 1
+    assert 'id="' not in text
+    assert f'lang="{address.language}"' in text
+    assert ("Demonstration data" if address.language == "en" else "ຂໍ້ມູນສາທິດ") in text
+    assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
+    assert "{" not in re.sub(r"<[^>]*>", "", text)
+
+
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.path)
+def test_a_page_says_so_where_there_is_no_data(address: Address) -> None:
+    assert "<h1" in drawn(address.path, Snapshot())
+
+
+def test_ids_and_headings_are_unique_on_every_page() -> None:
+    for address in ADDRESSES:
+        found = components(frame(*scene_at(address.path, FULL, demonstration=False)))
+        ids = [str(part.id) for part in found if getattr(part, "id", None) is not None]
+        assert sorted(ids) == sorted(set(ids))
+
+
+def test_every_live_part_has_a_drawing_and_every_drawing_a_place_on_its_page() -> None:
+    for page, parts in PAGES.items():
+        places: set[tuple[str, str]] = set()
+        for item in ("", ALERT) if page is Page.ALERTS else ("",):
+            path = Address(page=page, item=item).path
+            for part in components(frame(*scene_at(path, FULL, demonstration=True))):
+                held = getattr(part, "id", None)
+                places |= set(held.items()) if isinstance(held, dict) else set()
+        for kind, drawings in (
+            ("slot", parts.slots),
+            ("slow", parts.slow),
+            ("figure", parts.figures),
+        ):
+            assert {name for group, name in places if group == kind} == set(drawings)
+
+
+def test_every_chart_has_words_and_a_table() -> None:
+    for path in ("/", f"/alerts/{ALERT}"):
+        found = components(frame(*scene_at(path, FULL, demonstration=True)))
+        charts = [part for part in found if getattr(part, "role", None) == "img"]
+        assert charts
+        assert all(getattr(part, "aria-label") for part in charts)
+        assert sum(part.to_plotly_json()["type"] == "Details" for part in found) >= 1
+
+
+def test_filters_reach_the_vacancies() -> None:
+    path = "/en/vacancies"
+    text = drawn(path, province="LA-XS", group="5")
+    rows = [row for row in FULL.vacancies if row.province == "LA-XS" and row.isco08.startswith("5")]
+    assert text.count("<tr>") == (1 + len(rows[:60]) if rows else 0)
+
+
+def test_text_from_the_web_is_escaped() -> None:
+    assert "=HYPERLINK(&quot;http://x&quot;)" in drawn("/en/vacancies")
+
+
+def test_only_a_firing_alert_can_be_acknowledged() -> None:
+    def button(item: str) -> Any:
+        found = components(frame(*scene_at(f"/alerts/{item}", FULL, demonstration=True)))
+        return next(part for part in found if getattr(part, "id", None) == "acknowledge")
+
+    assert not button(ALERT).hidden
+    assert button("c1").hidden
