@@ -20,7 +20,6 @@ from labourwatch.embedded.warehouse.configuration import prepare
 from labourwatch.embedded.warehouse.errors import (
     BAD_ARGUMENTS,
     SYNTAX_ERROR,
-    StatementError,
     engine_error,
     refusal,
 )
@@ -244,6 +243,3 @@ def _empty_native(handle: Handle, request: QueryRequest, described: str) -> byte
         return b""
     rows = json.loads(bytes(answer.bytes()))["data"]
     return header_block([(row[0], row[1]) for row in rows])
-
-
-__all__ = ["Answer", "DataDirectoryInUseError", "Engine", "StatementError"]

@@ -68,7 +68,7 @@ class SessionHandle(Handle):
     """A session's handle: what one request alone asked for is undone after it.
 
     `readonly` is the exception: the engine does not lift it, so it stays for the session, which
-    can only ever refuse more than a server would.
+    then refuses more than a server would. It is held at 2, since 1 would forbid our own `SET`.
     """
 
     def __init__(self, connection: Any, on_release: Callable[[Handle], None]) -> None:
@@ -79,7 +79,9 @@ class SessionHandle(Handle):
         """As for a plain handle, remembering what was before."""
         before = self._values([*settings, "readonly"])
         current = before.pop("readonly", ("0", False))[0]
-        wanted = {k: v for k, v in settings.items() if k != "readonly" or current == "0"}
+        wanted = {name: text for name, text in settings.items() if name != "readonly"}
+        if settings.get("readonly", "0") != "0" and current == "0":
+            wanted["readonly"] = "2"
         if database:
             home = self.run("SELECT currentDatabase()").decode().rstrip("\n")
             self._undo.append(f"USE {identifier(home)}")

@@ -115,7 +115,8 @@ class Service:
             return await asyncio.shield(work)
         except asyncio.CancelledError:
             work.add_done_callback(_discard)
-            await self.call(lambda: self.engine.cancel(parsed.query_id))
+            # Not in the pool: its threads may all be busy with what is to be stopped.
+            await asyncio.to_thread(self.engine.cancel, parsed.query_id)
             raise
 
     async def _respond(
@@ -136,7 +137,7 @@ class Service:
             await self._write(response, answer, Encoder(encoding) if encoding else None, tag)
             await response.write_eof()
         finally:
-            await asyncio.shield(self.call(answer.close))
+            await asyncio.shield(asyncio.to_thread(answer.close))
         return response
 
     async def _write(
