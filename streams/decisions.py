@@ -67,14 +67,19 @@ def apply(block: Block, decision: Decision) -> bool:
 
 
 def forget(block: Block, now: int) -> list[str]:
-    """Drop vacancies closed longer ago than `MEMORY_MS` at `now`; keys of the postings dropped."""
+    """Once a day of event time, drop vacancies closed longer ago than `MEMORY_MS` at `now`.
+
+    Returns:
+        Keys of the postings dropped with them.
+    """
+    if now < block.swept + DAY_MS:
+        return []
+    block.swept = now
     old = {
         vacancy_id
         for vacancy_id, vacancy in block.vacancies.items()
         if not vacancy.open_postings and now - vacancy.closed_at > MEMORY_MS
     }
-    if not old:
-        return []
     dropped = [key for key, posting in block.postings.items() if posting.vacancy_id in old]
     for key in dropped:
         del block.postings[key]

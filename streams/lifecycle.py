@@ -35,7 +35,11 @@ def decide_sighting(
 
 
 def decide_withdrawal(block: Block, gone: PostingWithdrawn) -> Decision:
-    """What the disappearance of a posting changes."""
+    """What the disappearance of a posting changes.
+
+    It may carry the event time of the posting's last sighting and then comes after it: a crawl can
+    see a posting and, in the same moment, that its closing date has passed.
+    """
     key = gone.posting_key
     at = millis(gone.withdrawn_at)
     known = block.postings.get(key)

@@ -76,26 +76,30 @@ class Settling:
             StageError: a record is such that its stage cannot process it.
         """
         with faults_of(Stage.DEDUPLICATE):
-            dropped = _forget(arrivals, block_names, blocks)
             decisions: list[Decision] = []
-            changed = set(dropped.values())
+            changed: set[str] = set()
             for arrival, name in zip(arrivals, block_names, strict=True):
-                decision = self._decide(blocks[name], arrival)
-                if apply(blocks[name], decision):
+                block = blocks[name]
+                decision = self._decide(block, arrival)
+                if apply(block, decision):
                     changed.add(name)
                 decisions.append(decision)
         with faults_of(Stage.CLASSIFY):
             codes = self._classify(arrivals, block_names, blocks, decisions)
+        answers = tuple(
+            _answer(arrival, decision, blocks[name], codes, processed_at)
+            for arrival, name, decision in zip(arrivals, block_names, decisions, strict=True)
+        )
+        # Only now: an opening above may be of a vacancy that is long closed by the batch's end.
+        dropped = _forget(arrivals, block_names, blocks)
+        changed.update(dropped.values())
         placed = {
             decision.posting_key: name
             for decision, name in zip(decisions, block_names, strict=True)
-            if decision.posting is not None
+            if decision.posting is not None and decision.posting_key in blocks[name].postings
         }
         return Settlement(
-            answers=tuple(
-                _answer(arrival, decision, blocks[name], codes, processed_at)
-                for arrival, name, decision in zip(arrivals, block_names, decisions, strict=True)
-            ),
+            answers=answers,
             changed={name: blocks[name] for name in changed},
             placed=placed,
             dropped=frozenset(dropped.keys() - placed.keys()),
@@ -148,12 +152,12 @@ def faults_of(stage: Stage) -> Iterator[None]:
 def _forget(
     arrivals: Sequence[Arrival], block_names: Sequence[str], blocks: Mapping[str, Block]
 ) -> dict[str, str]:
-    """Forget what is old at the oldest event time of each block's records; postings dropped."""
-    oldest: dict[str, int] = {}
-    for arrival, name in zip(arrivals, block_names, strict=True):
-        at = millis(arrival.event_time)
-        oldest[name] = min(at, oldest.get(name, at))
-    return {key: name for name, now in oldest.items() for key in forget(blocks[name], now)}
+    """Forget what is old at each record's event time; postings dropped, and their blocks."""
+    return {
+        key: name
+        for arrival, name in zip(arrivals, block_names, strict=True)
+        for key in forget(blocks[name], millis(arrival.event_time))
+    }
 
 
 def _answer(

@@ -73,6 +73,8 @@ class Block(msgspec.Struct, array_like=True):
 
     postings: dict[str, PostingState] = {}
     vacancies: dict[str, VacancyState] = {}
+    swept: int = 0
+    """Event time at which old entries were last dropped."""
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

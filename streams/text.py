@@ -21,7 +21,7 @@ _NOISE: Final = re.compile(
 )
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _LAO_AM: Final = re.compile("\u0ecd([\u0ec8-\u0ecb]?)\u0eb2")
-_STRAY_LAO_SPACE: Final = re.compile(f" +(?=[{_LAO_MARK}])")
+_STRAY_LAO_SPACE: Final = re.compile(f" +(?=[{_LAO_MARK}\u0eb0\u0eb2\u0eb3])")
 _REPEATED_LAO_MARK: Final = re.compile(f"([{_LAO_MARK}])\\1+")
 
 _DIGITS: Final = {
