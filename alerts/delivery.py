@@ -59,8 +59,7 @@ def send_messages(
     Message-ID, by which mail systems know it; it is never lost.
     """
     sent = refused = 0
-    waiting = store.waiting_messages()
-    for data, message in waiting:
+    for data, message in store.waiting_messages():
         if store.was_sent(message.message_id):
             store.done(MESSAGES, data)
         elif store.claim(message.message_id, owner):
@@ -73,7 +72,7 @@ def send_messages(
             else:
                 store.refuse(data, outcome, now)
                 refused += 1
-    return Delivered(sent=sent, refused=refused, waiting=len(waiting) - sent - refused)
+    return Delivered(sent=sent, refused=refused, waiting=len(store.waiting_messages()))
 
 
 def _send(message: Message, settings: Settings, routes: Sequence[Route]) -> str:

@@ -28,7 +28,6 @@ def market(
     *,
     seed: int = 1,
     change: tuple[int, int, str, str, float] | None = None,
-    silent: tuple[str, int, int] | None = None,
 ) -> list[Opening]:
     """Openings of `days` days from `FIRST`.
 
@@ -36,7 +35,6 @@ def market(
         days: how many.
         seed: of the draw.
         change: first day, last day, province, group and factor of a planted change.
-        silent: source that shows nothing new from one day through another, though it answers.
     """
     rng = random.Random(seed)
     rows = []
@@ -45,12 +43,8 @@ def market(
             mean = rate
             if change and change[0] <= day <= change[1] and (province, isco1) == change[2:4]:
                 mean *= change[4]
-            for _ in range(_poisson(rng, mean)):
+            for _ in range(poisson(rng, mean)):
                 shown = [s for s in SOURCES if rng.random() < 0.45] or [rng.choice(SOURCES)]
-                if silent and silent[1] <= day <= silent[2]:
-                    shown = [s for s in shown if s != silent[0]]
-                if not shown:
-                    continue
                 opened = FIRST.toordinal() + day
                 rows.append(
                     Opening(
@@ -61,7 +55,7 @@ def market(
     return rows
 
 
-def _poisson(rng: random.Random, mean: float) -> int:
+def poisson(rng: random.Random, mean: float) -> int:
     count, left = 0, rng.expovariate(1.0)
     while left < mean:
         count, left = count + 1, left + rng.expovariate(1.0)

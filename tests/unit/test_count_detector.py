@@ -12,7 +12,7 @@ import pytest
 from alerts.cusum import log_ratio
 from alerts.detectors import Change, CountDetector, Step, Treatment
 from alerts.parameters import Density, density_of, load_parameters
-from tests.factories_alerts import _poisson
+from tests.factories_alerts import poisson
 
 FIRST = date(2025, 6, 2)
 PARAMETERS = load_parameters()
@@ -28,7 +28,7 @@ def feed(detector: CountDetector, counts: list[float], start: int = 0) -> list[S
 def noisy(mean: float, days: int, seed: int) -> list[float]:
     """Poisson counts."""
     rng = random.Random(seed)
-    return [float(_poisson(rng, mean)) for _ in range(days)]
+    return [float(poisson(rng, mean)) for _ in range(days)]
 
 
 def changes(steps: list[Step]) -> list[Change]:
