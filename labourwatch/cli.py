@@ -102,11 +102,13 @@ def ingest(
     """Publish postings or supply from files into the stream."""
     from labourwatch.ingesting import ingest_files
 
-    raise typer.Exit(
-        ingest_files(
+    try:
+        status = ingest_files(
             load_settings(), files, source=source, kind=kind, mapping=mapping or [], say=_say
         )
-    )
+    except ValueError as error:
+        raise _fail(str(error)) from error
+    raise typer.Exit(status)
 
 
 @letters.command("list")
