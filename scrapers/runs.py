@@ -81,8 +81,10 @@ class Run:
             self.frontier.remember({entry.posting_id: adopted})
         return decision
 
-    async def accept(self, entry: Entry, fields: RawFields) -> JobPosting | Refused:
-        """Validate what was read of an entry and publish it, or its dead letter."""
+    async def accept(
+        self, entry: Entry, fields: RawFields, *, where: str = ""
+    ) -> JobPosting | Refused:
+        """Validate and publish what was read of an entry, or its dead letter (telling `where`)."""
         posting = make_posting(
             fields,
             source=self.source,
@@ -91,7 +93,8 @@ class Run:
             published_at=self.clock(),
         )
         if isinstance(posting, Refused):
-            await self.refuse(entry, posting, msgspec.json.encode(fields))
+            told = replace(posting, detail=f"{where}{posting.detail}")
+            await self.refuse(entry, told, msgspec.json.encode(fields))
             return posting
         await self.publish(posting, entry.digest)
         return posting

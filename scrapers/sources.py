@@ -32,7 +32,7 @@ FieldName = Literal[
     "experience",
     "total_job_openings",
 ]
-SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{1,40}$")]
+SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
 
 
 class SourceKind(StrEnum):

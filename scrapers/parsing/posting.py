@@ -32,13 +32,15 @@ class Refusal(StrEnum):
     PAGE_UNREADABLE = "page_unreadable"
     JSONLD_INVALID = "jsonld_invalid"
     POSTING_NOT_FOUND = "posting_not_found"
+    ROW_UNREADABLE = "row_unreadable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
     """A refusal with what was found and expected, for a person; holds no text of the posting."""
 
-    reason: Refusal
+    reason: Refusal | str
+    """A `Refusal`, or the reason of another border (rows of supply)."""
     detail: str
 
 

@@ -11,12 +11,10 @@ from typing import Any
 
 import pytest
 import redis.asyncio as redis_async
-from aiokafka import AIOKafkaConsumer
 
 from config.settings import Settings
-from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS, Topic
+from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS
 from scrapers.backfill import backfill
-from scrapers.codec import decode
 from scrapers.context import CrawlContext
 from scrapers.items import DeadLetter, JobPosting, PostingWithdrawn, RunOutcome, SourceRun
 from scrapers.live import crawl_once
@@ -25,6 +23,7 @@ from scrapers.topics_admin import ensure_topics
 from tests.fixtures_broker import start_broker
 from tests.fixtures_redis import start_redis
 from tests.tiny_site import TinySite, node, tiny_site
+from tests.topic_reader import records
 
 pytestmark = pytest.mark.integration
 
@@ -65,34 +64,6 @@ async def crawling(
     async with Publisher(bootstrap) as publisher:
         yield CrawlContext(settings=settings, publisher=publisher, redis=redis, clock=clock)
     await redis.aclose()
-
-
-async def records(bootstrap: str, *topics: Topic, since: dict[Any, int] | None = None) -> list[Any]:
-    """Every record of the topics after the offsets in `since`, which is moved on."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
-    await consumer.start()
-    try:
-        partitions = [tp for topic in topics for tp in await _partitions(consumer, topic)]
-        consumer.assign(partitions)
-        ends = await consumer.end_offsets(partitions)
-        found: list[Any] = []
-        for tp in partitions:
-            consumer.seek(tp, (since or {}).get(tp, 0))
-        for tp in partitions:
-            while await consumer.position(tp) < ends[tp]:
-                batch = await consumer.getmany(tp, timeout_ms=500)
-                found += [decode(message.value) for message in batch.get(tp, [])]
-        if since is not None:
-            since.update(ends)
-        return found
-    finally:
-        await consumer.stop()
-
-
-async def _partitions(consumer: AIOKafkaConsumer, topic: Topic) -> list[Any]:
-    from aiokafka import TopicPartition
-
-    return [TopicPartition(topic.name, number) for number in range(topic.partitions)]
 
 
 async def test_only_new_and_changed_adverts_are_fetched(

@@ -1,0 +1,115 @@
+"""Files through the real broker: real postings, broken rows, every format, and repetition."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import Workbook
+
+from config.settings import Settings
+from config.topics import DEAD_LETTERS, POSTINGS, SUPPLY
+from scrapers.ingest import ingest
+from scrapers.parsing.columns import ColumnError, TableKind
+from scrapers.tables import TableError
+from tests.fixtures_broker import start_broker
+from tests.fixtures_redis import start_redis
+from tests.topic_reader import records
+
+pytestmark = pytest.mark.integration
+HAHU = Path(__file__).parents[1] / "pages" / "hahu_jobs_esco_development.csv.gz"
+ROWS = [{"Job Title": "Driver", "Company": "Mekong"}, {"Job Title": "", "Company": "Mekong"}]
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    make = tmp_path_factory.mktemp
+    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
+        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+
+
+async def test_real_postings_are_published_once(settings: Settings) -> None:
+    first = await ingest(settings, HAHU)
+    again = await ingest(settings, HAHU)
+    assert (first.rows, first.accepted, first.refused) == (253, 253, 0)
+    assert (again.accepted, again.unchanged) == (0, 253)
+    posted = await records(settings.bootstrap_servers, POSTINGS)
+    mine = [r for r in posted if r.source_id == "hahu-jobs-esco-development"]
+    assert len(mine) == len({r.posting_id for r in mine}) == 253
+    assert all(r.title and r.description for r in mine)
+    assert mine[0].occupational_category_raw
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "jsonl", "jsonl.gz", "xlsx", "parquet"])
+async def test_every_format_gives_the_same(settings: Settings, tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"drop-{ending.replace('.', '-')}.{ending}"
+    _write(path, ending)
+    done = await ingest(settings, path)
+    assert (done.accepted, done.refused) == (1, 1)
+    assert done.mapping == {"Job Title": "title", "Company": "hiring_organization"}
+    letters = await records(settings.bootstrap_servers, DEAD_LETTERS)
+    mine = [x for x in letters if x.source_id == done.source_id]
+    assert [x.reason for x in mine] == ["title_missing"]
+    assert mine[0].detail.startswith("row ")
+
+
+async def test_rows_that_cannot_be_read_are_named(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "broken.jsonl"
+    path.write_bytes(b'{"title": "Cook"}\n{"title": \n[1]\n' + b"[" * 5000 + b"\n\xff\xfe\n")
+    done = await ingest(settings, path)
+    assert (done.rows, done.accepted, done.refused) == (5, 1, 4)
+    letters = await records(settings.bootstrap_servers, DEAD_LETTERS)
+    details = [x.detail for x in letters if x.source_id == "broken"]
+    assert [detail.split(":")[0] for detail in details] == ["row 2", "row 3", "row 4", "row 5"]
+
+
+async def test_supply_takes_aggregates_and_refuses_persons(
+    settings: Settings, tmp_path: Path
+) -> None:
+    good = tmp_path / "registrations.csv"
+    good.write_text(
+        "Province,Measure,Count,From,To\n"
+        "LA-VT,jobseekers_registered,120,01/01/2026,31/01/2026\n"
+        "LA-XX9,jobseekers_registered,120,01/01/2026,31/01/2026\n"
+        ",jobseekers_registered,-4,01/01/2026,31/01/2026\n"
+    )
+    done = await ingest(settings, good, kind=TableKind.SUPPLY)
+    assert (done.accepted, done.refused) == (1, 2)
+    taken = await records(settings.bootstrap_servers, SUPPLY)
+    assert [(r.province, r.count) for r in taken] == [("LA-VT", 120.0)]
+    persons = tmp_path / "persons.csv"
+    persons.write_text("Full Name,Measure,Count,From,To\nA,b,1,2026-01-01,2026-01-31\n")
+    with pytest.raises(ColumnError, match="persons"):
+        await ingest(settings, persons, kind=TableKind.SUPPLY)
+
+
+async def test_files_that_are_no_tables_are_refused(settings: Settings, tmp_path: Path) -> None:
+    for name, content in {"a.xlsx": b"not zip", "a.parquet": b"PAR", "a.csv.gz": b"x"}.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(TableError, match="cannot be read"):
+            await ingest(settings, path)
+    unknown = tmp_path / "a.doc"
+    unknown.write_bytes(b"")
+    with pytest.raises(TableError, match="expected"):
+        await ingest(settings, unknown)
+
+
+def _write(path: Path, ending: str) -> None:
+    lines = "".join(json.dumps(row) + "\n" for row in ROWS).encode()
+    table = b"Job Title,Company\nDriver,Mekong\n,Mekong\n"
+    if ending == "parquet":
+        pq.write_table(pa.Table.from_pylist(ROWS), path)
+    elif ending == "xlsx":
+        book = Workbook()
+        for row in (list(ROWS[0]), *(list(row.values()) for row in ROWS)):
+            book.worksheets[0].append(row)
+        book.save(path)
+    else:
+        data = lines if ending.startswith("jsonl") else table
+        path.write_bytes(gzip.compress(data) if ending.endswith("gz") else data)
