@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from aiokafka.errors import KafkaError
+
 from config.settings import Settings
+from labourwatch.backlog import backlog
 from labourwatch.health import is_healthy
 from labourwatch.parts import parts_of
 from labourwatch.progress import read_progress
@@ -13,6 +18,14 @@ def _age(seconds: int) -> str:
     hours, rest = divmod(max(seconds, 0), 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{seconds:02}"
+
+
+def _waiting(settings: Settings) -> dict[str, int] | None:
+    """Records before each consumer; `None` while the broker does not answer."""
+    try:
+        return asyncio.run(backlog(settings))
+    except KafkaError:
+        return None
 
 
 def report(settings: Settings) -> tuple[list[str], bool]:
@@ -37,5 +50,10 @@ def report(settings: Settings) -> tuple[list[str], bool]:
     progress = read_progress(settings)
     if progress.phase:
         lines.append(f"\ncrawler: {progress.phase}, {progress.detail}")
+    waiting = _waiting(settings)
+    if waiting is not None:
+        lines.append(
+            "waiting: " + ", ".join(f"{topic} {count}" for topic, count in waiting.items())
+        )
     lines.append(f"dashboard: {settings.dashboard_url}")
     return lines, every

@@ -1,0 +1,52 @@
+"""`kill -9` of each part once, under load, and the seconds until it does its work again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from benchmarks.stack import NotReadyError, Stack, wait_until
+from labourwatch.health import is_healthy
+from labourwatch.parts import parts_of
+
+_RECOVERY_SECONDS = 90.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """One kill. `seconds` until the part was healthy again; `None` if it never was."""
+
+    part: str
+    seconds: float | None
+    phase: str
+    """Phase of the crawler at the moment of the kill."""
+
+
+def kill_each_once(stack: Stack, names: Iterable[str], *, pause_s: float) -> list[Kill]:
+    """Kill the parts named, one after another, each after the one before has recovered."""
+    kills = []
+    for name in names:
+        kills.append(kill_once(stack, name))
+        time.sleep(pause_s)
+    return kills
+
+
+def kill_once(stack: Stack, name: str) -> Kill:
+    """Kill one part's process and wait until another does its work."""
+    part = next(part for part in parts_of(demonstration=True) if part.name == name)
+    before = stack.pids()[name]
+    phase = stack.progress().phase
+    os.kill(before, signal.SIGKILL)
+
+    def recovered() -> bool:
+        now = stack.pids().get(name)
+        return now is not None and now != before and is_healthy(stack.settings, part)
+
+    try:
+        seconds = wait_until(recovered, _RECOVERY_SECONDS, name, every=0.1)
+    except NotReadyError:
+        return Kill(part=name, seconds=None, phase=phase)
+    return Kill(part=name, seconds=seconds, phase=phase)
