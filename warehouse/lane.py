@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ class Lane:
     records: list[ConsumerRecord[bytes, bytes]] = field(default_factory=list)
     first_at: float = 0.0
     last_at: float = 0.0
+    loaded_at: float = -math.inf
 
     def add(self, records: Sequence[ConsumerRecord[bytes, bytes]], now: float) -> None:
         """Let records wait; they follow those already there."""
@@ -36,6 +38,7 @@ class Lane:
             records=len(self.records),
             waited_s=now - self.first_at,
             quiet_for_s=now - self.last_at,
+            rested_s=now - self.loaded_at,
             plan=self.plan,
             position=position,
         )
@@ -44,5 +47,5 @@ class Lane:
         """Remove and return the records of `plan`."""
         taken = [record for record in self.records if record.offset < plan.end]
         self.records = self.records[len(taken) :]
-        self.next_offset, self.first_at = plan.end, now
+        self.next_offset, self.first_at, self.loaded_at = plan.end, now, now
         return taken

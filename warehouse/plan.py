@@ -88,8 +88,12 @@ class Due(StrEnum):
 class Patience:
     """How long records may wait for company (seconds). Large batches keep the parts few."""
 
-    few_s: float = 0.2
-    quiet_s: float = 0.4
+    few_s: float = 0.1
+    """A trickle, so that records sent together stay together."""
+    rest_s: float = 1.0
+    """Between batches of a trickle: one posting shows at once, a slow stream once a second."""
+    quiet_s: float = 1.0
+    """Silence that ends a burst; a stream worker's pauses are shorter."""
     old_s: float = 5.0
 
 
@@ -98,6 +102,7 @@ def when_due(
     records: int,
     waited_s: float,
     quiet_for_s: float,
+    rested_s: float,
     plan: Plan | None = None,
     position: int = 0,
     patience: Patience = Patience(),
@@ -108,6 +113,7 @@ def when_due(
         records: how many are waiting.
         waited_s: since the first of them came.
         quiet_for_s: since the last of them came.
+        rested_s: since the last batch of this partition.
         plan: of a batch that was begun and not finished.
         position: offset after the last record read.
         patience: limits of waiting.
@@ -120,6 +126,6 @@ def when_due(
         return Due.WAIT
     if waited_s >= patience.old_s:
         return Due.OLD
-    if records <= FEW_RECORDS and waited_s >= patience.few_s:
+    if records <= FEW_RECORDS and waited_s >= patience.few_s and rested_s >= patience.rest_s:
         return Due.FEW
     return Due.QUIET if quiet_for_s >= patience.quiet_s else Due.WAIT

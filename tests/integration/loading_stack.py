@@ -19,7 +19,7 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from scrapers.topics_admin import ensure_topics
-from tests.fixtures_broker import running_broker
+from tests.fixtures_broker import BrokerProcess, running_broker
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import SECRET, launch_warehouse
 from tests.processes import Part
@@ -43,6 +43,7 @@ class LoadingStack:
     directory: Path
     settings: Settings
     warehouse: Part
+    broker: BrokerProcess
     loader: subprocess.Popen[bytes] | None = None
     clients: list[Client] = field(default_factory=list)
 
@@ -75,6 +76,11 @@ class LoadingStack:
         self.warehouse.kill()
         place = self.directory / "warehouse"
         self.warehouse = launch_warehouse(place, self.settings.clickhouse_port)
+
+    def kill_broker(self) -> None:
+        """kill -9, then start it again over the same data."""
+        self.broker.kill()
+        self.broker.start()
 
     def publish(self, topic: str, records: Iterable[tuple[bytes, bytes]]) -> None:
         """Publish (key, value) pairs and wait until the broker has them."""
@@ -124,7 +130,9 @@ def loading_stack(directory: Path) -> Iterator[LoadingStack]:
             clickhouse_port=warehouse.port,
             clickhouse_password=SecretStr(SECRET),
         )
-        stack = LoadingStack(directory=directory, settings=settings, warehouse=warehouse)
+        stack = LoadingStack(
+            directory=directory, settings=settings, warehouse=warehouse, broker=broker
+        )
         asyncio.run(ensure_topics(broker.bootstrap))
         prepare(settings).close()
         try:

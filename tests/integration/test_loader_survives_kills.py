@@ -117,6 +117,19 @@ def test_kills_lose_and_double_nothing(stack: LoadingStack) -> None:
     expect(stored(stack), items)
 
 
+def test_a_broker_that_was_killed_is_found_again(stack: LoadingStack) -> None:
+    items = list(updates(14, 300))
+    stack.start_loader()
+    for wave in waves(items, 2):
+        before = int(stack.client().query(POSTINGS).result_rows[0][0])
+        stack.publish(topics.VACANCIES.name, keyed(wave))
+        stack.wait_for(POSTINGS, before + 1)
+        stack.kill_broker()
+    stack.wait_for(EVENTS, sum(len(item.events) for item in items))
+    assert stack.stop_loader() == 0
+    expect(stored(stack), items)
+
+
 def test_order_and_copies_change_no_sum(stack: LoadingStack) -> None:
     items = list(updates(12, 800))
     mixed = [*items, *items[:300]]

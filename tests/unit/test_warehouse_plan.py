@@ -42,25 +42,36 @@ def test_foreign_metadata_is_refused(metadata: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("records", "waited_s", "quiet_for_s", "due"),
+    ("records", "waited_s", "quiet_for_s", "rested_s", "due"),
     [
-        (0, 99.0, 99.0, Due.WAIT),
-        (1, 0.0, 0.0, Due.WAIT),
-        (1, 0.25, 0.25, Due.FEW),
-        (FEW_RECORDS, 0.25, 0.0, Due.FEW),
-        (FEW_RECORDS + 1, 0.25, 0.1, Due.WAIT),
-        (FEW_RECORDS + 1, 1.0, 0.5, Due.QUIET),
-        (FEW_RECORDS + 1, 5.0, 0.0, Due.OLD),
-        (MAX_RECORDS, 0.0, 0.0, Due.FULL),
+        (0, 99.0, 99.0, 99.0, Due.WAIT),
+        (1, 0.0, 0.0, 99.0, Due.WAIT),
+        (1, 0.2, 0.2, 99.0, Due.FEW),
+        (1, 0.2, 0.2, 0.5, Due.WAIT),
+        (FEW_RECORDS, 0.2, 0.0, 1.0, Due.FEW),
+        (FEW_RECORDS + 1, 0.2, 0.1, 99.0, Due.WAIT),
+        (FEW_RECORDS + 1, 2.0, 1.0, 0.0, Due.QUIET),
+        (FEW_RECORDS + 1, 5.0, 0.0, 0.0, Due.OLD),
+        (MAX_RECORDS, 0.0, 0.0, 0.0, Due.FULL),
     ],
 )
-def test_when_due(records: int, waited_s: float, quiet_for_s: float, due: Due) -> None:
-    assert when_due(records=records, waited_s=waited_s, quiet_for_s=quiet_for_s) is due
+def test_when_due(
+    records: int, waited_s: float, quiet_for_s: float, rested_s: float, due: Due
+) -> None:
+    found = when_due(records=records, waited_s=waited_s, quiet_for_s=quiet_for_s, rested_s=rested_s)
+    assert found is due
 
 
 @pytest.mark.parametrize(
     ("position", "due"), [(24, Due.WAIT), (25, Due.PLANNED), (90, Due.PLANNED)]
 )
 def test_a_begun_batch_waits_for_exactly_its_records(position: int, due: Due) -> None:
-    found = when_due(records=MAX_RECORDS, waited_s=9, quiet_for_s=9, plan=PLAN, position=position)
+    found = when_due(
+        records=MAX_RECORDS,
+        waited_s=9,
+        quiet_for_s=9,
+        rested_s=9,
+        plan=PLAN,
+        position=position,
+    )
     assert found is due
