@@ -14,8 +14,9 @@ HEAD: Final = 240
 # short, jargon-laden text of postings.
 _LATIN_LANGUAGES: Final = ["en", "fr", "vi"]
 
+_LAO: Final = re.compile("[\u0e81-\u0edf]")
 _SCRIPTS: Final = (
-    ("lo", re.compile("[\u0e81-\u0edf]")),
+    ("lo", _LAO),
     ("th", re.compile("[\u0e01-\u0e5b]")),
     ("ko", re.compile("[\uac00-\ud7a3]")),
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -68,6 +69,8 @@ def detect_language(title: str, description: str, hint: str = "") -> str:
 def _by_head(head: str) -> str:
     if head.isascii():
         return _by_statistics(head) if _LATIN.search(head) else ""
+    if 2 * len(_LAO.findall(head)) > len(head):
+        return "lo"
     counts = [(len(script.findall(head)), code) for code, script in _SCRIPTS]
     latin = len(_LATIN.findall(head))
     most, code = max(counts)

@@ -192,7 +192,10 @@ def check_identity(source_id: str, posting_id: str, moment: datetime) -> Refusal
 
 def _check_sizes(posting: JobPosting) -> Refusal | None:
     for names, limit in _SIZES:
-        for name, text in zip(names, attrgetter(*names)(posting), strict=True):
+        texts = attrgetter(*names)(posting)
+        if max(map(len, texts)) <= limit:
+            continue
+        for name, text in zip(names, texts, strict=True):
             if len(text) > limit:
                 return Refusal(
                     reason=Refused.FIELD_TOO_LONG,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 
@@ -21,6 +21,11 @@ class Rule:
     before: int
     after: int
     pattern: re.Pattern[str]
+    ascii_cues: tuple[str, ...] = field(init=False)
+    """The cues that plain English text can contain."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ascii_cues", tuple(filter(str.isascii, self.cues)))
 
 
 PHONE: Final = "[phone]"
@@ -62,6 +67,8 @@ ACCOUNT_RULE: Final = Rule(
     before=40,
     after=120,
     pattern=re.compile(
+        # Letters with which any of what follows begins: most positions fail here.
+        r"(?=[hwmaltfizvsໄລເไเ])(?:"
         # An address of an account or chat.
         rf"(?:https?://)?(?:www\.|m\.|web\.|api\.)?{_SITE}/(?!\[)[^\s<>\")\]]+"
         # "LINE ID: abc", "WeChat: abc", "ໄລນ໌: abc", "line @abc". "Product line: shoes" is none.
@@ -71,7 +78,7 @@ ACCOUNT_RULE: Final = Rule(
         r"(?!\[)@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}"
         # "Facebook: Some Page Name", to the end of the phrase.
         rf"|(?<![A-Za-z])(?P<lead_page>{_PAGE}(?:\s?(?:page|ເພຈ|เพจ))?{_IS})"
-        r"(?![\[\s])[^\n,;|(\[]{2,60}",
+        r"(?![\[\s])[^\n,;|(\[]{2,60})",
         re.IGNORECASE,
     ),
 )  # fmt: skip
@@ -110,11 +117,12 @@ NAME_RULE: Final = Rule(
     before=70,
     after=130,
     pattern=re.compile(
+        r"(?=[McCaAIiKÔB\[ຊຜຕທນຄตผนค])(?:"
         rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|MR|MRS|MS)\.?\s(?!\[){_LATIN_NAME}"
         rf"|(?P<lead_marker>{_MARKER}[^\n\[]{{0,40}}?\s?[:：]?\s?){_PERSON}"
         rf"|(?P<lead_label>{_LABEL}\s?[:：]\s?){_OFFICE}{_WORD}(?:[ ]{_OFFICE}{_WORD}){{0,3}}"
         rf"|(?P<lead_lao>ຜູ້ຕິດຕໍ່\s?[:：]\s?){_LAO_NAME}"
         rf"|(?P<lead_phone>\[phone\]{_JOINT}){_PERSON}"
-        rf"|{_PERSON}(?={_JOINT}\[phone\])"
+        rf"|{_PERSON}(?={_JOINT}\[phone\]))"
     ),
 )  # fmt: skip

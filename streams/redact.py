@@ -78,7 +78,7 @@ def _kept(match: re.Match[str]) -> str:
 def _windows(low: str, rule: Rule) -> list[Span]:
     """Stretches of text around the rule's cues; ascending, merged where they touch."""
     stretches: list[Span] = []
-    for cue in rule.cues:
+    for cue in rule.ascii_cues if low.isascii() else rule.cues:
         at = low.find(cue)
         while at >= 0:
             stretches.append((max(0, at - rule.before), at + rule.after))

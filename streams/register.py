@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Final
 
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 from redis.exceptions import WatchError
 
 from streams.identity import identify
@@ -28,6 +29,12 @@ ABANDONED: Final = timedelta(days=400)
 """An employer of whom nothing was heard for so long is forgotten. What is old within a block goes
 by event time, earlier; this only clears away blocks that nobody touches any more."""
 _MOST_ATTEMPTS: Final = 20
+# Hundreds of keys in one command, each with its time to live, which MSET cannot set.
+_STORE: Final = """
+for place, key in ipairs(KEYS) do
+  redis.call('SET', key, ARGV[place + 1], 'EX', ARGV[1])
+end
+"""
 
 Settle = Callable[[Sequence[Arrival], Sequence[str], Mapping[str, Block]], Settlement]
 
@@ -94,20 +101,24 @@ def _as_bytes(value: bytes | str) -> bytes:
     return value
 
 
-def _store(pipe: Redis, settlement: Settlement, already: set[str]) -> None:
+def _store(pipe: Pipeline, settlement: Settlement, already: set[str]) -> None:
     """Queue the commands that store `settlement`; `pipe` is in its transaction."""
     dropped = [_place_key(posting_key) for posting_key in settlement.dropped]
+    stored: dict[str, bytes] = {}
     for name, block in settlement.changed.items():
         if block.postings:
-            pipe.set(BLOCK_PREFIX + name, encode_block(block), ex=ABANDONED)
+            stored[BLOCK_PREFIX + name] = encode_block(block)
         else:
             dropped.append(BLOCK_PREFIX + name)
-    if dropped:
-        pipe.delete(*dropped)
     for posting_key, name in settlement.placed.items():
         key = _place_key(posting_key)
         if key not in already:
-            pipe.set(key, bytes.fromhex(name), ex=ABANDONED)
+            stored[key] = bytes.fromhex(name)
+    if dropped:
+        pipe.delete(*dropped)
+    if stored:
+        lifetime = str(int(ABANDONED.total_seconds()))
+        pipe.eval(_STORE, len(stored), *stored, lifetime, *stored.values())
 
 
 def _place_key(posting_key: str) -> str:

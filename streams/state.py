@@ -18,7 +18,7 @@ from streams.identity import identify
 DAY_MS: Final = 86_400_000
 
 
-class LogEntry(msgspec.Struct, frozen=True, array_like=True):
+class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A decision once taken about one record, so that a replay repeats it to the letter."""
 
     record_id: str
@@ -37,7 +37,7 @@ class LogEntry(msgspec.Struct, frozen=True, array_like=True):
     """The posting's day of opening as it stood then."""
 
 
-class PostingState(msgspec.Struct, frozen=True, array_like=True):
+class PostingState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One posting: the vacancy it stands for now, and the decisions about it."""
 
     vacancy_id: str
@@ -49,7 +49,7 @@ class PostingState(msgspec.Struct, frozen=True, array_like=True):
     log: tuple[LogEntry, ...]
 
 
-class VacancyState(msgspec.Struct, frozen=True, array_like=True):
+class VacancyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One vacancy: what duplicates are recognised by, whether it is open, and its codes."""
 
     title_key: str
