@@ -10,6 +10,7 @@ from threading import Event, Thread
 from typing import Any
 
 import clickhouse_connect
+import psutil
 import pytest
 from clickhouse_connect.driver.exceptions import Error
 
@@ -207,3 +208,37 @@ def test_a_client_that_goes_away_stops_its_query(closed: Any) -> None:
     )
     until(lambda: closed.command(left) == 0)
     assert closed.command("SELECT 1") == 1
+
+
+def test_sigterm_ends_running_queries_and_closes_cleanly(tmp_path: Path) -> None:
+    part = launch_warehouse(tmp_path / "warehouse")
+    with client_of(_address(part.port)) as client, client_of(_address(part.port)) as watcher:
+
+        def run() -> None:
+            with pytest.raises(Error):
+                client.query("SELECT count() FROM numbers(1e13)")
+
+        runner = Thread(target=run)
+        runner.start()
+        running = "SELECT count() FROM system.processes WHERE query LIKE 'SELECT count() FROM num%'"
+        until(lambda: watcher.command(running) == 1)
+        assert part.stop() == 0
+        runner.join(60)
+
+
+def test_the_server_goes_with_the_process_that_started_it(tmp_path: Path) -> None:
+    """Even when that one is killed: an orphan would hold the directory and the port."""
+    port = free_port()
+    code = (
+        "from pathlib import Path; import time;"
+        "from tests.fixtures_warehouse import launch_warehouse;"
+        f"print(launch_warehouse(Path({str(tmp_path / 'warehouse')!r}), {port}).process.pid,"
+        " flush=True); time.sleep(600)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    child = int(parent.stdout.readline())
+    parent.kill()
+    parent.wait(60)
+    parent.stdout.close()
+    until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == "zombie")

@@ -94,9 +94,16 @@ class Engine:
 
     def cancel(self, query_id: str) -> None:
         """Stop what runs under this id; the thread that runs it sees code 394."""
+        self._kill(f"Settings['log_comment'] = {literal(query_id)}")
+
+    def cancel_all(self) -> None:
+        """Stop every running statement."""
+        self._kill("true")
+
+    def _kill(self, condition: str) -> None:
         handle = self._handles.open(None)
         try:
-            handle.run(f"KILL QUERY WHERE Settings['log_comment'] = {literal(query_id)} ASYNC")
+            handle.run(f"KILL QUERY WHERE {condition} ASYNC")
         finally:
             handle.release()
 

@@ -22,4 +22,4 @@ class Limits:
     query_seconds: int = 300
     workers: int = 16
     session_seconds: int = 3600
-    shutdown_seconds: float = 10.0
+    shutdown_seconds: float = 4.0

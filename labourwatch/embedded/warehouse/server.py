@@ -193,6 +193,15 @@ def check_safe(host: str, secret: str) -> None:
         raise UnsafeServerError(f"the embedded warehouse serves loopback only, not {host}")
 
 
+async def _finish(runner: web.AppRunner, engine: Engine, grace: float) -> None:
+    """Accept nothing new; give running statements `grace` seconds, then stop them."""
+    cleanup = asyncio.ensure_future(runner.cleanup())
+    done, _ = await asyncio.wait({cleanup}, timeout=grace)
+    if not done:
+        await asyncio.to_thread(engine.cancel_all)
+    await cleanup
+
+
 async def serve(
     data_dir: Path,
     host: str,
@@ -221,7 +230,7 @@ async def serve(
         access_log=None,
         auto_decompress=False,
         handler_cancellation=True,
-        shutdown_timeout=limits.shutdown_seconds,
+        shutdown_timeout=2 * limits.shutdown_seconds,
     )
     await runner.setup()
     sweeper = asyncio.create_task(service.sweep())
@@ -232,6 +241,6 @@ async def serve(
         await until_stopped()
     finally:
         sweeper.cancel()
-        await runner.cleanup()
+        await _finish(runner, engine, limits.shutdown_seconds)
         await asyncio.to_thread(pool.shutdown)
         engine.close()
