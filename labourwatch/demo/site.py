@@ -47,6 +47,7 @@ class Site(ABC):
         self.market = market
         self.store = market.store
         self.base_url = base_url
+        self._known: dict[int, str] = {}
         self.handed_out: set[int] = set()
         """Keys of postings that have stood in an answer of this process."""
 
@@ -123,8 +124,16 @@ class Site(ABC):
             "date": str(self.market.scenario.date_of(day)),
             "observed_at": self.market.observed_at(day).isoformat(),
             "postings": [self.native(self.market.advert(int(index))) for index in new],
-            "listed_ids": [self.posting_id(int(key)) for key in keys[listed]],
+            "listed_ids": self._identifiers(keys[listed].tolist()),
         }
+
+    def _identifiers(self, keys: list[int]) -> list[str]:
+        """Identifiers of keys; remembered, as a posting is listed on some thirty days."""
+        known = self._known
+        for key in keys:
+            if key not in known:
+                known[key] = self.posting_id(key)
+        return [known[key] for key in keys]
 
 
 def as_json(content: Any) -> web.Response:
@@ -180,7 +189,12 @@ def body_html(advert: Advert) -> str:
 
 def bullet_list(items: tuple[str, ...]) -> str:
     """An HTML list; "" where there is nothing to list."""
-    return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in items) + "</ul>" if items else ""
+    return "<ul>" + "".join(map(_list_item, items)) + "</ul>" if items else ""
+
+
+@lru_cache(maxsize=2048)
+def _list_item(text: str) -> str:
+    return f"<li>{escape(text)}</li>"
 
 
 def local_date(moment: datetime) -> date:

@@ -67,13 +67,13 @@ def _english(occupation: Occupation, openings: int, place: str, employer: str, s
         title = title.lower()
     elif kind < 0.24 and occupation.isco1 in (2, 3, 7):
         title = style.pick(_SENIORITY_EN).format(title)
+    if openings > 1 and style.chance(0.6):
+        forms = (f"{title} ({openings} positions)", f"{openings} {title}s", f"{title} x {openings}")
+        title = style.pick(forms)
     if style.chance(0.30):
         noise = style.pick(_NOISE_EN)
         if "{place}" not in noise or place:
             title = noise.format(title, place=place, employer=employer)
-    if openings > 1 and style.chance(0.6):
-        forms = (f"{title} ({openings} positions)", f"{openings} {title}s", f"{title} x {openings}")
-        title = style.pick(forms)
     return title
 
 
@@ -82,10 +82,6 @@ def _lao(occupation: Occupation, openings: int, place: str, employer: str, style
     if style.chance(0.07):
         for usual, other in _LAO_SPELLING:
             title = title.replace(usual, other)
-    if style.chance(0.42):
-        noise = style.pick(_NOISE_LO)
-        if "{place}" not in noise or place:
-            title = noise.format(title, place=place, employer=employer)
     if openings > 1 and style.chance(0.6):
         digits = str(openings).translate(LAO_DIGITS) if style.chance(0.3) else str(openings)
         forms = (
@@ -94,6 +90,10 @@ def _lao(occupation: Occupation, openings: int, place: str, employer: str, style
             f"{title} ຈຳນວນ {digits} ຄົນ",
         )
         title = style.pick(forms)
+    if style.chance(0.42):
+        noise = style.pick(_NOISE_LO)
+        if "{place}" not in noise or place:
+            title = noise.format(title, place=place, employer=employer)
     return title
 
 
