@@ -28,7 +28,9 @@ def read_fields(rules: FieldRules, lookup: Lookup) -> RawFields:
 def read_field(rule: FieldRule, lookup: Lookup) -> str:
     """The value of one rule; "" where nothing is found or the pattern does not match."""
     found = [_joined(lookup(path), rule.join) for path in rule.paths]
-    if rule.template:
+    if len(found) == 1 and not rule.template:
+        value = found[0]
+    elif rule.template:
         value = rule.template.format(*found) if any(found) else ""
     elif rule.pick == "first":
         value = next((text for text in found if text), "")
