@@ -164,13 +164,14 @@ def _serve_part(name: str) -> None:
     from labourwatch.health import with_heartbeat
     from labourwatch.logs import configure
     from labourwatch.parts import Check, part_named
-    from labourwatch.processes import SERVERS, become_redis
+    from labourwatch.processes import ALONE, SERVERS
 
     configure(name)
     die_with_parent()
     settings = load_settings()
-    if name == "redis":
-        become_redis(settings)
+    if name in ALONE:
+        ALONE[name](settings)
+        return
     serve = SERVERS[name]
     if part_named(name).check is Check.HEARTBEAT:
         asyncio.run(with_heartbeat(settings, name, serve))

@@ -23,11 +23,11 @@ async def serve_broker(settings: Settings) -> None:
     await serve(settings.var_dir / "broker", place.hostname or "127.0.0.1", place.port or 19092)
 
 
-async def serve_warehouse(settings: Settings) -> None:
-    """The embedded warehouse: chDB behind ClickHouse's HTTP interface."""
-    from labourwatch.embedded.warehouse.server import serve
+def run_warehouse(settings: Settings) -> None:
+    """The embedded warehouse, confined by the kernel: chDB behind ClickHouse's HTTP interface."""
+    from labourwatch.embedded.warehouse.confined import run
 
-    await serve(
+    run(
         settings.var_dir / "warehouse",
         settings.clickhouse_host,
         settings.clickhouse_port,
@@ -35,7 +35,7 @@ async def serve_warehouse(settings: Settings) -> None:
     )
 
 
-def become_redis(settings: Settings) -> NoReturn:
+def run_redis(settings: Settings) -> NoReturn:
     """Replace this process by the embedded Valkey server."""
     from labourwatch.embedded.redis import run
 
@@ -102,7 +102,6 @@ async def serve_dashboard(settings: Settings) -> None:
 
 SERVERS: Final[Mapping[str, Serve]] = {
     "broker": serve_broker,
-    "warehouse": serve_warehouse,
     "mail": serve_mail,
     "boards": serve_boards,
     "stream": serve_stream,
@@ -111,3 +110,9 @@ SERVERS: Final[Mapping[str, Serve]] = {
     "alert": serve_alert,
     "dashboard": serve_dashboard,
 }
+
+ALONE: Final[Mapping[str, Callable[[Settings], None]]] = {
+    "redis": run_redis,
+    "warehouse": run_warehouse,
+}
+"""Parts that arrange their whole process: no event loop may run before them."""

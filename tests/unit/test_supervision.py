@@ -12,7 +12,7 @@ import pytest
 from config.settings import Settings, load_settings
 from labourwatch import addresses
 from labourwatch.parts import PARTS, part_named, parts_of
-from labourwatch.processes import SERVERS
+from labourwatch.processes import ALONE, SERVERS
 from labourwatch.standalone import restarts
 from labourwatch.supervision import PartState, configuration, socket_path
 
@@ -22,7 +22,7 @@ def state(name: str, status: str = "RUNNING", pid: int = 1, exit_status: int = 0
 
 
 def test_every_part_is_a_command_and_every_command_a_part() -> None:
-    assert {part.name for part in PARTS} == {*SERVERS, "redis"}
+    assert {part.name for part in PARTS} == {*SERVERS, *ALONE}
 
 
 def test_state_and_log_start_before_those_who_need_them() -> None:

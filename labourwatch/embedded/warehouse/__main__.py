@@ -7,20 +7,14 @@ line, where other users of the machine could read it.
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
 import sys
 from pathlib import Path
 
-import structlog
-
 from config.settings import load_settings
-from labourwatch.embedded.process import die_with_parent
-from labourwatch.embedded.sandbox import SandboxError, confine, interpreter_paths
+from labourwatch.embedded.sandbox import SandboxError
+from labourwatch.embedded.warehouse.confined import run
 from labourwatch.embedded.warehouse.engine import DataDirectoryInUseError
-from labourwatch.embedded.warehouse.server import UnsafeServerError, serve
-
-log = structlog.get_logger(__name__)
+from labourwatch.embedded.warehouse.server import UnsafeServerError
 
 
 def main() -> int:
@@ -30,24 +24,16 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1", help="loopback address")
     parser.add_argument("--port", type=int, required=True)
     chosen = parser.parse_args()
-    die_with_parent()
     # Read before the process is confined and before chDB starts threads.
     secret = load_settings().clickhouse_password.get_secret_value()
     address = f"{chosen.host}:{chosen.port}"
     try:
-        scratch = chosen.dir.absolute() / "tmp"
-        scratch.mkdir(parents=True, exist_ok=True)
-        os.environ["TMPDIR"] = str(scratch)  # chDB keeps a folder there from its import on
-        confined = confine(interpreter_paths(), [chosen.dir, Path("/dev/null")])
-        log.info("warehouse.start", confined_by_kernel=confined)
-        asyncio.run(
-            serve(
-                chosen.dir,
-                chosen.host,
-                chosen.port,
-                secret,
-                ready=lambda: print(f"ready {address}", flush=True),
-            )
+        run(
+            chosen.dir,
+            chosen.host,
+            chosen.port,
+            secret,
+            ready=lambda: print(f"ready {address}", flush=True),
         )
     except (DataDirectoryInUseError, UnsafeServerError, SandboxError, OSError) as error:
         print(f"warehouse: {error}", file=sys.stderr)
