@@ -117,8 +117,10 @@ class Live:
         self._log.close()
 
     def remaining(self, now: datetime) -> int:
-        """Vacancies of the present day that are still to come."""
+        """Vacancies of the present day still to come; 0 where the clock is before the anchor."""
         day = self._today(now)
+        if day < self.store.anchor_day:
+            return 0
         return len(self.store.born_on(day)) - self._released.get(day, 0)
 
     def catch_up(self, now: datetime) -> int:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 
+from labourwatch.demo.__main__ import main
 from labourwatch.demo.serve import PORTS_NEEDED, SITES, serve_market
 from scrapers.source_files import load_sources
 from tests.factories_demo import ANCHOR, SetClock
@@ -62,7 +65,7 @@ def free_ports(number: int) -> list[int]:
         return [one.getsockname()[1] for one in sockets]
 
 
-async def until_healthy(session: ClientSession, control: str, serving: asyncio.Task[None]) -> None:
+async def until_healthy(session: ClientSession, control: str, serving: asyncio.Task[Any]) -> None:
     while not serving.done():
         try:
             async with session.get(f"{control}/healthz") as answer:
@@ -185,3 +188,24 @@ async def test_a_taken_port_is_an_error_and_leaves_nothing_open(tmp_path: Path) 
 async def test_a_wrong_number_of_ports_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="8 ports are needed, 1 given"):
         await serve_market(tmp_path, control_port=1, ports=[2], seed=1)
+
+
+async def test_the_command_serves_and_stops_on_sigterm(tmp_path: Path) -> None:
+    ports = free_ports(PORTS_NEEDED + 1)
+    command = [
+        *(sys.executable, "-m", "labourwatch.demo", "--dir", str(tmp_path)),
+        *("--control-port", str(ports[0]), "--ports", ",".join(map(str, ports[1:]))),
+        *("--history-days", "60", "--mean-per-day", "2"),
+    ]
+    process = await asyncio.create_subprocess_exec(*command)
+    exited = asyncio.create_task(process.wait())
+    async with ClientSession() as session:
+        await until_healthy(session, f"http://127.0.0.1:{ports[0]}", exited)
+    process.terminate()
+    assert await exited == 0
+
+
+def test_an_anchor_without_a_zone_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--dir", "x", "--control-port", "1", "--ports", "2", "--anchor", "2026-09-01T08:00"])
+    assert "expected a moment with its zone" in capsys.readouterr().err

@@ -54,6 +54,15 @@ def test_a_day_gives_no_more_than_its_simulated_number(tmp_path: Path) -> None:
         ]
 
 
+def test_a_clock_set_back_releases_nothing_twice(tmp_path: Path) -> None:
+    with market_in(tmp_path, SetClock()) as market:
+        yesterday = ANCHOR - timedelta(days=1)
+        before = len(market.store)
+        assert not market.live.release_next(yesterday)
+        assert market.live.catch_up(yesterday) == 0
+        assert len(market.store) == before
+
+
 def test_pace_is_lively_after_a_start_and_then_spread_over_the_day(tmp_path: Path) -> None:
     with market_in(tmp_path, SetClock()) as market:
         assert market.live.wait_s(ANCHOR, 0, 15) == 15
