@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -49,10 +49,8 @@ def browser() -> Iterator[Browser]:
 def settle(page: Page) -> None:
     """Wait until the live page has taken over and its charts are drawn."""
     page.wait_for_selector("#app .frame")
-    page.wait_for_function(
-        "[...document.querySelectorAll('.plot')].every(plot => plot.querySelector('.main-svg'))"
-    )
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    expect(page.locator(".plot:not(:has(.main-svg))")).to_have_count(0, timeout=20_000)
+    page.wait_for_timeout(400)  # the last fonts and label positions
 
 
 def take(url: str, folder: Path) -> list[Path]:

@@ -51,7 +51,12 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     app = _dash(server)
     documents.serve_with(app)
     server.include_router(elsewhere(documents))
-    Callbacks(register=register, acknowledge=acknowledge, demonstration=demonstration).attach(app)
+    Callbacks(
+        register=register,
+        acknowledge=acknowledge,
+        announce=hub.announce,
+        demonstration=demonstration,
+    ).attach(app)
     server.add_middleware(Headers, script_hashes=tuple(app.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     return server

@@ -28,6 +28,8 @@ class Callbacks:
 
     register: Register
     acknowledge: Acknowledge
+    announce: Callable[[frozenset[Part]], None]
+    """Says which parts of the snapshot are out of date."""
     demonstration: bool
 
     def attach(self, app: Any) -> None:
@@ -84,7 +86,7 @@ class Callbacks:
         done = await asyncio.to_thread(self.acknowledge, scene.address.item, now)
         if not done:
             return scene.lang.say("acknowledge_refused")
-        await asyncio.to_thread(self.register.refresh, frozenset({Part.ALERTS}))
+        self.announce(frozenset({Part.ALERTS}))
         return scene.lang.say("acknowledge_done", time=scene.lang.moment(now))
 
     def _scene(self, path: str | None, filters: Mapping[str, str]) -> tuple[Scene, PageParts]:

@@ -1,0 +1,218 @@
+"""The dashboard in a real browser over a real warehouse and Redis: both languages, two sizes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+
+import msgspec
+import pytest
+import redis
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pydantic import SecretStr
+
+from alerts.alert import Alert, State
+from alerts.cells import Cell
+from alerts.signal import Classification, Direction
+from alerts.store import CURRENT, HEADER
+from config.settings import Settings
+from dashboard.app import create_app
+from dashboard.data import Register
+from dashboard.desk import Desk
+from tests.factories_dashboard import NOW, ONSET, vacancy
+from tests.fixtures_redis import start_redis
+from tests.fixtures_warehouse import start_warehouse
+from tests.seeding_dashboard import insert_opening, seed
+from tests.served_dashboard import served
+from warehouse.client import connect
+
+pytestmark = [pytest.mark.browser, pytest.mark.functional]
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+SIZES = {"desktop": (1440, 900), "phone": (360, 780)}
+PATHS = ("", "/alerts", "/alerts/a1b2c3d4e5f60718", "/vacancies", "/sources", "/about")
+PREFIXES = {"lo": "", "en": "/en"}
+UNDRAWN = ".plot:not(:has(.main-svg))"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A running dashboard and what it reads from."""
+
+    url: str
+    settings: Settings
+    redis: redis.Redis
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    folder = tmp_path_factory.mktemp("dashboard")
+    with (
+        start_warehouse(folder / "warehouse") as (host, port, secret),
+        start_redis(folder / "redis") as redis_url,
+        redis.Redis.from_url(redis_url) as client,
+    ):
+        settings = Settings(
+            var_dir=folder,
+            redis_url=redis_url,
+            clickhouse_host=host,
+            clickhouse_port=port,
+            clickhouse_password=SecretStr(secret),
+        )
+        writer = connect(settings, database="default")
+        seed(writer)
+        _stand(client)
+        desk = Desk(client)
+        register = Register(partial(connect, settings, readonly=True), desk.standing)
+        with served(create_app(settings, register, desk.acknowledge)) as url:
+            yield Stack(url, settings, client)
+
+
+def _stand(client: redis.Redis) -> None:
+    """A second alert, standing in the store only, for an officer to acknowledge."""
+    alert = Alert(
+        alert_id="feedbeeffeedbeef", kind=Classification.LABOUR, cell=Cell("LA-SV", "7"),
+        direction=Direction.DOWN, state=State.FIRING, opened_at=NOW, changed_at=NOW, seen_at=NOW,
+        onset_on=ONSET, detected_on=ONSET + timedelta(days=9), observed=12.0, expected=31.0,
+        ratio=0.39, ratio_lower=0.2, ratio_upper=0.67, score=9.0, n=12, employers=7,
+        sources=("lao-jobs",), evidence_days=9, detail="",
+    )  # fmt: skip
+    client.hset(CURRENT, alert.key, msgspec.json.encode(alert))  # type: ignore[arg-type]
+    client.set(HEADER, json.dumps({"generation": 0}))
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Watched:
+    """A page whose complaints and requests are noted."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+    def _console(self, message: object) -> None:
+        if message.type in {"error", "warning"}:  # type: ignore[attr-defined]
+            self.complaints.append(message.text)  # type: ignore[attr-defined]
+
+    def open(self, url: str) -> None:
+        """Open an address and wait until the live page has drawn its charts."""
+        self.page.goto(url)
+        self.page.wait_for_selector("#app .frame h1")
+        expect(self.page.locator(UNDRAWN)).to_have_count(0, timeout=15_000)
+
+
+@pytest.fixture
+def watched(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    width, height = getattr(request, "param", SIZES["desktop"])
+    page = browser.new_page(viewport={"width": width, "height": height})
+    yield Watched(page)
+    page.close()
+
+
+@pytest.mark.parametrize("watched", SIZES.values(), ids=SIZES, indirect=True)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_every_page_is_clean(stack: Stack, watched: Watched, language: str) -> None:
+    axe = Axe()
+    for path in PATHS:
+        watched.open(f"{stack.url}{PREFIXES[language]}{path}" or "/")
+        assert watched.page.evaluate("document.documentElement.lang") == language
+        wide = "document.documentElement.scrollWidth - window.innerWidth"
+        assert watched.page.evaluate(wide) <= 0, f"{path} scrolls sideways"
+        found = axe.run(watched.page)
+        assert found.violations_count == 0, found.generate_report()
+        assert watched.page.locator("[id]").evaluate_all("all => all.length") > 0
+    assert watched.complaints == []
+    assert watched.hosts == {stack.url.removeprefix("http://")}
+
+
+def test_figures_are_readable_without_scripts(browser: Browser, stack: Stack) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{stack.url}/en")
+    expect(page.locator("h1")).to_have_text("The labour market now")
+    expect(page.locator(".tile .value")).to_have_count(4)
+    expect(page.locator(".alert-link").first).to_be_visible()
+    page.close()
+
+
+def test_a_new_vacancy_appears_without_reload(stack: Stack, watched: Watched) -> None:
+    watched.open(f"{stack.url}/en/vacancies")
+    expect(watched.page.locator("#connection")).to_have_class("connection on")
+    watched.page.evaluate("window.notReloaded = true")
+    late = replace(vacancy(900), vacancy_id="late", title="Beekeeper in Houaphanh", isco08="6123")
+    late = replace(late, first_seen=NOW + timedelta(hours=1))
+    insert_opening(connect(stack.settings), late)
+    note = {"rows": 2, "tables": ["vacancies", "vacancy_events"]}
+    stack.redis.publish("labourwatch:live", json.dumps(note))
+    first = watched.page.locator("#app tbody tr").first
+    expect(first).to_contain_text("Beekeeper in Houaphanh", timeout=15_000)
+    expect(watched.page.locator(".as-of")).to_contain_text("17:41:07")
+    assert watched.page.evaluate("window.notReloaded")
+    assert watched.complaints == []
+
+
+def test_a_language_switch_keeps_the_page(stack: Stack, watched: Watched) -> None:
+    watched.open(f"{stack.url}/sources")
+    watched.page.locator(".languages").get_by_text("English").click()
+    watched.page.wait_for_url("**/en/sources")
+    expect(watched.page.locator("#app h1")).to_have_text("Sources and data quality")
+    assert watched.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_pages_are_reached_by_keyboard_and_focus_follows(stack: Stack, watched: Watched) -> None:
+    watched.open(f"{stack.url}/en")
+    watched.page.keyboard.press("Tab")
+    expect(watched.page.locator(":focus")).to_have_text("Skip to main content")
+    watched.page.locator("#app nav a", has_text="Alerts").focus()
+    watched.page.keyboard.press("Enter")
+    expect(watched.page.locator("#app h1")).to_have_text("Labour market alerts")
+    expect(watched.page.locator(":focus")).to_have_text("Labour market alerts")
+    assert watched.page.title().startswith("Labour market alerts")
+    assert watched.complaints == []
+
+
+def test_choices_and_map_clicks_filter_the_charts(stack: Stack, watched: Watched) -> None:
+    watched.open(f"{stack.url}/en")
+    page = watched.page
+    page.select_option("#choice-province", "LA-CH")
+    expect(page.get_by_text("Champasak:", exact=False).last).to_contain_text("open now")
+    page.get_by_role("button", name="Four-week change").click()
+    expect(page.locator("[aria-pressed=true]")).to_have_text("Four-week change")
+    expect(page.locator("#app")).to_contain_text("unclear in")
+    box = page.locator(".chart.map .nsewdrag").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.66, box["y"] + box["height"] * 0.71)
+    page.mouse.click(box["x"] + box["width"] * 0.66, box["y"] + box["height"] * 0.71)
+    expect(page.locator("#choice-province")).not_to_have_value("LA-CH")
+    assert watched.complaints == []
+
+
+def test_an_officer_acknowledges_an_alert(stack: Stack, watched: Watched) -> None:
+    watched.open(f"{stack.url}/en/alerts/feedbeeffeedbeef")
+    watched.page.get_by_role("button", name="Acknowledge this alert").click()
+    expect(watched.page.locator("#acknowledge-result")).to_contain_text("Recorded")
+    expect(watched.page.locator("#app .badge").first).to_contain_text("Acknowledged")
+    assert watched.complaints == []
+
+
+def test_a_lost_connection_is_shown_and_found_again(stack: Stack, watched: Watched) -> None:
+    watched.page.route_web_socket("**/live", lambda socket: socket.close())
+    watched.open(f"{stack.url}/en")
+    expect(watched.page.locator("#connection")).to_contain_text(
+        "Checking every 5 s", timeout=20_000
+    )
