@@ -54,7 +54,6 @@ class Hold(StrEnum):
     EXPLAINED_BY_CHILD = "explained_by_child"
     COLLECTION_FAULT = "collection_fault"
     """A fault of collection is under way: for operators, not for provinces."""
-    INSUFFICIENT_EVIDENCE = "insufficient_evidence"
     BUDGET_SPENT = "budget_spent"
     """The province had its number of alerts for the month."""
 

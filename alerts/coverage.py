@@ -99,16 +99,6 @@ class Coverage:
                 observed[source] = found[0]
         return DayCoverage(established=established, observed=observed)
 
-    def newcomers(self, day: int) -> frozenset[str]:
-        """Sources observed by `day` that have no baseline yet."""
-        return frozenset(
-            s
-            for s, v in self.visits.items()
-            if (first := v.first_ok()) is not None
-            and first <= day
-            and not self._is_established(s, day)
-        )
-
     def _is_established(self, source: str, day: int) -> bool:
         visits, start = self.visits[source], self.first_day
         first, last = visits.first_ok(), visits.last_ok(day)

@@ -80,7 +80,6 @@ def test_a_new_portal_joins_after_eight_weeks() -> None:
     rows += [("new", START + d, True) for d in range(100, 200)]
     coverage = coverage_from(rows)
     assert coverage.of_day(START + 120).established == {"old"}
-    assert coverage.newcomers(START + 120) == {"new"}
     assert coverage.of_day(START + 156).established == {"old", "new"}
 
 
