@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from config.topics import POSTINGS, VACANCIES
+from config.topics import ALL_TOPICS, POSTINGS, VACANCIES
 
 Offsets = Mapping[int, int]
 """Per partition, the offset after the last record."""
@@ -97,5 +97,5 @@ class BrokerPositions:
 
 
 def _partitions(topic: str) -> list[TopicPartition]:
-    count = {POSTINGS.name: POSTINGS.partitions, VACANCIES.name: VACANCIES.partitions}[topic]
+    count = next(known.partitions for known in ALL_TOPICS if known.name == topic)
     return [TopicPartition(topic, partition) for partition in range(count)]
