@@ -145,7 +145,7 @@ class _Ingestion:
             detail = f"row {number}: {record.detail}"
             await self._refuse(run, record.reason, detail, msgspec.json.encode(fields))
             return
-        await run.outbox.send(SUPPLY, record.record_id.encode(), record)
+        run.outbox.send(SUPPLY, record.record_id.encode(), record)
         run.published += 1
         self._accepted += 1
 

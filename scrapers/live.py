@@ -24,6 +24,8 @@ from scrapers.spiders.source import SourceSpider
 LOG = logging.getLogger(__name__)
 _QUIET = timedelta(seconds=60)
 """Runs without news are reported this often."""
+_MOST_UNDELIVERED = 5
+"""After so many failed deliveries in a row the process ends, and its restart makes a new producer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,11 @@ async def crawl_once(
 
 
 async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> None:
-    """Crawl a source by its schedule until `stop`; a failing source waits longer each time."""
+    """Crawl a source by its schedule until `stop`; a failing source waits longer each time.
+
+    Raises:
+        DeliveryError: the broker took nothing for several runs.
+    """
     failures = 0
     full_at: datetime | None = None
     reported_at: datetime | None = None
@@ -90,6 +96,8 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
             crawled = await crawl_once(source, context, full=due, reported_at=reported_at)
         except DeliveryError as error:
             failures += 1
+            if failures > _MOST_UNDELIVERED:
+                raise
             LOG.warning("%s: not delivered, the run will be repeated: %s", source.id, error)
             await (await context.frontier(source.id)).load()
         else:

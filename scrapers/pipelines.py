@@ -79,5 +79,5 @@ class Publish(_RunPipeline):
     async def process_item(self, item: Validated) -> Validated:
         """The item, queued for delivery."""
         await self._run.publish(item.posting, item.entry.digest)
-        await self._run.outbox.flush()
+        self._run.outbox.flush()
         return item

@@ -101,7 +101,7 @@ class Run:
 
     async def publish(self, posting: JobPosting, digest: str) -> None:
         """Send a posting; it becomes known when the run is finished and delivered."""
-        await self.outbox.send(
+        self.outbox.send(
             POSTINGS,
             partition_key(posting.hiring_organization, posting.posting_key),
             posting,
@@ -132,7 +132,7 @@ class Run:
             event_time=self.now,
             failed_at=self.clock(),
         )
-        await self.outbox.send(DEAD_LETTERS, letter.letter_id.encode(), letter)
+        self.outbox.send(DEAD_LETTERS, letter.letter_id.encode(), letter)
         self.refused += 1
         if entry.posting_id:
             self._remember(entry.posting_id, Standing.REFUSED, entry.digest, "")
@@ -181,7 +181,7 @@ class Run:
             DeliveryError: a record was not taken; nothing is committed and the run is repeated.
         """
         await self.outbox.delivered()
-        await self.outbox.send(SOURCE_RUNS, self.source.id.encode(), conclusion.record)
+        self.outbox.send(SOURCE_RUNS, self.source.id.encode(), conclusion.record)
         await self.outbox.delivered()
         await self.frontier.commit(conclusion.changes)
 
@@ -196,7 +196,7 @@ class Run:
                 withdrawn_at=self.now,
             )
             key = partition_key(record.hiring_organization, record.posting_key)
-            await self.outbox.send(POSTINGS, key, record)
+            self.outbox.send(POSTINGS, key, record)
         self.withdrawn += len(outcome.withdrawn)
         self.frontier.remember(outcome.changed, outcome.forgotten)
         self.frontier.last_run_at = self.now
