@@ -1,7 +1,8 @@
-"""CPU time and memory of the stream stage without classification: `python -m benchmarks.stream_stage`.
+"""CPU time and memory of the stream stage without classification.
 
-A seeded market of postings is processed in batches against a real Redis, without a broker; with
-`--worker` it is published to the embedded broker and consumed by the stream as its own process.
+`python -m benchmarks.stream_stage`: a seeded market of postings is processed in batches against a
+real Redis, without a broker; with `--worker` it is published to the embedded broker and consumed
+by the stream as a process of its own.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ async def _through_worker(place: Path, redis_url: str, records: list[Incoming]) 
         await _publish(bootstrap, records)
         arguments = ["-m", "tests.stream_worker", bootstrap, redis_url, str(place)]
         started = time.perf_counter()
-        with subprocess.Popen([sys.executable, *arguments]) as worker:
+        with subprocess.Popen([sys.executable, *arguments]) as worker:  # noqa: ASYNC220 - once
             seen = psutil.Process(worker.pid)
             await _until_told(bootstrap, 1)
             first, cpu = time.perf_counter(), sum(seen.cpu_times()[:2])
@@ -111,7 +112,7 @@ async def _until_told(bootstrap: str, count: int) -> None:
     await consumer.start()
     partitions = [TopicPartition(VACANCIES.name, n) for n in range(VACANCIES.partitions)]
     consumer.assign(partitions)
-    while sum((await consumer.end_offsets(partitions)).values()) < count:
+    while sum((await consumer.end_offsets(partitions)).values()) < count:  # noqa: ASYNC110
         await asyncio.sleep(0.1)
     await consumer.stop()
 

@@ -36,7 +36,7 @@ class NormalisedPosting:
     language: str
     """BCP 47 of the text: lo, en, th, vi, zh, or und."""
     opened_on: date
-    """Day (Asia/Vientiane) of the flow: the stated posting date where plausible, else first seen."""
+    """Day (Asia/Vientiane) of the flow: the stated posting date if plausible, else first seen."""
     valid_through: date | None
     redactions: int
     """How many pieces of personal data were removed."""

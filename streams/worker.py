@@ -63,7 +63,7 @@ async def run(settings: Settings, coder: Coder, province_of: Callable[[str], str
     )
     app = build_app(settings)
     attach_agent(app, process, RefusalGuard())
-    # Lexicon and models stay for good: looking through them for garbage cost a tenth of our time.
+    # Lexicon and models stay for good: there is no garbage to be looked for among them.
     gc.freeze()
     try:
         await app.start()
