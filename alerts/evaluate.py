@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
 
-from alerts.cells import Cell, is_within
-from alerts.signal import Direction
+from alerts.alert import Hold, Reason
+from alerts.calendar import local_day
+from alerts.cells import Cell, is_within, parse_cell
+from alerts.signal import Classification, Direction
+from warehouse.history import AlertRecord
 
 GRACE = timedelta(days=14)
 """Alerts so soon after an event's end still speak of it."""
+_FIRED = frozenset({Reason.OPENED, Reason.CONFIRMED, Reason.REOPENED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +138,31 @@ def score(
         redundant=redundant,
         cell_years=years,
     )
+
+
+def raised_in(history: Iterable[AlertRecord]) -> list[Raised]:
+    """Alerts as the warehouse's history tells them: every firing of a labour alert, with its day.
+
+    What was held as `historical` only would have been told in a live run; other holds would not.
+    """
+    found = []
+    for record in history:
+        if record.kind != Classification.LABOUR or record.reason not in _FIRED:
+            continue
+        notes = dict(note.partition(": ")[::2] for note in record.detail.split("; "))
+        cells = notes.get("cells", "")
+        held = notes.get("not told", "")
+        found.append(
+            Raised(
+                alert_id=record.alert_id,
+                cell=Cell(record.province, record.isco1),
+                direction=Direction(record.direction),
+                fired_on=local_day(record.at - timedelta(seconds=1)),
+                contributors=tuple(parse_cell(key) for key in cells.split(", ") if key),
+                told=record.notified or held == Hold.HISTORICAL,
+            )
+        )
+    return found
 
 
 def touches(alert: Raised, event: Planted) -> bool:

@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from alerts.alert import Hold, Reason
 from alerts.calendar import end_of_day
 from alerts.cells import NATION, Cell
-from alerts.evaluate import Planted, Raised, score
+from alerts.evaluate import Planted, Raised, raised_in, score
 from alerts.indicators import (
     FLOW,
     STOCK,
@@ -21,9 +22,11 @@ from alerts.indicators import (
     interval,
     stock_week,
 )
+from alerts.lifecycle import Decision
+from alerts.outbox import history_of
 from alerts.panel import Panel
 from alerts.signal import Direction, measure
-from tests.factories_alerts import FIRST, SERVICE, market, poisson, visited
+from tests.factories_alerts import FIRST, SERVICE, alert, market, poisson, visited
 
 ISSUE = end_of_day(FIRST)
 
@@ -141,3 +144,16 @@ def test_events_outside_the_watch_do_not_count() -> None:
     assert found.events == 0
     assert math.isnan(found.recall)
     assert math.isnan(found.median_delay_days)
+
+
+def test_history_gives_back_what_was_raised() -> None:
+    subject = alert(contributors=("LA-VT/5", "LA-VT/7"), cell=Cell("LA-VT", ""))
+    lines = [
+        Decision(previous=None, alert=subject, reason=Reason.OPENED, at=ISSUE, hold=hold, tell=tell)
+        for hold, tell in ((Hold.HISTORICAL, False), (Hold.BUDGET_SPENT, False), (None, True))
+    ]
+    ended = Decision(previous=subject, alert=subject, reason=Reason.RETURNED, at=ISSUE)
+    found = raised_in(history_of([*lines, ended], [], ISSUE).alerts)
+    assert [a.told for a in found] == [True, False, True]
+    assert {a.fired_on for a in found} == {FIRST}
+    assert found[0].contributors == (SERVICE, Cell("LA-VT", "7"))
