@@ -25,7 +25,7 @@ LOG = logging.getLogger(__name__)
 _QUIET = timedelta(seconds=60)
 """Runs without news are reported this often."""
 _MOST_UNDELIVERED = 5
-"""After so many failed deliveries in a row the process ends, and its restart makes a new producer."""
+"""After so many failed deliveries in a row the process ends; its restart makes a new producer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

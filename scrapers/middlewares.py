@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -14,7 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-from scrapers.politeness import forbidden_address
+from scrapers.politeness import find_obstacle, forbidden_address
 from scrapers.sources import Source
 
 LOG = logging.getLogger(__name__)
@@ -25,8 +26,8 @@ class Forbidden(IgnoreRequest):
     """A request that is not made; the message says which rule forbids it."""
 
 
-class RobotsUnavailable(IgnoreRequest):
-    """robots.txt cannot be read (server error, no answer): nothing is fetched meanwhile."""
+class Unreachable(IgnoreRequest):
+    """A host without address, or robots.txt that cannot be read: nothing is fetched meanwhile."""
 
 
 class RobotsMemory:
@@ -70,7 +71,7 @@ class GuardMiddleware:
         try:
             found = await loop.getaddrinfo(host, parts.port or 80, type=socket.SOCK_STREAM)
         except OSError as error:
-            raise Forbidden(f"{host}: no such host ({error})") from error
+            raise Unreachable(f"{host}: no such host ({error})") from error
         addresses = [str(info[4][0]) for info in found]
         self._refuse_private(addresses)
         self._resolved.add(host)
@@ -122,8 +123,12 @@ class RobotsMiddleware:
         )
         engine: Any = self._crawler.engine
         response = await engine.download_async(request)
+        headers = {k.lower(): v for k, v in response.headers.to_unicode_dict().items()}
+        obstacle = find_obstacle(response.status, headers, response.body, now=datetime.now(UTC))
+        if obstacle is not None and obstacle.challenge:
+            raise Forbidden(f"robots.txt: {obstacle.detail}")
         if response.status >= 500 or response.status == 429:
-            raise RobotsUnavailable(f"robots.txt answers HTTP {response.status}")
+            raise Unreachable(f"robots.txt answers HTTP {response.status}")
         # 4xx: there are no rules.
         text = response.body[:_ROBOTS_LARGEST] if response.status < 400 else b""
         rules = Protego.parse(text.decode("utf-8", "replace"))

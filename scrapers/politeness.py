@@ -33,6 +33,7 @@ class Obstacle:
     outcome: RunOutcome
     detail: str
     retry_after_s: float | None = None
+    challenge: bool = False
 
 
 def find_obstacle(
@@ -45,7 +46,7 @@ def find_obstacle(
     """
     if _is_challenge(status, headers, body):
         detail = f"HTTP {status}: a challenge page; not bypassed"
-        return Obstacle(outcome=RunOutcome.REFUSED, detail=detail)
+        return Obstacle(outcome=RunOutcome.REFUSED, detail=detail, challenge=True)
     if status in _REFUSING:
         return Obstacle(outcome=RunOutcome.REFUSED, detail=f"HTTP {status}: access refused")
     if status in (429, 503):
