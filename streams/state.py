@@ -97,7 +97,7 @@ def block_name(record: JobPosting | PostingWithdrawn) -> str:
     It depends on no more than what keys the topic's partitions, so that one block is never decided
     by two workers at once.
     """
-    employer = " ".join(record.hiring_organization.split()).casefold()
+    employer = " ".join(record.hiring_organization.casefold().split())
     return identify(employer or record.posting_key)
 
 

@@ -33,7 +33,7 @@ _FOREIGN_DIGIT: Final = re.compile("[໐-໙๐-๙０-９٠-٩۰-۹០-៩၀-�
 # Two spellings of one Lao consonant cluster: the ligature and its parts.
 _LIGATURES: Final = (("ໜ", "ຫນ"), ("ໝ", "ຫມ"), ("ຼ", "ລ"))
 _NOT_WORD: Final = re.compile(
-    r"[^\w\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece]+|_+"
+    r"(?:[^\w\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece]|_)+"
 )
 
 
@@ -79,9 +79,11 @@ def _lao_order(text: str) -> str:
     """Lao vowels and tone marks as a careful typist writes them."""
     if text.isascii():
         return text
-    if "\u0ecd" in text:
-        text = _LAO_AM.sub("\\1\u0eb3", text)
     if " " in text:
         text = _STRAY_LAO_SPACE.sub("", text)
-    # Closing a gap can bring two equal marks together.
+    # Closing a gap can bring marks together that belong in another order, or are equal.
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if "\u0ecd" in text:
+        text = _LAO_AM.sub("\\1\u0eb3", text)
     return _REPEATED_LAO_MARK.sub(r"\1", text)

@@ -72,6 +72,11 @@ def test_line_breaks_of_a_description_stay() -> None:
     )
 
 
+def test_marks_that_meet_when_lines_are_joined_are_put_in_order() -> None:
+    once = clean_line("\u0300\r\u0eb8")
+    assert clean_line(once) == once
+
+
 def test_fold_forgets_case_width_punctuation_and_ligatures() -> None:
     assert fold("ＡＢＣ, Co.") == "abc co"
     assert fold("ໜອງ") == fold("ຫນອງ")
