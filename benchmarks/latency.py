@@ -82,7 +82,7 @@ def vacancies_page(stack: Stack, chromium: str) -> Iterator[Page]:
         browser = play.chromium.launch(executable_path=chromium, args=list(_FLAGS))
         try:
             page = browser.new_page()
-            page.goto(f"{stack.settings.dashboard_url}/vacancies?lang=en")
+            page.goto(f"{stack.settings.dashboard_url}/en/vacancies")
             page.wait_for_load_state("networkidle")
             page.evaluate(_WATCH)
             yield page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from email import message_from_bytes
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from labourwatch.embedded.stopping import until_stopped
 
 
 class Mailbox:
-    """Keeps each message once, under a name made of its content."""
+    """Keeps each message once: a message sent again bears the same Message-ID and its name."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -24,7 +25,9 @@ class Mailbox:
         del server, session
         content = envelope.content or b""
         data = content.encode() if isinstance(content, str) else content
-        target = self._folder / f"{sha256(data).hexdigest()[:20]}.eml"
+        identity = message_from_bytes(data)["Message-ID"]
+        name = sha256(str(identity).encode() if identity else data).hexdigest()[:20]
+        target = self._folder / f"{name}.eml"
         await asyncio.to_thread(_write, target, data)
         return "250 Message accepted for delivery"
 
