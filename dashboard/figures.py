@@ -52,7 +52,6 @@ def stock_figure(lang: Language, first_day: date, stock: Counts) -> Figure:
             for day, count in zip(days, stock, strict=True)
         ],
         "hoverinfo": "text",
-        "showlegend": False,
     }
     return {"data": [trace], "layout": _layout(lang, days)}
 
@@ -68,6 +67,7 @@ def evidence_figure(
     )
     figure = flow_figure(lang, ends, counts, bands)
     mark = onset.isoformat()
+    late = sum(end > onset for end in ends) * 2 < len(ends)
     figure["layout"]["shapes"] = [
         {
             "type": "line",
@@ -86,6 +86,7 @@ def evidence_figure(
             "y": 1,
             "yref": "paper",
             "yanchor": "bottom",
+            "xanchor": "right" if late else "left",
             "showarrow": False,
             "text": f"{lang.say('onset')}: {lang.short_day(onset)}",
             "font": {"color": ALARM, "size": 13},
@@ -115,7 +116,7 @@ def _band(
     x = [end.isoformat() for end, _ in known]
     edge = {"type": "scatter", "mode": "lines", "x": x, "hoverinfo": "skip"}
     return [
-        {**edge, "y": [band.lower for _, band in known], "line": {"width": 0}, "showlegend": False},
+        {**edge, "y": [band.lower for _, band in known], "line": {"width": 0}},
         {
             **edge,
             "y": [band.upper for _, band in known],
@@ -173,7 +174,6 @@ def _outside(
         },
         "hoverinfo": "skip",
         "name": lang.say("outside"),
-        "showlegend": bool(out),
     }
 
 
@@ -187,14 +187,7 @@ def _layout(lang: Language, days: Sequence[date]) -> dict[str, Any]:
         "separators": lang.separators,
         "hovermode": "closest",
         "dragmode": False,
-        "legend": {
-            "traceorder": "normal",
-            "orientation": "h",
-            "y": 1.02,
-            "yanchor": "bottom",
-            "x": 0,
-            "font": {"size": 12},
-        },
+        "showlegend": False,  # the page has its own, which wraps on a phone
         "xaxis": {
             "type": "date",
             "tickvals": [tick.isoformat() for tick in ticks],

@@ -83,6 +83,18 @@ def chart(name: str, figure: Figure, label: str, css: str) -> Component:
     return html.Div(graph, className=f"chart {css}", role="img", **{"aria-label": label})
 
 
+def chart_key(lang: Language) -> Component:
+    """What the marks of a chart against expectation mean."""
+    marks = (("observed", ""), ("expected", ""), ("expected_band", ""), ("outside", "▲▼"))
+    items = [
+        html.Li(
+            [html.Span(text, className=f"key {name}", **{"aria-hidden": "true"}), lang.say(name)]
+        )
+        for name, text in marks
+    ]
+    return html.Ul(items, className="legend", **{"aria-label": lang.say("legend")})
+
+
 def unfolding(lang: Language, content: Component) -> Component:
     """The table behind a chart, folded away."""
     return html.Details([html.Summary(lang.say("show_table")), content])

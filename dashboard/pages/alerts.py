@@ -9,7 +9,17 @@ from dashboard.cube import GROUPS, PROVINCES, Cube
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, evidence_figure, rolling_expectation
 from dashboard.intervals import Interval
-from dashboard.parts import alert_list, as_of, badge, card, chart, heading, table, unfolding
+from dashboard.parts import (
+    alert_list,
+    as_of,
+    badge,
+    card,
+    chart,
+    chart_key,
+    heading,
+    table,
+    unfolding,
+)
 from dashboard.scene import PageParts, Scene
 from dashboard.text import alert_evidence
 from dashboard.views import AlertChange, AlertView
@@ -80,6 +90,7 @@ def _evidence_card(scene: Scene, alert: AlertView) -> Component:
         html.P(said, className="summary"),
         html.H3(lang.say("evidence_chart", cell=cell)),
         chart("evidence", _evidence(scene), said, "tall"),
+        chart_key(lang),
         unfolding(lang, table(lang.say("evidence_title"), headings, rows[::-1])),
         name="evidence",
         wide=True,
@@ -194,7 +205,7 @@ def _one(scene: Scene) -> Component:
     parts = [html.P(back), heading(scene, _title(scene))]
     if alert is not None:
         parts += [
-            html.Div(_standing(scene), id={"slot": "standing"}),
+            html.Div(_standing(scene), id={"slot": "standing"}, className="standing"),
             html.P("", id="acknowledge-result", role="status", className="quiet"),
             _evidence_card(scene, alert),
         ]

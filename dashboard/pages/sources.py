@@ -22,7 +22,9 @@ def _health(scene: Scene) -> Component:
             html.Time(
                 lang.short_moment(source.finished_at), dateTime=source.finished_at.isoformat()
             ),
-            [outcome_badge(lang, source.outcome), html.Div(source.detail, className="quiet")],
+            html.Div(
+                [outcome_badge(lang, source.outcome), html.Div(source.detail, className="quiet")]
+            ),
             lang.number(source.listed),
             lang.number(source.stock),
             lang.number(source.published),
