@@ -42,6 +42,8 @@ EMAIL_RULE: Final = Rule(
     after=100,
     pattern=re.compile(
         rf"(?<![A-Za-z0-9])(?:mailto:)?{_LOCAL}{_AT}{_HOST}(?:{_DOT}{_HOST}){{1,5}}"
+        # Addresses cut short, as tables do: info@companyname
+        rf"|(?<![A-Za-z0-9]){_LOCAL}@(?=[A-Za-z0-9\-]*[A-Za-z]{{3}}){_HOST}"
         rf"|(?<![A-Za-z0-9]){_LOCAL}\sat\s{_HOST}(?:\sdot\s[A-Za-z]{{2,20}}){{1,3}}",
         re.IGNORECASE,
     ),
@@ -60,15 +62,15 @@ _PAGE: Final = r"(?:facebook|face\s?book|fb|ເຟສບຸກ|ເຟສ|เฟ�
 ACCOUNT_RULE: Final = Rule(
     placeholder="[account]",
     cues=(
-        "line", "lin.ee", "wa.me", "m.me/", "t.me/", ".com/", "chat", "whats", "telegram", "zalo",
-        "viber", "skype", "facebook", "face book", "fb", "messenger",
+        "@", "line", "lin.ee", "wa.me", "m.me/", "t.me/", ".com/", "chat", "whats", "telegram",
+        "zalo", "viber", "skype", "facebook", "face book", "fb", "messenger",
         "ໄລນ", "ລາຍ", "ເຟສ", "ไลน์", "เฟส", "เฟซ",
     ),
     before=40,
     after=120,
     pattern=re.compile(
         # Letters with which any of what follows begins: most positions fail here.
-        r"(?=[hwmaltfizvsໄລເไเ])(?:"
+        r"(?=[@hwmaltfizvsໄລເไเ])(?:"
         # An address of an account or chat.
         rf"(?:https?://)?(?:www\.|m\.|web\.|api\.)?{_SITE}/(?!\[)[^\s<>\")\]]+"
         # "LINE ID: abc", "WeChat: abc", "ໄລນ໌: abc", "line @abc". "Product line: shoes" is none.
@@ -76,6 +78,8 @@ ACCOUNT_RULE: Final = Rule(
         rf"|{_LAO_LINE}\s?{_ID}?{_IS}|{_MESSENGER}{_IS}"
         rf"|line{_IS}(?=@|[A-Za-z.\-]*[0-9_])|line\s?(?=@))"
         r"(?!\[)@?[A-Za-z0-9][A-Za-z0-9._\-]{2,40}"
+        # "@handle", as on Telegram and the like.
+        r"|(?<![\w@.])@[A-Za-z]\w{4,31}(?![\w@.])"
         # "Facebook: Some Page Name", to the end of the phrase.
         rf"|(?<![A-Za-z])(?P<lead_page>{_PAGE}(?:\s?(?:page|ເພຈ|เพจ))?{_IS})"
         r"(?![\[\s])[^\n,;|(\[]{2,60})",
@@ -83,7 +87,13 @@ ACCOUNT_RULE: Final = Rule(
     ),
 )  # fmt: skip
 
-_LATIN_TITLE: Final = r"(?:Mr|Mrs|Ms|Miss|Mdm|Madam|MR|MRS|MS|MISS|Khun|K\.|Anh|Ông|Bà)\.?"
+# "MS Office" and "Ms. Excel" are skills.
+_PRODUCT: Final = (
+    r"(?!\s?(?i:office|word|excel|power\w*|outlook|access|project|visio|teams|windows|dos|sql|dynamics"
+    r"|publisher|sharepoint|package|application|suite|365|degree|in|or|and)\b)"
+)
+_MS: Final = rf"(?:Ms|MS)\.?{_PRODUCT}"
+_LATIN_TITLE: Final = rf"(?:(?:Mr|Mrs|Miss|Mdm|Madam|MR|MRS|MISS|Khun|Anh|Ông|Bà)\.?|{_MS})"
 # ທ່ານ also means "you", and ຄຸນ, คุณ and นาย begin common words (quality, employer).
 _LAO_TITLE: Final = (
     r"(?:ທ້າວ|ທ\.|ນາງສາວ|ທ່ານນາງ|ນາງ|ທ່ານ(?=\s)|ຄຸນ(?!ນະ|ວຸດ|ສົມບັດ|ຄ່າ)"
@@ -118,7 +128,7 @@ NAME_RULE: Final = Rule(
     after=130,
     pattern=re.compile(
         r"(?=[McCaAIiKÔB\[ຊຜຕທນຄตผนค])(?:"
-        rf"(?<![A-Za-z])(?:Mr|Mrs|Ms|Miss|MR|MRS|MS)\.?\s(?!\[){_LATIN_NAME}"
+        rf"(?<![A-Za-z])(?:(?:Mr|Mrs|Miss|MR|MRS)\.?|{_MS})\s(?!\[){_LATIN_NAME}"
         rf"|(?P<lead_marker>{_MARKER}[^\n\[]{{0,40}}?\s?[:：]?\s?){_PERSON}"
         rf"|(?P<lead_label>{_LABEL}\s?[:：]\s?){_OFFICE}{_WORD}(?:[ ]{_OFFICE}{_WORD}){{0,3}}"
         rf"|(?P<lead_lao>ຜູ້ຕິດຕໍ່\s?[:：]\s?){_LAO_NAME}"

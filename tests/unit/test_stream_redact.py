@@ -46,6 +46,7 @@ def test_phones_go(text: str, expected: str) -> None:
         ("hr @ acme.com.la", "[email]"),
         ("ອີເມວhr@x.la", "ອີເມວ[email]"),
         ("hr＠acme.la", "[email]"),
+        ("info@companyname", "[email]"),
     ],
 )
 def test_addresses_go(text: str, expected: str) -> None:
@@ -68,6 +69,7 @@ def test_addresses_go(text: str, expected: str) -> None:
         ("Facebook: Acme Laos Page, apply", "Facebook: [account], apply"),
         ("https://www.facebook.com/acme", "[account]"),
         ("WeChat: acme_lao", "WeChat: [account]"),
+        ("Telegram channel @acmejobs", "Telegram channel [account]"),
     ],
 )
 def test_names_and_accounts_go(text: str, expected: str) -> None:
@@ -100,6 +102,8 @@ def test_names_and_accounts_go(text: str, expected: str) -> None:
         "Product line: shoes",
         "We work at Company.la",
         "ຈຳນວນ 20 ຄົນ 2026",
+        "Good command of MS Office, Ms. Excel and MS-Word",
+        "MS PowerPoint; MS Project",
         "ຄຸນນະພາບ ແລະ ຄຸນວຸດທິ",
     ],
 )
