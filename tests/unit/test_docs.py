@@ -6,10 +6,9 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote
 
-import click
 import pytest
 import typer.main
 
@@ -77,7 +76,7 @@ def schema() -> dict[str, list[str]]:
     return tables
 
 
-def commands(group: click.Command, before: str = "") -> Iterator[str]:
+def commands(group: Any, before: str = "") -> Iterator[str]:
     """Full names of all sub-commands, for example `deadletters list`."""
     for name, command in getattr(group, "commands", {}).items():
         yield f"{before}{name}"
