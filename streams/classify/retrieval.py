@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from streams.classify.vectors import TitleVectors
+
 _NEIGHBOURS = 15
-_WORD = r"[a-z0-9+#&]+"
 _POWER = 4  # similarity is raised to this power before voting: near titles count far more
 
 # Job titles of dictionaries (ESCO, ILO index) were coded by hand; O*NET's came over a crosswalk.
@@ -43,12 +44,10 @@ def known_titles(name: str = "titles_en.csv.gz") -> Iterator[tuple[str, str, flo
 
 
 class TitleIndex:
-    """Nearest known titles. Building takes seconds and about 100 MB; queries come in batches."""
+    """Nearest known titles. Queries come in batches: one matrix product answers them all."""
 
     def __init__(self, titles: Iterator[tuple[str, str, float]]) -> None:
         import numpy as np
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.pipeline import FeatureUnion
 
         rows = list(titles)
         self._titles = [title for title, _, _ in rows]
@@ -57,15 +56,9 @@ class TitleIndex:
         self._exact: dict[str, Counter[str]] = {}
         for title, code, trust in rows:
             self._exact.setdefault(title, Counter())[code] += trust  # type: ignore[assignment]
-        shape: dict[str, Any] = {"sublinear_tf": True, "dtype": np.float32}
-        self._vectorizer = FeatureUnion(
-            [
-                ("words", TfidfVectorizer(token_pattern=_WORD, **shape)),
-                ("letters", TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 4), **shape)),
-            ]
-        )
-        # Rows are unit vectors in each half, so the product is twice the mean cosine.
-        self._matrix = self._vectorizer.fit_transform(self._titles).T.tocsr()
+        self._vectors = TitleVectors(self._titles)
+        # Each half of a row is a unit vector, so a product is twice the mean of the two cosines.
+        self._columns = self._vectors.matrix.T.tocsr()
 
     def vote(self, titles: Sequence[str]) -> list[Vote | None]:
         """One vote per title; `None` where no known title shares anything with it."""
@@ -83,7 +76,7 @@ class TitleIndex:
         return Vote(isco08=code, share=share, similarity=1.0, neighbour=title)
 
     def _near_votes(self, titles: Sequence[str]) -> Iterator[Vote | None]:
-        scores = (self._vectorizer.transform(titles) @ self._matrix).tocsr()
+        scores = (self._vectors.of(titles) @ self._columns).tocsr()
         for row in range(scores.shape[0]):
             begin, end = scores.indptr[row], scores.indptr[row + 1]
             yield self._count(scores.indices[begin:end], scores.data[begin:end] / 2)

@@ -16,6 +16,7 @@ from streams.classify.lexicon import Lexicon, load_lexicon
 from streams.classify.occupation import OccupationCoder, OccupationReason
 from streams.classify.retrieval import TitleIndex, known_titles
 from streams.classify.titles import segments
+from streams.classify.vectors import TitleVectors
 
 REAL = Path(__file__).parent.parent / "pages" / "hahu_jobs_esco_development.csv.gz"
 
@@ -100,3 +101,11 @@ def test_industry_from_the_stated_category_before_the_occupation() -> None:
     assert section_of("Hotel & Tourism", "5223") == "I"
     assert section_of("", "5223") == "G"
     assert section_of("", "") == ""
+
+
+def test_vectors_are_unit_halves_and_equal_titles_are_nearest() -> None:
+    vectors = TitleVectors(["sales manager", "accountant", "truck driver"])
+    same = (vectors.of(["accountant", "zz", ""]) @ vectors.matrix.T).toarray()
+    assert same[0, 1] == pytest.approx(2.0, abs=1e-5)
+    assert same[0].argmax() == 1
+    assert not same[1:].any()
