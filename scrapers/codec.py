@@ -6,6 +6,7 @@ every field's type once; inside the service records are trusted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -16,7 +17,10 @@ from scrapers.items import DeadLetter, JobPosting, PostingWithdrawn, SourceRun, 
 
 
 class CodecError(ValueError):
-    """The bytes are not a record this version understands; the message says what was expected."""
+    """The bytes are not a record this version understands; the message says what was expected.
+
+    It quotes nothing of the record, which may hold personal data.
+    """
 
 
 class _Envelope(msgspec.Struct):
@@ -28,6 +32,9 @@ class _Envelope(msgspec.Struct):
 _ENVELOPE = msgspec.json.Decoder(_Envelope)
 _ENCODER = msgspec.json.Encoder()
 VERSION = 1
+_LONGEST_NAME = 60
+# msgspec quotes the value of an enumeration that it does not know; other messages name types only.
+_QUOTED = re.compile(r"(Invalid enum value) .*?( - at `[^`]*`)?\Z", re.DOTALL)
 
 COLLECTION_RECORDS: Mapping[str, type[Any]] = {
     record.__name__: record
@@ -54,15 +61,21 @@ def decode(data: bytes, known: Mapping[str, type[Any]] = COLLECTION_RECORDS) -> 
     try:
         envelope = _ENVELOPE.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CodecError(f"not an envelope of type, v and record: {error}") from error
+        raise CodecError(f"not an envelope of type, v and record: {_told(error)}") from error
     if envelope.v != VERSION:
-        raise CodecError(f"version {envelope.v} of {envelope.type}; this release reads {VERSION}")
+        name = envelope.type[:_LONGEST_NAME]
+        raise CodecError(f"version {envelope.v} of {name!r}; this release reads {VERSION}")
     record_type = known.get(envelope.type)
     if record_type is None:
-        raise CodecError(f"record type {envelope.type!r}; expected one of {', '.join(known)}")
+        name = envelope.type[:_LONGEST_NAME]
+        raise CodecError(f"record type {name!r}; expected one of {', '.join(known)}")
     try:
         return _decoder(record_type).decode(  # type: ignore[arg-type]  # typeshed: type[Any] hashes
             envelope.record
         )
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CodecError(f"{envelope.type}: {error}") from error
+        raise CodecError(f"{envelope.type}: {_told(error)}") from error
+
+
+def _told(error: Exception) -> str:
+    return _QUOTED.sub(r"\1\2", str(error))
