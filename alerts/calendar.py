@@ -50,11 +50,6 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), LAO_TIME).astimezone(UTC)
 
 
-def days_between(first: date, last: date) -> list[date]:
-    """Every day from `first` through `last`; empty when `last` is earlier."""
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
 def week_start(day: date) -> date:
     """The Monday of the week of `day`."""
     return day - timedelta(days=day.weekday())

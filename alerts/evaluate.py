@@ -38,11 +38,6 @@ class Planted:
     factor: float = 1.0
     """What the expectation was multiplied by."""
 
-    @property
-    def is_big(self) -> bool:
-        """At least a doubling or a halving."""
-        return self.factor >= 2.0 or self.factor <= 0.5
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raised:

@@ -86,8 +86,8 @@ def interval(count: int, dispersion: float) -> tuple[float, float]:
     """95 % interval of the expectation behind a count, Gamma–Poisson on the log scale.
 
     The posterior of λ under a Gamma(½, 0) prior has shape count + ½; its spread is widened by the
-    dispersion: ln λ ± 1.96 √(φ / (count + ½)). A count of 0 has lower end 0 and the upper end of
-    Poisson's rule of three, 3φ.
+    dispersion: ln λ ± 1.96 √(φ / (count + ½)). A count of 0 has lower end 0 and,
+    one-sided, the upper end of Poisson's rule of three, 3φ.
     """
     if count <= 0:
         return 0.0, 3.0 * dispersion

@@ -178,12 +178,6 @@ def read_alert(client: redis.Redis, alert_id: str) -> Alert | None:
     return next((a for a in read_alerts(client) if a.alert_id == alert_id), None)
 
 
-def read_densities(client: redis.Redis, parameters: DetectorParameters) -> dict[str, str]:
-    """Density class of every watched cell by its key, for pages that say which level answers."""
-    monitor = AlertStore(client).load(parameters)
-    return {cell.key: detector.density.value for cell, detector in monitor.detectors.items()}
-
-
 def _as_written(entries: Mapping[str, bytes]) -> dict[Any, Any]:
     """The client's type wants every kind of key and value at once."""
     return dict(entries)

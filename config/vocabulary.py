@@ -16,8 +16,6 @@ from typing import Final
 UNKNOWN: Final = ""
 """The code of a place, occupation or industry that could not be told."""
 
-MAJOR_GROUPS: Final = tuple("0123456789")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:

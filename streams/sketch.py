@@ -18,7 +18,6 @@ SHINGLE: Final = 6
 SHORTEST: Final = 60
 """Characters without blanks below which a description says too little to compare."""
 LONGEST: Final = 4_000
-EMPTY_BIN: Final = 0
 
 _MULTIPLIER: Final = np.uint32(0x9E3779B1)
 _FINAL_1: Final = np.uint32(0x85EBCA6B)
