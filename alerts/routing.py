@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +64,7 @@ def _route(node: yaml.Node, path: Path) -> Route:
     kind = _one(entries, "kind", ("", *_KINDS), where)
     language = _one({"language": ("both",), **entries}, "language", tuple(LANGUAGES), where)
     to = entries.get("to", ())
-    if wrong := [address for address in to if "@" not in address]:
+    if wrong := [address for address in to if not _is_address(address)]:
         raise ParameterError(f"{where}: {wrong[0]!r} is no e-mail address")
     return Route(
         name=next(iter(entries.get("name", ())), where),
@@ -71,6 +73,14 @@ def _route(node: yaml.Node, path: Path) -> Route:
         to=to,
         languages=LANGUAGES[language],
     )
+
+
+def _is_address(text: str) -> bool:
+    """Whether mail can be addressed to it: else the first alert would find out that it cannot."""
+    try:
+        return bool(Address(addr_spec=text).domain)
+    except (ValueError, IndexError, HeaderParseError):
+        return False
 
 
 def _one(

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from functools import cache
 from typing import Final
 
+import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from alerts.notify.wording import COLOURS, TEMPLATES, kind_of, put
@@ -17,6 +18,7 @@ from config.settings import Settings
 
 _DOMAIN: Final = "labourwatch.alerts"
 _TIMEOUT_S: Final = 20
+_log = structlog.get_logger(__name__)
 
 
 class RefusedError(Exception):
@@ -63,20 +65,25 @@ def compose(
 
 
 def send(mail: EmailMessage, settings: Settings) -> None:
-    """Hand the message to the mail server.
+    """Hand the message to the mail server. That it refused some of several recipients is logged.
 
     Raises:
-        RefusedError: the server answered with a permanent error.
+        RefusedError: the server answered with a permanent error, or lacks what the message needs.
         OSError: it could not be reached or refused for now (`smtplib.SMTPException` is one): again
             later.
     """
     try:
         with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_S) as server:
-            server.send_message(mail)
+            refused = server.send_message(mail)
+        if refused:
+            codes = sorted(code for code, _ in refused.values())
+            _log.warning("recipients_refused", message=mail["Message-ID"], codes=codes)
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _ in error.recipients.values()):
             raise RefusedError(f"recipients refused: {error.recipients}") from error
         raise
+    except smtplib.SMTPNotSupportedError as error:
+        raise RefusedError(str(error)) from error
     except smtplib.SMTPResponseException as error:
         if error.smtp_code >= 500:
             raise RefusedError(f"{error.smtp_code} {error.smtp_error!r}") from error

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from email.message import EmailMessage
 
 import pytest
+from structlog.testing import capture_logs
 
 from alerts.alert import Alert, Reason, State
 from alerts.calendar import end_of_day
@@ -123,6 +124,7 @@ class Mailbox:
 
     def __init__(self, error: Exception | None) -> None:
         self.error = error
+        self.refused: dict[str, tuple[int, bytes]] = {}
         self.taken: list[EmailMessage] = []
 
     def __call__(self, *_: object, **__: object) -> Mailbox:
@@ -134,10 +136,11 @@ class Mailbox:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send_message(self, mail: EmailMessage) -> None:
+    def send_message(self, mail: EmailMessage) -> dict[str, tuple[int, bytes]]:
         if self.error is not None:
             raise self.error
         self.taken.append(mail)
+        return self.refused
 
 
 @pytest.mark.parametrize(
@@ -148,6 +151,7 @@ class Mailbox:
         (smtplib.SMTPRecipientsRefused({"a@example.org": (451, b"later")}), OSError),
         (smtplib.SMTPDataError(554, b"spam"), RefusedError),
         (smtplib.SMTPDataError(452, b"full"), OSError),
+        (smtplib.SMTPNotSupportedError("SMTPUTF8"), RefusedError),
         (ConnectionRefusedError(), OSError),
     ],
 )
@@ -163,6 +167,15 @@ def test_answers_of_the_server(
     else:
         with pytest.raises(raised):
             send(mail, DEMO)
+
+
+def test_a_recipient_refused_beside_others_is_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    box = Mailbox(None)
+    box.refused = {"b@example.org": (550, b"no such user")}
+    monkeypatch.setattr(email.smtplib, "SMTP", box)
+    with capture_logs() as logs:
+        send(compose(message(), DEMO, ["a@example.org", "b@example.org"], ["en"]), DEMO)
+    assert [(line["event"], line["codes"]) for line in logs] == [("recipients_refused", [550])]
 
 
 def test_days_are_written_as_laos_writes_them() -> None:

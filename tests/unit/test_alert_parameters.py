@@ -78,6 +78,7 @@ def test_the_first_route_that_fits_is_taken(tmp_path: Path) -> None:
         ("routes:\n  - kind: weather\n", r":2: kind must be one of"),
         ("routes:\n  - language: fr\n", r":2: language must be one of"),
         ("routes:\n  - to: nobody\n", r":2: 'nobody' is no e-mail address"),
+        ("routes:\n  - to: a@b@c\n", r":2: 'a@b@c' is no e-mail address"),
         ("routes:\n  - town: x\n", r":2: unknown entry 'town'"),
         ("routes:\n  - word\n", r":2: a route must be a mapping"),
     ],
