@@ -24,9 +24,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from config.topics import POSTINGS, VACANCIES
 from scrapers.codec import encode
 from scrapers.topics_admin import ensure_topics
-from streams.batches import BatchProcess, Incoming
+from streams.batches import BatchProcess
 from streams.register import Register
 from streams.settle import Settling
+from streams.unpack import Incoming
 from streams.worker import connect_register
 from tests.factories_streams import FixedCoder, a_market, province_double
 from tests.fixtures_broker import start_broker

@@ -13,7 +13,14 @@ from typing import Any
 
 import msgspec
 
-from scrapers.items import DeadLetter, JobPosting, PostingWithdrawn, SourceRun, SupplyRecord
+from scrapers.items import (
+    DeadLetter,
+    JobPosting,
+    PostingsWithdrawn,
+    PostingWithdrawn,
+    SourceRun,
+    SupplyRecord,
+)
 
 
 class CodecError(ValueError):
@@ -38,7 +45,14 @@ _QUOTED = re.compile(r"(Invalid enum value) .*?( - at `[^`]*`)?\Z", re.DOTALL)
 
 COLLECTION_RECORDS: Mapping[str, type[Any]] = {
     record.__name__: record
-    for record in (JobPosting, PostingWithdrawn, SourceRun, SupplyRecord, DeadLetter)
+    for record in (
+        JobPosting,
+        PostingWithdrawn,
+        PostingsWithdrawn,
+        SourceRun,
+        SupplyRecord,
+        DeadLetter,
+    )
 }
 
 

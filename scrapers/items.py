@@ -79,6 +79,14 @@ class PostingWithdrawn:
         return f"{self.source_id}:{self.posting_id}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingsWithdrawn:
+    """Withdrawals of one run that share a partition: half of all records would be single ones."""
+
+    source_id: str
+    withdrawals: tuple[PostingWithdrawn, ...]
+
+
 class RunOutcome(StrEnum):
     """How one crawl of one source ended."""
 
@@ -139,6 +147,38 @@ class Stage(StrEnum):
     ALERT = "alert"
 
 
+class LetterForm(StrEnum):
+    """What the bytes of a letter are that never were a record of a topic."""
+
+    FIELDS = "fields"
+    """JSON object of the fields that were read of a listing's entry or of a file's row."""
+    ANSWER = "answer"
+    """The body of the answer to the request of one advert."""
+    ARCHIVED = "archived"
+    """A posting in the native JSON of a source's archive."""
+    SUPPLY = "supply"
+    """JSON object of the fields of a row of a supply table."""
+    ROW = "row"
+    """A row of a file that could not be taken apart into cells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """How the bytes of a letter came in, so that they can be read again as they were."""
+
+    form: LetterForm
+    url: str = ""
+    """Address that answered; "" where there was no request of its own."""
+    charset: str = ""
+    """Encoding of an answer's text; "" for UTF-8."""
+    digest: str = ""
+    """Of the listing entry, the archived bytes or the row."""
+    listed: tuple[tuple[str, str], ...] = ()
+    """Fields that the listing stated (name, value); those of the answer win."""
+    cut: bool = False
+    """Whether only the beginning of the bytes was kept, for their size."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """Something refused: where, why, and the bytes as they came, so that it can be replayed."""
@@ -153,9 +193,11 @@ class DeadLetter:
     source_id: str
     posting_id: str
     topic: str
-    """Topic to which `replay` sends the payload again; "" where it cannot be replayed."""
+    """Topic to which `replay` sends the payload again; "" where it never was in a topic."""
     key: bytes
     payload: bytes
     event_time: datetime
     """Event time of the refused record where known, else the time of refusal (UTC)."""
     failed_at: datetime
+    origin: Origin | None = None
+    """How the payload is read again; `None` where `topic` says where it is sent again."""

@@ -11,10 +11,11 @@ import structlog
 
 from config.topics import POSTINGS
 from streams.app import raw_topic
-from streams.batches import BatchProcess, Incoming, Outgoing
+from streams.batches import BatchProcess, Outgoing
 from streams.guard import RefusalGuard
+from streams.unpack import Incoming
 
-LARGEST_BATCH: Final = 500
+LARGEST_BATCH: Final = 1000
 LONGEST_WAIT_S: Final = 0.2
 
 _log = structlog.get_logger(__name__)

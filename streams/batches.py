@@ -20,14 +20,7 @@ from streams.decisions import Outcome
 from streams.intake import Arrival, Unusable, read
 from streams.register import Register
 from streams.settle import Answer, Settling, StageError, faults_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incoming:
-    """A message of the `postings` topic."""
-
-    key: bytes | None
-    payload: bytes | None
+from streams.unpack import Incoming, singles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +63,7 @@ class BatchProcess:
         now = self._clock()
         result = Result()
         usable: list[tuple[Incoming, Arrival]] = []
-        for message in messages:
+        for message in (single for packed in messages for single in singles(packed)):
             arrival = _read_safely(message)
             if isinstance(arrival, Arrival):
                 usable.append((message, arrival))

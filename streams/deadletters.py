@@ -90,8 +90,8 @@ class Replayed:
     """What a replay did, by letter id."""
 
     sent: tuple[str, ...]
-    not_replayable: tuple[str, ...]
-    """Letters that name no topic: what they hold cannot be sent again."""
+    without_topic: tuple[DeadLetter, ...]
+    """Letters of what never was in a topic: it is for the collection to read it again."""
     not_found: tuple[str, ...]
 
 
@@ -127,7 +127,7 @@ async def replay(
     await _send_again(bootstrap, sendable)
     return Replayed(
         sent=tuple(letter.letter_id for letter in sendable),
-        not_replayable=tuple(key for key, letter in letters.items() if not letter.topic),
+        without_topic=tuple(letter for letter in letters.values() if not letter.topic),
         not_found=tuple(key for key in ids or () if key not in letters),
     )
 

@@ -16,6 +16,7 @@ from streams.deduplicate import REPOST_WINDOW_MS
 from streams.state import DAY_MS, Block, LogEntry, PostingState, VacancyState
 
 MEMORY_MS: Final = REPOST_WINDOW_MS + 30 * DAY_MS
+SWEEP_EVERY_MS: Final = 7 * DAY_MS
 """Event time for which a closed vacancy and old decisions are kept: the re-post window, and a
 month more than any stretch of records that a restart could make us read again."""
 LONGEST_LOG: Final = 64
@@ -67,12 +68,12 @@ def apply(block: Block, decision: Decision) -> bool:
 
 
 def forget(block: Block, now: int) -> list[str]:
-    """Once a day of event time, drop vacancies closed longer ago than `MEMORY_MS` at `now`.
+    """Once a week of event time, drop vacancies closed longer ago than `MEMORY_MS` at `now`.
 
     Returns:
         Keys of the postings dropped with them.
     """
-    if now < block.swept + DAY_MS:
+    if now < block.swept + SWEEP_EVERY_MS:
         return []
     block.swept = now
     old = {

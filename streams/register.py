@@ -10,6 +10,7 @@ over our partition, or we have its), nothing of ours is stored and the batch is 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -29,6 +30,8 @@ ABANDONED: Final = timedelta(days=400)
 """An employer of whom nothing was heard for so long is forgotten. What is old within a block goes
 by event time, earlier; this only clears away blocks that nobody touches any more."""
 _MOST_ATTEMPTS: Final = 20
+_WORTH_KEEPING: Final = 2_000  # bytes; a smaller block is decoded sooner than looked up
+_MOST_KEPT: Final = 500
 # Hundreds of keys in one command, each with its time to live, which MSET cannot set.
 _STORE: Final = """
 for place, key in ipairs(KEYS) do
@@ -48,6 +51,9 @@ class Register:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        # Blocks as this process last stored them, with their bytes: what is read back unchanged
+        # need not be decoded. Large employers stand in every batch.
+        self._decoded: OrderedDict[str, tuple[bytes, Block]] = OrderedDict()
 
     async def transact(self, arrivals: Sequence[Arrival], settle: Settle) -> Settlement:
         """Let `settle` decide `arrivals` on their blocks, and store what it changed.
@@ -81,13 +87,29 @@ class Register:
             keys = [BLOCK_PREFIX + name for name in wanted]
             await pipe.watch(*keys)
             stored = _raw(await pipe.mget(keys))
-            blocks = {name: decode_block(data) for name, data in zip(wanted, stored, strict=True)}
+            blocks = {
+                name: self._block(name, data) for name, data in zip(wanted, stored, strict=True)
+            }
             settlement = settle(arrivals, names, blocks)
             already = {key for key, place in zip(places, known, strict=True) if place}
             pipe.multi()  # type: ignore[no-untyped-call]
-            _store(pipe, settlement, already)
+            encoded = _store(pipe, settlement, already)
             await pipe.execute()
+        for name, data in encoded.items():
+            self._remember(name, data, settlement.changed[name])
         return settlement
+
+    def _block(self, name: str, data: bytes | None) -> Block:
+        """The block in `data`. What is kept is given out once: `settle` changes it in place."""
+        kept = self._decoded.pop(name, None)
+        return kept[1] if kept is not None and kept[0] == data else decode_block(data)
+
+    def _remember(self, name: str, data: bytes, block: Block) -> None:
+        if len(data) < _WORTH_KEEPING:
+            return
+        self._decoded[name] = (data, block)
+        if len(self._decoded) > _MOST_KEPT:
+            self._decoded.popitem(last=False)
 
 
 def _raw(values: Sequence[bytes | str | None]) -> list[bytes | None]:
@@ -101,13 +123,18 @@ def _as_bytes(value: bytes | str) -> bytes:
     return value
 
 
-def _store(pipe: Pipeline, settlement: Settlement, already: set[str]) -> None:
-    """Queue the commands that store `settlement`; `pipe` is in its transaction."""
+def _store(pipe: Pipeline, settlement: Settlement, already: set[str]) -> dict[str, bytes]:
+    """Queue the commands that store `settlement`; `pipe` is in its transaction.
+
+    Returns:
+        The blocks stored, by name.
+    """
     dropped = [_place_key(posting_key) for posting_key in settlement.dropped]
     stored: dict[str, bytes] = {}
+    encoded: dict[str, bytes] = {}
     for name, block in settlement.changed.items():
         if block.postings:
-            stored[BLOCK_PREFIX + name] = encode_block(block)
+            encoded[name] = stored[BLOCK_PREFIX + name] = encode_block(block)
         else:
             dropped.append(BLOCK_PREFIX + name)
     for posting_key, name in settlement.placed.items():
@@ -119,6 +146,7 @@ def _store(pipe: Pipeline, settlement: Settlement, already: set[str]) -> None:
     if stored:
         lifetime = str(int(ABANDONED.total_seconds()))
         pipe.eval(_STORE, len(stored), *stored, lifetime, *stored.values())
+    return encoded
 
 
 def _place_key(posting_key: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 import pytest
 
 from config.topics import DEAD_LETTERS, POSTINGS, VACANCIES
 from scrapers.codec import decode, encode
-from scrapers.items import DeadLetter, Stage
-from streams.batches import BatchProcess, Incoming, Result
+from scrapers.items import DeadLetter, PostingsWithdrawn, Stage
+from streams.batches import BatchProcess, Result
 from streams.codec import decode_update
 from streams.deadletters import make_letter
 from streams.guard import RefusalGuard, RefusalShareError
@@ -18,6 +19,7 @@ from streams.records import Codes, NormalisedPosting
 from streams.register import Settle
 from streams.settle import Settlement, Settling
 from streams.state import Block, decode_block, encode_block
+from streams.unpack import Incoming, singles
 from tests.factories_streams import START, FixedCoder, a_posting, a_withdrawal, province_double
 
 CULPRIT = "Culprit Wanted"
@@ -158,3 +160,17 @@ def test_old_refusals_leave_the_window() -> None:
     guard.count(40, 40)
     guard.count(100, 0)
     guard.count(100, 50)
+
+
+def test_withdrawals_that_travel_together_are_taken_apart_in_order() -> None:
+    posting = a_posting()
+    each = [a_withdrawal(posting, timedelta(days=day)) for day in (1, 2, 3)]
+    packed = PostingsWithdrawn(source_id=posting.source_id, withdrawals=tuple(each))
+    apart = list(singles(Incoming(key=b"k", payload=encode(packed))))
+    assert [decode(message.payload or b"") for message in apart] == each
+    assert {message.key for message in apart} == {b"k"}
+
+
+def test_a_message_that_cannot_be_taken_apart_is_given_as_it_came() -> None:
+    broken = Incoming(key=None, payload=b'{"type":"PostingsWithdrawn","v":1,"record":7}')
+    assert list(singles(broken)) == [broken]
