@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ def examine(settings: Settings, now: datetime | None = None) -> list[Finding]:
         _clock(settings, now or datetime.now(UTC)),
         *_ports(settings),
         *_sources(settings),
+        *_alerting(),
     ]
 
 
@@ -143,5 +144,28 @@ def _sources(settings: Settings) -> Iterator[Finding]:
                 advice="mend the line named",
             )
         else:
-            word = "enabled" if source.enabled else "disabled"
+            why = source.disabled_reason or "not said why"
+            word = "enabled" if source.enabled else f"disabled: {why}"
             yield Finding(subject=f"source {path.stem}", grade="ok", found=f"{source.kind}, {word}")
+
+
+def _alerting() -> Iterator[Finding]:
+    """A mistake in these files would otherwise show as an alert part that never becomes healthy."""
+    import yaml
+
+    from alerts.parameters import ParameterError, load_parameters
+    from alerts.routing import load_routes
+
+    loaders: dict[str, Callable[[], object]] = {
+        "detectors": load_parameters,
+        "alert routes": load_routes,
+    }
+    for subject, load in loaders.items():
+        try:
+            load()
+        except (ParameterError, yaml.YAMLError, OSError) as error:
+            yield Finding(
+                subject=subject, grade="problem", found=str(error), advice="mend the line named"
+            )
+        else:
+            yield Finding(subject=subject, grade="ok", found="read without mistakes")
