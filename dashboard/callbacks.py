@@ -14,6 +14,7 @@ from dashboard.catalogue import scene_at
 from dashboard.data import Part, Register
 from dashboard.frame import frame
 from dashboard.maps import province_of_click
+from dashboard.markup import MADE, to_html
 from dashboard.scene import Draw, PageParts, Scene
 
 Acknowledge = Callable[[str, datetime], bool]
@@ -36,6 +37,7 @@ class Callbacks:
         """Tell the Dash application when to ask for what."""
         later = {"prevent_initial_call": True}
         slots, slow = Output({"slot": ALL}, "children"), Output({"slow": ALL}, "children")
+        paints = Output({"paint": ALL}, MADE)
         figures = Output({"figure": ALL}, "figure")
         chosen = Output({"filter": "province"}, "data")
         said, officer = Output("acknowledge-result", "children"), Input("acknowledge", "n_clicks")
@@ -44,7 +46,7 @@ class Callbacks:
             State(chosen.component_id, "data"),
         )
         app.callback(Output("app", "children"), Input("url", "pathname"))(self.navigate)
-        app.callback(slots, Input("live", "data"), _FILTERS, _PATH, **later)(self.follow)
+        app.callback(slots, paints, Input("live", "data"), _FILTERS, _PATH, **later)(self.follow)
         app.callback(slow, figures, Input("live-slow", "data"), _FILTERS, _PATH, **later)(
             self.follow_slowly
         )
@@ -59,7 +61,14 @@ class Callbacks:
     async def follow(self, _version: int, _filters: list[str], path: str | None) -> Any:
         """The light parts of the page, after a load or a choice."""
         scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]))
-        return _drawn(scene, parts.slots, ctx.outputs_list, "slot")
+        slots, paints = ctx.outputs_list
+        return (
+            _drawn(scene, parts.slots, slots, "slot"),
+            [
+                part if part is no_update else to_html(part)
+                for part in _drawn(scene, parts.paints, paints, "paint")
+            ],
+        )
 
     async def follow_slowly(self, _version: int, _filters: list[str], path: str | None) -> Any:
         """Charts and what goes with them, after a choice or some seconds after a load."""

@@ -6,7 +6,7 @@ each load and every filter and chart is then answered from memory, whatever the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -19,6 +19,7 @@ PROVINCES: Final = (
     *("LA-VI", "LA-BL", "LA-KH", "LA-SV", "LA-SL", "LA-XE", "LA-CH", "LA-AT", "LA-XS"),
 )
 GROUPS: Final = tuple("0123456789")
+_EPOCH: Final = date(1970, 1, 1).toordinal()
 _PROVINCE_INDEX: Final = {code: index for index, code in enumerate((*PROVINCES, ""))}
 _GROUP_INDEX: Final = {code: index for index, code in enumerate((*GROUPS, ""))}
 
@@ -90,23 +91,62 @@ class Cube:
         return total
 
 
+def spliced(held: Cube, since: date, fresh: Cube | None) -> Cube:
+    """`held` with everything from day `since` on replaced by `fresh`."""
+    keep = (since - held.first_day).days
+    if keep <= 0 and fresh is not None:
+        return fresh
+    kept = Cube(held.first_day, held.flow[:keep], held.stock_delta[:keep])
+    if fresh is None:
+        return kept
+    gap = max(0, (fresh.first_day - held.first_day).days - kept.days)
+    between = np.zeros((gap, *held.flow.shape[1:]), dtype=np.int64)
+    return Cube(
+        held.first_day,
+        np.concatenate((kept.flow, between, fresh.flow)),
+        np.concatenate((kept.stock_delta, between, fresh.stock_delta)),
+    )
+
+
 def build(rows: Iterable[DailyRow]) -> Cube | None:
     """A cube of `rows`, or `None` where there is none. Rows of one cell and day are added up."""
     held = list(rows)
-    if not held:
-        return None
-    first = min(row.day for row in held)
-    days = (max(row.day for row in held) - first).days + 1
-    shape = (days, len(_PROVINCE_INDEX), len(_GROUP_INDEX))
-    flow, stock = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    place = (
-        np.fromiter(((row.day - first).days for row in held), dtype=np.intp, count=len(held)),
-        np.fromiter((province_index(row.province) for row in held), dtype=np.intp, count=len(held)),
-        np.fromiter((group_index(row.isco1) for row in held), dtype=np.intp, count=len(held)),
+    return from_columns(
+        days=[row.day.toordinal() - _EPOCH for row in held],
+        provinces=[province_index(row.province) for row in held],
+        groups=[group_index(row.isco1) for row in held],
+        flows=[row.flow for row in held],
+        stock_deltas=[row.stock_delta for row in held],
     )
-    np.add.at(flow, place, np.array([row.flow for row in held]))
-    np.add.at(stock, place, np.array([row.stock_delta for row in held]))
-    return Cube(first, flow, stock)
+
+
+def from_columns(
+    *,
+    days: Sequence[int],
+    provinces: Sequence[int],
+    groups: Sequence[int],
+    flows: Sequence[int],
+    stock_deltas: Sequence[int],
+) -> Cube | None:
+    """A cube of columns of equal length, or `None` where they are empty.
+
+    Args:
+        days: days since 1970-01-01.
+        provinces: positions on the axis of `PROVINCES`, "unknown" being the one after the last.
+        groups: likewise of `GROUPS`.
+        flows: new vacancies.
+        stock_deltas: change of stock.
+    """
+    if not len(days):
+        return None
+    at = np.asarray(days, dtype=np.int64)
+    first = int(at.min())
+    shape = (int(at.max()) - first + 1, len(_PROVINCE_INDEX), len(_GROUP_INDEX))
+    place = (at - first, np.asarray(provinces, dtype=np.intp), np.asarray(groups, dtype=np.intp))
+    flow, stock = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    np.add.at(flow, place, np.asarray(flows, dtype=np.int64))
+    np.add.at(stock, place, np.asarray(stock_deltas, dtype=np.int64))
+    return Cube(date.fromordinal(first + _EPOCH), flow, stock)
 
 
 def province_index(code: str) -> int:

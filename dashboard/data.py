@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from redis.exceptions import RedisError
 
-from dashboard.cube import DailyRow, build
+from dashboard.cube import GROUPS, PROVINCES, Cube, from_columns, spliced
 from dashboard.views import (
     AlertChange,
     AlertView,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 SHOWN_VACANCIES: Final = 200
 MOST_EXPORTED: Final = 50_000
 _HISTORY: Final = 10_000
+_FIRST: Final = date(1970, 1, 1)
+_OVERLAP: Final = timedelta(seconds=60)
+"""Batches are stored in another order than they are dated, but hardly by more than this."""
 
 
 class Part(StrEnum):
@@ -130,24 +134,45 @@ def _renewed(
 
 
 def _with_counts(held: Snapshot, client: Client) -> Snapshot:
-    loaded_at = register.last_loaded(client)
-    if loaded_at is None or (loaded_at == held.loaded_at and held.cube is not None):
+    now = register.progress(client)
+    if now is None:
         return held
-    deltas = register.daily_deltas(client)
+    if held.cube is not None and (now.loaded_at, now.events) == (held.loaded_at, held.events):
+        return held
+    cube = _recent(held, client)
+    if cube is None or (int(cube.flow.sum()), int(cube.stock_delta.sum())) != (now.flow, now.stock):
+        cube = _read_cube(client)
     return replace(
         held,
-        loaded_at=loaded_at,
-        cube=build(
-            DailyRow(
-                day=row.day,
-                province=row.province,
-                isco1=row.isco1,
-                flow=row.flow,
-                stock_delta=row.stock_delta,
-            )
-            for row in deltas
-        ),
+        loaded_at=now.loaded_at,
+        events=now.events,
+        cube=cube,
         vacancies=tuple(_vacancies(client, SHOWN_VACANCIES)),
+    )
+
+
+def _recent(held: Snapshot, client: Client) -> Cube | None:
+    """The cube with only the days read again that the latest loads touched.
+
+    `None` where that is not known; the caller checks the sums, since a batch that is repeated
+    after a crash carries its first time of loading.
+    """
+    if held.cube is None or held.loaded_at is None:
+        return None
+    day = register.first_day_loaded_since(client, held.loaded_at - _OVERLAP)
+    if day is None:
+        return None
+    return spliced(held.cube, day, _read_cube(client, day))
+
+
+def _read_cube(client: Client, since: date = _FIRST) -> Cube | None:
+    deltas = register.daily_deltas(client, PROVINCES, GROUPS, since=since)
+    return from_columns(
+        days=deltas.days,
+        provinces=deltas.provinces,
+        groups=deltas.groups,
+        flows=deltas.flows,
+        stock_deltas=deltas.stock_deltas,
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CHANNEL: Final = "labourwatch:live"
-_GATHER_S: Final = 0.1
+_GATHER_S: Final = 0.05
 """Wait this long after a message for others of the same load."""
 _REST_S: Final = 0.5
 """Least time between two refreshes, so that a backfill does not take the machine."""

@@ -1,7 +1,8 @@
 """Dash components as HTML text, for the first paint before any script and for readers without.
 
-The same page functions serve both: what needs a script (charts, lists to choose from) is left out
-here, and its text summary and table, which are always on the page, stand for it.
+The same page functions serve both, and long tables travel to the live page in this form too. What
+needs a script (charts, lists to choose from) is left out here; its text summary and table, which
+are always on the page, stand for it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ _RENAMED: Final = {
     "dateTime": "datetime",
     "colSpan": "colspan",
     "tabIndex": "tabindex",
+    "hrefLang": "hreflang",
+    "key": "data-key",
 }
-_LEFT_OUT: Final = frozenset({"children", "id", "n_clicks", "key", "disable_n_clicks", "style"})
+MADE: Final = "data-html"
+"""Attribute that holds HTML already made, which the script puts in place."""
+_LEFT_OUT: Final = frozenset({MADE, "children", "id", "n_clicks", "disable_n_clicks", "style"})
 _SCRIPTED: Final = frozenset({"Graph", "Store", "Location", "Button"})
 
 
@@ -35,7 +40,8 @@ def to_html(component: Any) -> str:
         return ""
     tag = "a" if name == "Link" else name.lower()
     opening = f"<{tag}{_attributes(props)}>"
-    return opening if tag in _VOID else f"{opening}{to_html(props.get('children'))}</{tag}>"
+    inner = props.get(MADE) or to_html(props.get("children"))
+    return opening if tag in _VOID else f"{opening}{inner}</{tag}>"
 
 
 def _attributes(props: dict[str, Any]) -> str:

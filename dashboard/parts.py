@@ -9,6 +9,7 @@ from dashboard.cube import GROUPS, PROVINCES
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure
 from dashboard.language import Language
+from dashboard.markup import MADE, to_html
 from dashboard.scene import Scene
 from dashboard.text import alert_size
 from dashboard.views import AlertView
@@ -206,6 +207,15 @@ def group_choice(scene: Scene) -> Component:
     lang = scene.lang
     options = [(code, group_name(lang, code)) for code in ("all", *GROUPS, UNKNOWN)]
     return choice("group", lang.say("major_group"), options, scene.chosen("group"))
+
+
+def painted(name: str, component: Component, css: str = "") -> Component:
+    """A part that travels as HTML and is put in place by the script, row by row.
+
+    Dash needs a second to make a long table from components on a small machine; this takes
+    milliseconds. It must hold nothing that a callback listens to.
+    """
+    return html.Div(id={"paint": name}, className=css, **{MADE: to_html(component)})
 
 
 def heading(scene: Scene, title: str) -> Component:

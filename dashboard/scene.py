@@ -36,12 +36,13 @@ class Scene:
 class PageParts:
     """A page: its whole content, and the parts that are drawn again when something changes.
 
-    `slots` follow every load within a second; `slow` and `figures` also follow the filters, and
-    loads only every few seconds.
+    `slots` and `paints` follow every load within a second, the latter as HTML (`parts.painted`);
+    `slow` and `figures` also follow the filters, and loads only every few seconds.
     """
 
     title: Draw
     content: Draw
     slots: Mapping[str, Draw] = field(default_factory=dict)
+    paints: Mapping[str, Draw] = field(default_factory=dict)
     slow: Mapping[str, Draw] = field(default_factory=dict)
     figures: Mapping[str, Draw] = field(default_factory=dict)

@@ -112,6 +112,8 @@ class Snapshot:
     """Flow and stock at the dashboard's grain; `None` before the first event."""
     loaded_at: datetime | None = None
     """When the newest event reached the warehouse (UTC)."""
+    events: int = 0
+    """How many events the warehouse holds."""
     vacancies: tuple[VacancyRow, ...] = ()
     """The newest vacancies, newest first."""
     sources: tuple[SourceHealth, ...] = ()

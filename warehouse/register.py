@@ -6,36 +6,63 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from warehouse.client import fetch
+from warehouse.client import fetch, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clickhouse_connect.driver.client import Client
 
+_FIRST: Final = date(1970, 1, 1)
 _RECENT_DAYS: Final = 60
 """How far back a vacancy may have been opened and still be among the newest in the register."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DailyDelta:
-    """What one day changed in one cell. "" is an unknown province or an uncodable occupation."""
+class DailyDeltas:
+    """What each day changed in each cell, as columns of equal length: a row object each is slow."""
 
-    day: date
-    province: str
-    isco1: str
-    flow: int
-    stock_delta: int
+    days: Sequence[int]
+    """Days since 1970-01-01."""
+    provinces: Sequence[int]
+    """Place in the list of provinces asked for; its length where the code is not in it."""
+    groups: Sequence[int]
+    """Place in the list of major groups asked for; its length where the code is not in it."""
+    flows: Sequence[int]
+    stock_deltas: Sequence[int]
 
 
-def daily_deltas(client: Client) -> list[DailyDelta]:
-    """New vacancies and change of stock by day × province × major group, over all history."""
-    rows = fetch(
-        client,
-        """SELECT event_date, province, isco1, sum(flow) AS new, sum(stock_delta) AS delta
-        FROM rollup_daily GROUP BY event_date, province, isco1 HAVING new != 0 OR delta != 0""",
+def daily_deltas(
+    client: Client, provinces: Sequence[str], groups: Sequence[str], *, since: date = _FIRST
+) -> DailyDeltas:
+    """New vacancies and change of stock by day × province × major group, from `since` on.
+
+    Codes not asked for (above all "", unknown) are counted together under one place of their own.
+    """
+    result = client.query(
+        f"""SELECT toUInt16(event_date) AS day,
+          {_place("province", "provinces")} AS p, {_place("isco1", "groups")} AS g,
+          sum(flow) AS new, sum(stock_delta) AS delta
+        FROM rollup_daily WHERE event_date >= {{since:Date}}
+        GROUP BY day, p, g HAVING new != 0 OR delta != 0""",
+        parameters={"provinces": list(provinces), "groups": list(groups), "since": since},
+        column_oriented=True,
     )
-    return [
-        DailyDelta(day=r[0], province=r[1], isco1=r[2], flow=r[3], stock_delta=r[4]) for r in rows
-    ]
+    columns = result.result_columns or [[], [], [], [], []]
+    return DailyDeltas(
+        days=columns[0],
+        provinces=columns[1],
+        groups=columns[2],
+        flows=columns[3],
+        stock_deltas=columns[4],
+    )
+
+
+def _place(column: str, codes: str) -> str:
+    """SQL for the place of `column` in a list, or its length: indexOf is 0 where there is none."""
+    held = f"{{{codes}:Array(String)}}"
+    place = f"toInt32(indexOf({held}, {column})) - 1"
+    return f"if(has({held}, {column}), {place}, toInt32(length({held})))"
 
 
 def stock_by_source(client: Client) -> dict[str, int]:
@@ -77,10 +104,36 @@ def newest_vacancies(client: Client, *, limit: int) -> list[NewestVacancy]:
     return [NewestVacancy(**dict(zip(_NEWEST, row, strict=True))) for row in rows]
 
 
-def last_loaded(client: Client) -> datetime | None:
-    """When the newest event reached the warehouse (UTC), or `None` before the first."""
-    ((latest, count),) = fetch(client, "SELECT max(loaded_at), count() FROM vacancy_events")
-    return latest if count else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far the register has come; equal twice when nothing was loaded in between."""
+
+    loaded_at: datetime
+    """When the newest event reached the warehouse (UTC)."""
+    events: int
+    flow: int
+    """New vacancies over all history."""
+    stock: int
+
+
+def progress(client: Client) -> Progress | None:
+    """How far the register has come, or `None` before the first event."""
+    row = fetch(
+        client,
+        """SELECT (SELECT max(loaded_at) FROM vacancy_events), (SELECT count() FROM vacancy_events),
+          sum(flow), sum(stock_delta) FROM rollup_daily""",
+    )[0]
+    return Progress(loaded_at=row[0], events=row[1], flow=row[2], stock=row[3]) if row[1] else None
+
+
+def first_day_loaded_since(client: Client, since: datetime) -> date | None:
+    """The earliest day of the events loaded at or after `since`, or `None` where there are none."""
+    ((day, count),) = fetch(
+        client,
+        f"SELECT min(event_date), count() FROM vacancy_events WHERE loaded_at >= {moment('since')}",
+        since=since,
+    )
+    return day if count else None
 
 
 def listed_last(client: Client) -> dict[str, int]:

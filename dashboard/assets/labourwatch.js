@@ -68,22 +68,47 @@
     };
   }
 
-  function markNewRows(changes) {
-    changes.forEach(function (change) {
-      change.addedNodes.forEach(function (node) {
-        if (node.nodeName === "TR") { node.classList.add("arrived"); }
-      });
+  function paintAll() {
+    document.querySelectorAll("#app [data-html]").forEach(function (place) {
+      var html = place.getAttribute("data-html");
+      if (place.paintedFrom !== html) {
+        place.paintedFrom = html;
+        paintInto(place, html);
+      }
     });
   }
 
-  function pageChanged(changes) {
+  /* Put HTML in its place; rows that have not changed stay as they are, new ones are marked. */
+  function paintInto(place, html) {
+    var made = document.createElement("template");
+    made.innerHTML = html;
+    var body = place.querySelector("tbody"), next = made.content.querySelector("tbody");
+    if (!body || !next || place.querySelectorAll("tbody").length > 1) {
+      place.replaceChildren(made.content);
+      return;
+    }
+    var old = {};
+    Array.prototype.forEach.call(body.rows, function (row) { old[row.dataset.key] = row; });
+    var rows = Array.prototype.map.call(next.rows, function (row) {
+      var held = old[row.dataset.key];
+      if (held && held.innerHTML === row.innerHTML) { return held; }
+      if (!held && settled) { row.classList.add("arrived"); }
+      return row;
+    });
+    body.replaceChildren.apply(body, rows);
+    var said = place.querySelector("[data-count]"), says = made.content.querySelector("[data-count]");
+    if (said && says) { said.textContent = says.textContent; }
+  }
+
+  function pageChanged() {
     var frame = document.querySelector("#app .frame");
     if (!frame) { return; }
     var paint = document.getElementById("first-paint");
     if (paint) { paint.remove(); }
     show(state);
+    paintAll();
     var title = frame.getAttribute("data-title");
-    if (document.title === title && settled) { markNewRows(changes); return; }
+    if (document.title === title && settled) { return; }
     document.title = title;
     document.documentElement.lang = frame.lang;
     if (settled) {
@@ -125,10 +150,21 @@
     }
   });
 
+  /* Links inside painted parts move within the page as Dash's own links do. */
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest && event.target.closest("[data-html] a[href^='/']");
+    if (!link || link.hasAttribute("download") || event.button || event.ctrlKey || event.metaKey || event.shiftKey) { return; }
+    event.preventDefault();
+    history.pushState({}, "", link.getAttribute("href"));
+    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+  });
+
   function start() {
     if (!ready()) { setTimeout(start, 50); return; }
-    new MutationObserver(pageChanged).observe(document.getElementById("app"), { childList: true, subtree: true });
-    pageChanged([]);
+    new MutationObserver(pageChanged).observe(document.getElementById("app"), {
+      childList: true, subtree: true, attributes: true, attributeFilter: ["data-html"]
+    });
+    pageChanged();
     connect();
   }
 

@@ -16,6 +16,7 @@ from dashboard.parts import (
     chart_key,
     group_choice,
     heading,
+    painted,
     province_choice,
     table,
     unfolding,
@@ -232,14 +233,15 @@ def _content(scene: Scene) -> Component:
         heading(scene, _title(scene)),
         html.Div(_headline(scene), id={"slot": "headline"}),
         html.Div([map_card(scene), _trend_card(scene)], className="pair uneven"),
-        html.Div(_latest(scene), id={"slot": "latest"}),
+        painted("latest", _latest(scene)),
     ]
 
 
 PARTS = PageParts(
     title=_title,
     content=_content,
-    slots={"as-of": as_of, "headline": _headline, "latest": _latest},
+    slots={"as-of": as_of, "headline": _headline},
+    paints={"latest": _latest},
     slow={"trend-notes": _trend_notes, "map-notes": map_notes},
     figures={"flow": _flow, "stock": _stock, "map": map_drawing},
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboard.elements import Component, html
-from dashboard.parts import as_of, card, heading, outcome_badge, table
+from dashboard.parts import as_of, card, heading, outcome_badge, painted, table
 from dashboard.scene import PageParts, Scene
 from dashboard.words import coded_name
 
@@ -73,13 +73,14 @@ def _content(scene: Scene) -> Component:
     return [
         heading(scene, _title(scene)),
         html.P(scene.lang.say("sources_lead"), className="lead"),
-        html.Div(_health(scene), id={"slot": "health"}),
-        html.Div(_letters(scene), id={"slot": "letters"}),
+        painted("health", _health(scene)),
+        painted("letters", _letters(scene)),
     ]
 
 
 PARTS = PageParts(
     title=_title,
     content=_content,
-    slots={"as-of": as_of, "health": _health, "letters": _letters},
+    slots={"as-of": as_of},
+    paints={"health": _health, "letters": _letters},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.elements import Component, html
-from dashboard.parts import UNKNOWN, as_of, group_choice, heading, province_choice, table
+from dashboard.parts import UNKNOWN, as_of, group_choice, heading, painted, province_choice, table
 from dashboard.scene import PageParts, Scene
 from dashboard.views import VacancyRow
 from dashboard.words import group_name, province_name
@@ -77,7 +77,11 @@ def _rows(scene: Scene) -> Component:
     if not rows:
         return html.P(lang.say("vacancies_none"), className="notice")
     return [
-        html.P(lang.say("vacancies_shown", count=lang.number(len(rows))), className="quiet"),
+        html.P(
+            lang.say("vacancies_shown", count=lang.number(len(rows))),
+            className="quiet",
+            **{"data-count": "yes"},
+        ),
         vacancy_table(scene, rows),
     ]
 
@@ -100,8 +104,8 @@ def _content(scene: Scene) -> Component:
             ],
             className="choices",
         ),
-        html.Div(_rows(scene), id={"slot": "rows"}, className="card"),
+        painted("rows", _rows(scene), "card"),
     ]
 
 
-PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of, "rows": _rows})
+PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"rows": _rows})

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
-from dashboard.cube import GROUPS, PROVINCES, DailyRow, build
+from dashboard.cube import GROUPS, PROVINCES, DailyRow, build, spliced
 from tests.factories_dashboard import daily_rows
 
 DAY = date(2026, 3, 2)
+LATE: Any = {"province": "LA-CH", "isco1": "5", "flow": 4, "stock_delta": 3}
 
 
 def row(ahead: int, province: str, isco1: str, flow: int, delta: int) -> DailyRow:
@@ -56,3 +58,25 @@ def test_a_single_day_has_no_week() -> None:
     assert cube is not None
     assert cube.weekly_flow() == ([], [])
     assert cube.daily_stock().tolist() == [4]
+
+
+def test_splicing_the_days_that_changed_equals_reading_everything_again() -> None:
+    rows = daily_rows(seed=4, days=40, mean=30)
+    later = [*rows, row(0, "LA-VT", "5", 9, 9)]
+    whole = build([*rows, DailyRow(day=rows[-1].day + timedelta(days=3), **LATE)])
+    held, since = build(rows), rows[-1].day - timedelta(days=2)
+    fresh = build(
+        [
+            *(item for item in rows if item.day >= since),
+            DailyRow(day=rows[-1].day + timedelta(days=3), **LATE),
+        ]
+    )
+    assert held is not None
+    assert whole is not None
+    again = spliced(held, since, fresh)
+    assert again.first_day == whole.first_day
+    assert (again.flow == whole.flow).all()
+    assert (again.stock_delta == whole.stock_delta).all()
+    earlier = build(later)
+    assert earlier is not None
+    assert spliced(held, earlier.first_day, earlier) is earlier
