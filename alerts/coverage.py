@@ -19,6 +19,8 @@ START_DAYS: Final = 14
 RETIRED_DAYS: Final = 28
 _PATIENCE: Final = 4
 """Days without a visit, while others were visited, after which a source counts as out."""
+_REGULAR_DAYS: Final = 3
+"""A source visited on fewer days is no regular one: a file taken once holds nobody up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,9 +85,11 @@ class Coverage:
         if newest is None:
             return None
         active = [
-            v.days[-1] for v in self.visits.values() if v.days and newest - v.days[-1] <= _PATIENCE
+            v.days[-1]
+            for v in self.visits.values()
+            if len(v.days) >= _REGULAR_DAYS and newest - v.days[-1] <= _PATIENCE
         ]
-        return min(active) - 1
+        return min(active, default=newest) - 1
 
     def of_day(self, day: int) -> DayCoverage:
         """What may be compared on `day`."""

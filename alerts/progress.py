@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from config.topics import ALL_TOPICS, POSTINGS, VACANCIES
+from config.topics import ALL_TOPICS, LOADER_GROUP, POSTINGS, STREAM_GROUP, VACANCIES
 
 Offsets = Mapping[int, int]
 """Per partition, the offset after the last record."""
-
-STREAM_GROUP: Final = "labourwatch-streams"
-LOADER_GROUP: Final = "labourwatch-loader"
 
 
 class Positions(Protocol):

@@ -15,11 +15,13 @@ import msgspec
 import redis
 
 from alerts.alert import Alert
+from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
-from alerts.outbox import HistoryItem, Message
+from alerts.outbox import HistoryItem, Message, history_of
 from alerts.parameters import DetectorParameters
 from alerts.state import Snapshot, decode_alert, freeze, thaw
 from alerts.transition import acknowledge
+from config.topics import LIVE_CHANNEL
 
 DETECTORS: Final = "lw:detector:cells"
 HEADER: Final = "lw:detector:header"
@@ -27,7 +29,6 @@ CURRENT: Final = "lw:alert:current"
 HISTORY: Final = "lw:alert:outbox:history"
 MESSAGES: Final = "lw:alert:outbox:messages"
 UNDELIVERABLE: Final = "lw:alert:undeliverable"
-LIVE_CHANNEL: Final = "labourwatch:live"
 _SENT: Final = "lw:alert:sent:"
 _CLAIM_MS: Final = 120_000
 _SENT_S: Final = 400 * 86_400
@@ -87,6 +88,8 @@ class AlertStore:
     def acknowledge(self, alert_id: str, now: datetime) -> Alert | None:
         """An officer takes an alert on; the alert as it is now, or None when there is none.
 
+        The deed goes into the history like any other transition.
+
         Raises:
             LostLeadershipError: saved by the watch at the same moment; try again.
         """
@@ -97,11 +100,15 @@ class AlertStore:
         fields = msgspec.json.decode(cast(bytes, header))
         self._generation = fields["generation"]
         fields["generation"] += 1
-        after, _ = acknowledge(found, now)
+        after, reason = acknowledge(found, now)
+        decided = Decision(previous=found, alert=after, reason=reason, at=now)
+        history = history_of([decided], [], now)
 
         def write(pipe: redis.client.Pipeline) -> None:
             pipe.set(HEADER, msgspec.json.encode(fields))
             pipe.hset(CURRENT, after.key, msgspec.json.encode(after))
+            if after is not found:
+                pipe.rpush(HISTORY, msgspec.json.encode(history))
 
         self._guarded(write)
         return after

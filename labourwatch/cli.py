@@ -46,7 +46,7 @@ def run(
 ) -> None:
     """Start the whole service on this machine and watch over it until Ctrl-C."""
     from labourwatch.addresses import PortTakenError
-    from labourwatch.standalone import AlreadyRunningError, StartError
+    from labourwatch.standalone import AlreadyRunningError, StartError, WorkspaceMixError
     from labourwatch.standalone import run as run_stack
 
     settings = load_settings(var)
@@ -56,7 +56,7 @@ def run(
     _say(f"\n  Starting Labourwatch ({kind})\n")
     try:
         status = run_stack(settings, _say)
-    except (PortTakenError, AlreadyRunningError, StartError) as error:
+    except (PortTakenError, AlreadyRunningError, StartError, WorkspaceMixError) as error:
         raise _fail(f"\n  {error}") from error
     raise typer.Exit(status)
 

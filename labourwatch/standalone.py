@@ -39,6 +39,10 @@ class StartError(RuntimeError):
     """A part did not become healthy; the message names it, its log and the log's end."""
 
 
+class WorkspaceMixError(RuntimeError):
+    """The state directory holds the other workspace: invented and real vacancies must not mix."""
+
+
 class AlreadyRunningError(RuntimeError):
     """A stack already runs from this state directory."""
 
@@ -50,6 +54,7 @@ def run(
 
     Raises:
         AlreadyRunningError: a supervisor answers for this `var_dir`.
+        WorkspaceMixError: the directory holds the state of the other workspace.
         labourwatch.addresses.PortTakenError: a port asked for by name is in use.
         StartError: a part did not become healthy within two minutes.
     """
@@ -58,6 +63,7 @@ def run(
         raise AlreadyRunningError(
             f"a stack already runs from {settings.var_dir}: see `labourwatch status`"
         )
+    _refuse_mixing(settings)
     _reap_orphans(settings, say)
     environment = addresses.choose(settings)
     addresses.write_env(settings.var_dir / "stack.env", environment)
@@ -78,6 +84,16 @@ def run(
     finally:
         _stop_all(supervisord, process, parts, say)
     return 0
+
+
+def _refuse_mixing(settings: Settings) -> None:
+    before = load_settings(settings.var_dir)
+    if not (settings.var_dir / "stack.env").exists() or before.workspace == settings.workspace:
+        return
+    raise WorkspaceMixError(
+        f"{settings.var_dir} holds the state of the {before.workspace} workspace; run the "
+        f"{settings.workspace} one elsewhere: labourwatch run --var var-{settings.workspace}"
+    )
 
 
 def _stop_event() -> threading.Event:

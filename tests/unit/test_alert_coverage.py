@@ -54,6 +54,11 @@ def test_the_watermark_waits_for_every_active_source() -> None:
     assert coverage_from([]).complete_through() is None
 
 
+def test_a_file_taken_once_holds_nobody_up() -> None:
+    rows = [("a", START + d, True) for d in range(10)] + [("file", START + 7, True)]
+    assert coverage_from(rows).complete_through() == START + 8
+
+
 def test_a_source_that_fails_is_known_to_be_out_and_holds_nothing_up() -> None:
     coverage = visited(100, out=[("west", 99), ("west", 98)])
     assert coverage.complete_through() == START + 98

@@ -13,7 +13,7 @@ from config.settings import Settings, load_settings
 from labourwatch import addresses
 from labourwatch.parts import PARTS, part_named, parts_of
 from labourwatch.processes import ALONE, SERVERS
-from labourwatch.standalone import restarts
+from labourwatch.standalone import WorkspaceMixError, restarts, run
 from labourwatch.supervision import PartState, configuration, socket_path
 
 
@@ -110,6 +110,13 @@ def test_restarts_are_told_once() -> None:
     assert "137" in restarts({"load": up}, {"load": down})[0]
     assert "restarted as process 9" in restarts({"load": down}, {"load": back})[0]
     assert "restarted as process 9" in restarts({"load": up}, {"load": back})[0]
+
+
+def test_a_directory_keeps_to_one_workspace(tmp_path: Path) -> None:
+    addresses.write_env(tmp_path / "stack.env", {"LABOURWATCH_WORKSPACE": "demonstration"})
+    live = load_settings(tmp_path).model_copy(update={"workspace": "live"})
+    with pytest.raises(WorkspaceMixError, match="var-live"):
+        run(live, print)
 
 
 def test_settings_are_frozen_and_know_their_workspace(tmp_path: Path) -> None:
