@@ -1,4 +1,4 @@
-"""Topics of the stream: names, partitions and how long each keeps its records."""
+"""Topics of the stream: names, partitions and how long each keeps its records; who reads them."""
 
 from __future__ import annotations
 
@@ -24,3 +24,10 @@ SOURCE_RUNS: Final = Topic(name="source-runs", partitions=1, retention=timedelta
 DEAD_LETTERS: Final = Topic(name="dead-letters", partitions=1, retention=timedelta(days=30))
 
 ALL_TOPICS: Final = (POSTINGS, VACANCIES, SUPPLY, SOURCE_RUNS, DEAD_LETTERS)
+
+STREAM_GROUP: Final = "labourwatch-streams"
+"""Consumer group that reads `POSTINGS`."""
+LOADER_GROUP: Final = "labourwatch-loader"
+"""Consumer group that reads all other topics into the warehouse."""
+LIVE_CHANNEL: Final = "labourwatch:live"
+"""Redis channel on which the loader and the watch say what changed, and dashboards listen."""

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from alerts.progress import LOADER_GROUP, STREAM_GROUP, BrokerPositions
+from alerts.progress import BrokerPositions
 from config.settings import Settings
-from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS, SUPPLY, VACANCIES
+from config.topics import (
+    DEAD_LETTERS,
+    LOADER_GROUP,
+    POSTINGS,
+    SOURCE_RUNS,
+    STREAM_GROUP,
+    SUPPLY,
+    VACANCIES,
+)
 
 CONSUMERS: Final[Mapping[str, tuple[str, ...]]] = {
     STREAM_GROUP: (POSTINGS.name,),

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import faust
 
 from config.settings import Settings
-from config.topics import POSTINGS, Topic
-
-APP_ID: Final = "labourwatch-streams"
+from config.topics import POSTINGS, STREAM_GROUP, Topic
 
 
 def build_app(settings: Settings) -> faust.App:
     """An application of its own, with no table and no web server, that has not joined yet."""
     return faust.App(
-        APP_ID,
+        STREAM_GROUP,
         broker=f"aiokafka://{settings.bootstrap_servers}",
         datadir=str(settings.var_dir / "streams"),
         key_serializer="raw",

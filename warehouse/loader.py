@@ -8,7 +8,7 @@ import logging
 import signal
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import redis.asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -17,10 +17,11 @@ from aiokafka.errors import KafkaError
 from clickhouse_connect.driver.exceptions import Error
 from redis.exceptions import RedisError
 
+from config.topics import LIVE_CHANNEL, LOADER_GROUP
 from scrapers.topics_admin import ensure_topics
 from streams.deadletters import publish_letters
 from warehouse.client import Failure, backoff_s, classify_failure, connect, forgo_frames
-from warehouse.loading import GROUP, Loader
+from warehouse.loading import Loader
 from warehouse.migrate import migrate
 from warehouse.store import Store
 
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
     from warehouse.plan import Plan
 
 logger = logging.getLogger(__name__)
-
-LIVE_CHANNEL: Final = "labourwatch:live"
-"""Redis channel on which dashboards hear that something changed."""
 
 
 class BrokerOutlet:
@@ -79,7 +77,9 @@ class GroupOffsets:
         await admin.start()
         try:
             found: Mapping[TopicPartition, OffsetAndMetadata]
-            found = await admin.list_consumer_group_offsets(GROUP, partitions=list(partitions))
+            found = await admin.list_consumer_group_offsets(
+                LOADER_GROUP, partitions=list(partitions)
+            )
             return found
         finally:
             await admin.close()
@@ -120,8 +120,8 @@ async def _once_ready(settings: Settings, stop: asyncio.Event) -> Client | None:
 def _consumer(settings: Settings, session_timeout_s: float) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
         bootstrap_servers=settings.bootstrap_servers,
-        group_id=GROUP,
-        client_id=GROUP,
+        group_id=LOADER_GROUP,
+        client_id=LOADER_GROUP,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         session_timeout_ms=int(session_timeout_s * 1000),

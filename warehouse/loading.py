@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-GROUP: Final = "labourwatch-loader"
 _IDLE_S: Final = 0.5
 """How long one look for records lasts when none are waiting; bounds the time to stop."""
 _GRACE_S: Final = 2.0

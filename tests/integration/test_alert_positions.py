@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from alerts.progress import LOADER_GROUP, STREAM_GROUP, Barrier, BrokerPositions
-from config.topics import POSTINGS, VACANCIES
+from alerts.progress import Barrier, BrokerPositions
+from config.topics import LOADER_GROUP, POSTINGS, STREAM_GROUP, VACANCIES
 from scrapers.topics_admin import ensure_topics
 from tests.fixtures_broker import start_broker
 

@@ -14,6 +14,7 @@ import redis
 from aiokafka import AIOKafkaConsumer
 
 from config import topics
+from config.topics import LIVE_CHANNEL
 from scrapers.codec import decode
 from scrapers.items import DeadLetter, RunOutcome, SourceRun
 from streams.codec import encode
@@ -21,7 +22,6 @@ from streams.records import VacancyUpdate
 from tests.factories_warehouse import updates
 from tests.integration.loading_stack import LoadingStack, loading_stack
 from warehouse.health import totals
-from warehouse.loader import LIVE_CHANNEL
 from warehouse.tables import FED_TABLES
 
 pytestmark = pytest.mark.integration

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from alerts.progress import LOADER_GROUP, STREAM_GROUP, Barrier, Offsets, has_reached
-from config.topics import POSTINGS, VACANCIES
-from streams.app import APP_ID
-from warehouse.loading import GROUP
+from alerts.progress import Barrier, Offsets, has_reached
+from config.topics import LOADER_GROUP, POSTINGS, STREAM_GROUP, VACANCIES
 
 
 class Broker:
@@ -21,10 +19,6 @@ class Broker:
     async def consumed(self, group: str, topic: str) -> Offsets:
         assert topic in self.end
         return self.at[group]
-
-
-def test_the_groups_are_those_of_the_other_stages() -> None:
-    assert (STREAM_GROUP, LOADER_GROUP) == (APP_ID, GROUP)
 
 
 def test_partitions_without_records_need_no_position() -> None:
