@@ -16,6 +16,9 @@ class Topic:
     retention: timedelta
 
 
+LARGEST_MESSAGE: Final = 4_000_000
+"""Bytes of one message: a dead letter holds a whole page, a third larger than it came."""
+
 # Keyed by employer: duplicates of one vacancy meet in one partition and are decided in order.
 POSTINGS: Final = Topic(name="postings", partitions=4, retention=timedelta(days=7))
 VACANCIES: Final = Topic(name="vacancies", partitions=4, retention=timedelta(days=7))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
-from config.settings import load_settings
+from config.settings import PREFIX, Settings, load_settings
+
+T = TypeVar("T")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,8 +31,46 @@ def main() -> None:
 
 
 def _say(line: str) -> None:
-    typer.echo(line)
+    typer.echo(_harmless(line))
     sys.stdout.flush()
+
+
+def _harmless(text: str) -> str:
+    """`text` without control characters: what a hostile posting wrote must not drive a terminal."""
+    return "".join(
+        character
+        if character.isprintable() or character in "\n\t"
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
+def _running() -> Settings:
+    """Settings of the stack that runs here, or of the servers that the environment names.
+
+    Without either, default ports could reach a stack that somebody else runs on this machine.
+    """
+    settings = load_settings()
+    named = f"{PREFIX}BROKER_URL" in os.environ
+    if named or (settings.var_dir / "stack.env").exists():
+        return settings
+    raise _fail(
+        f"no stack in {settings.var_dir.resolve()}: start one with `labourwatch run`, "
+        f"or name its directory with {PREFIX}VAR_DIR"
+    )
+
+
+def _reach(work: Callable[[], T]) -> T:
+    """The result of `work`, or a message where the stack's servers do not answer."""
+    from aiokafka.errors import KafkaError
+    from redis.exceptions import RedisError
+
+    from scrapers.publish import DeliveryError
+
+    try:
+        return work()
+    except (KafkaError, RedisError, DeliveryError) as error:
+        raise _fail(f"the stack does not answer: {error}; see `labourwatch status`") from error
 
 
 def _fail(message: str, status: int = 1) -> typer.Exit:
@@ -103,8 +144,11 @@ def ingest(
     from labourwatch.ingesting import ingest_files
 
     try:
-        status = ingest_files(
-            load_settings(), files, source=source, kind=kind, mapping=mapping or [], say=_say
+        settings = _running()
+        status = _reach(
+            lambda: ingest_files(
+                settings, files, source=source, kind=kind, mapping=mapping or [], say=_say
+            )
         )
     except ValueError as error:
         raise _fail(str(error)) from error
@@ -121,7 +165,10 @@ def letters_list(
     from labourwatch.letters import UnknownStageError, listing
 
     try:
-        lines = asyncio.run(listing(load_settings(), limit=limit, stage=stage, source=source))
+        settings = _running()
+        lines = _reach(
+            lambda: asyncio.run(listing(settings, limit=limit, stage=stage, source=source))
+        )
     except UnknownStageError as error:
         raise _fail(str(error)) from error
     for line in lines:
@@ -133,7 +180,8 @@ def letters_show(letter_id: str) -> None:
     """One dead letter whole, with the bytes as they came."""
     from labourwatch.letters import whole
 
-    text = asyncio.run(whole(load_settings(), letter_id))
+    settings = _running()
+    text = _reach(lambda: asyncio.run(whole(settings, letter_id)))
     if text is None:
         raise _fail(f"no dead letter {letter_id}; see `labourwatch deadletters list`")
     _say(text)
@@ -149,8 +197,9 @@ def letters_replay(
     from labourwatch.letters import send_again
 
     try:
-        lines = asyncio.run(
-            send_again(load_settings(), letter_ids or [], stage=stage, source=source)
+        settings = _running()
+        lines = _reach(
+            lambda: asyncio.run(send_again(settings, letter_ids or [], stage=stage, source=source))
         )
     except ValueError as error:
         raise _fail(str(error)) from error
@@ -165,6 +214,8 @@ def _serve_part(name: str) -> None:
     from labourwatch.logs import configure
     from labourwatch.parts import Check, part_named
     from labourwatch.processes import ALONE, SERVERS
+    from labourwatch.supervision import HELD_STATUS
+    from streams.guard import RefusalShareError
 
     configure(name)
     die_with_parent()
@@ -173,10 +224,12 @@ def _serve_part(name: str) -> None:
         ALONE[name](settings)
         return
     serve = SERVERS[name]
-    if part_named(name).check is Check.HEARTBEAT:
-        asyncio.run(with_heartbeat(settings, name, serve))
-    else:
-        asyncio.run(serve(settings))
+    beats = part_named(name).check is Check.HEARTBEAT
+    try:
+        asyncio.run(with_heartbeat(settings, name, serve) if beats else serve(settings))
+    except RefusalShareError as error:
+        # Restarting would refuse the next thousand records: a person must look first.
+        raise _fail(f"{name} stopped and is not started again: {error}", HELD_STATUS) from error
 
 
 def _server(name: str) -> Callable[[], None]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Final
 
 from config.settings import Settings
 from scrapers.items import DeadLetter, Stage
+from scrapers.reread import NotPossible, Reread, reread
 from streams.deadletters import list_letters, replay, show
+
+_EXPLAINED: Final[Mapping[NotPossible, str]] = {
+    NotPossible.NOT_COLLECTED: "the letter does not say how its bytes came in",
+    NotPossible.CUT: "too large: only the beginning of its bytes was kept",
+    NotPossible.ROW_WITHOUT_CELLS: "a row without cells: mend the file and ingest it again",
+    NotPossible.SOURCE_UNKNOWN: "there is no such source any more",
+    NotPossible.NEWER_PUBLISHED: "this posting, or a later version of it, is already published",
+}
 
 
 class UnknownStageError(ValueError):
@@ -57,11 +67,19 @@ async def whole(settings: Settings, letter_id: str) -> str | None:
         f"source:      {letter.source_id or '-'}   posting: {letter.posting_id or '-'}",
         f"event time:  {letter.event_time:%Y-%m-%d %H:%M:%S} UTC",
         f"failed at:   {letter.failed_at:%Y-%m-%d %H:%M:%S} UTC",
-        f"replay to:   {letter.topic or 'cannot be replayed'}",
+        f"replay:      {_way_back(letter)}",
         f"bytes ({len(letter.payload)}):",
         letter.payload.decode("utf-8", errors="backslashreplace"),
     ]
     return "\n".join(lines)
+
+
+def _way_back(letter: DeadLetter) -> str:
+    if letter.topic:
+        return f"to topic {letter.topic}"
+    if letter.origin is None:
+        return "not possible"
+    return f"read again as {letter.origin.form}"
 
 
 async def _full_id(settings: Settings, beginning: str) -> str:
@@ -76,13 +94,28 @@ async def send_again(
 ) -> list[str]:
     """Replay letters; lines that say what was done with each.
 
+    What came from a topic goes there again; what was refused at the border is read again from its
+    bytes, with the source files as they are now.
+
     Raises:
         UnknownStageError: no stage is called `stage`.
-        ValueError: neither ids nor a stage nor a source is given.
+        ValueError: neither ids nor a stage nor a source is given, or a source file is wrong.
+        DeliveryError: the broker did not take what was read again; repeat the command.
     """
     named = [await _full_id(settings, each) for each in ids] or None
     done = await replay(settings.bootstrap_servers, named, stage=_stage(stage), source=source)
-    lines = [f"{len(done.sent)} sent again"]
-    lines += [f"cannot be replayed (no topic): {letter}" for letter in done.not_replayable]
-    lines += [f"not found: {letter}" for letter in done.not_found]
-    return lines
+    lines = [f"{letter}: sent to its topic again" for letter in done.sent]
+    again = await reread(settings, done.without_topic) if done.without_topic else None
+    if again is not None:
+        lines += _told(again)
+    lines += [f"{letter}: not found" for letter in done.not_found]
+    published = len(again.published) if again else 0
+    return [*lines, f"{len(done.sent)} sent again, {published} read again and published"]
+
+
+def _told(again: Reread) -> list[str]:
+    return [
+        *(f"{letter}: read again and published" for letter in again.published),
+        *(f"{letter}: still refused, {why}: {detail}" for letter, why, detail in again.refused),
+        *(f"{letter}: not possible: {_EXPLAINED[why]}" for letter, why in again.not_possible),
+    ]

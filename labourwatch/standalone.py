@@ -22,6 +22,7 @@ from labourwatch.health import is_healthy
 from labourwatch.parts import Part, parts_of
 from labourwatch.progress import Progress, read_progress
 from labourwatch.supervision import (
+    HELD_STATUS,
     PartState,
     SupervisorAbsentError,
     Supervisord,
@@ -212,7 +213,9 @@ def restarts(before: Mapping[str, PartState], after: Mapping[str, PartState]) ->
         if previous is None or (previous.pid == state.pid and previous.state == state.state):
             continue
         if not state.running and previous.running:
-            lines.append(f"  ✗ {name} ended (exit status {state.exit_status}); starting it again")
+            held = state.exit_status == HELD_STATUS
+            then = "held until you look at its log" if held else "starting it again"
+            lines.append(f"  ✗ {name} ended (exit status {state.exit_status}); {then}")
         elif state.running and state.pid != previous.pid:
             lines.append(f"  ↻ {name} restarted as process {state.pid}")
     return lines

@@ -19,6 +19,8 @@ from xmlrpc.client import Fault, ServerProxy
 
 from labourwatch.parts import Part
 
+HELD_STATUS = 78
+"""Exit status of a part that must not be restarted before a person has looked."""
 _SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes, and supervisord appends its pid while binding
 
 _HEAD = """\
@@ -43,7 +45,8 @@ _PROGRAM = """\
 command={command}
 environment={environment}
 autostart=false
-autorestart=true
+autorestart=unexpected
+exitcodes={held}
 startsecs=2
 startretries=100000
 stopwaitsecs={stop}
@@ -98,7 +101,12 @@ def configuration(parts: Iterable[Part], var_dir: Path, environment: Mapping[str
 def _program(part: Part, var: Path, environment: str) -> str:
     command = shlex.join([sys.executable, "-m", "labourwatch", part.name]).replace("%", "%%")
     return _PROGRAM.format(
-        name=part.name, command=command, environment=environment, stop=part.stop_seconds, var=var
+        held=HELD_STATUS,
+        name=part.name,
+        command=command,
+        environment=environment,
+        stop=part.stop_seconds,
+        var=var,
     )
 
 

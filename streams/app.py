@@ -7,7 +7,7 @@ from typing import Any
 import faust
 
 from config.settings import Settings
-from config.topics import POSTINGS, STREAM_GROUP, Topic
+from config.topics import LARGEST_MESSAGE, POSTINGS, STREAM_GROUP, Topic
 
 
 def build_app(settings: Settings) -> faust.App:
@@ -27,6 +27,7 @@ def build_app(settings: Settings) -> faust.App:
         broker_heartbeat_interval=3,
         broker_commit_interval=1.0,
         producer_acks=-1,
+        producer_max_request_size=LARGEST_MESSAGE,
         agent_supervisor="mode.supervisors.CrashingSupervisor",
     )
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import structlog
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
-from config.topics import DEAD_LETTERS
-from scrapers.codec import decode, encode
+from config.topics import DEAD_LETTERS, LARGEST_MESSAGE
+from scrapers.codec import CodecError, decode, encode
 from scrapers.items import DeadLetter, Stage
 from streams.identity import identify
 
 _POLL_MS: Final = 500
+_log = structlog.get_logger(__name__)
 
 
 def make_letter(
@@ -133,7 +135,9 @@ async def replay(
 
 
 async def _send_again(bootstrap: str, letters: Collection[DeadLetter]) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    producer = AIOKafkaProducer(
+        bootstrap_servers=bootstrap, acks="all", max_request_size=LARGEST_MESSAGE
+    )
     await producer.start()
     try:
         sent = [
@@ -147,10 +151,10 @@ async def _send_again(bootstrap: str, letters: Collection[DeadLetter]) -> None:
 
 
 async def _read_letters(bootstrap: str) -> AsyncIterator[DeadLetter]:
-    """All letters in the topic at the moment of the call, oldest first."""
+    """All letters in the topic at the moment of the call, oldest first; others are logged."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
-    await consumer.start()
     try:
+        await consumer.start()
         numbers = range(DEAD_LETTERS.partitions)
         partitions = [TopicPartition(DEAD_LETTERS.name, number) for number in numbers]
         consumer.assign(partitions)
@@ -160,7 +164,10 @@ async def _read_letters(bootstrap: str) -> AsyncIterator[DeadLetter]:
             batches = await consumer.getmany(*partitions, timeout_ms=_POLL_MS)
             for messages in batches.values():
                 for message in messages:
-                    yield decode(message.value, {"DeadLetter": DeadLetter})
+                    try:
+                        yield decode(message.value, {"DeadLetter": DeadLetter})
+                    except CodecError as error:
+                        _log.warning("letter_unreadable", offset=message.offset, why=str(error))
     finally:
         await consumer.stop()
 

@@ -17,7 +17,7 @@ from aiokafka.errors import KafkaError
 from clickhouse_connect.driver.exceptions import Error
 from redis.exceptions import RedisError
 
-from config.topics import LIVE_CHANNEL, LOADER_GROUP
+from config.topics import LARGEST_MESSAGE, LIVE_CHANNEL, LOADER_GROUP
 from scrapers.topics_admin import ensure_topics
 from streams.deadletters import publish_letters
 from warehouse.client import Failure, backoff_s, classify_failure, connect, forgo_frames
@@ -150,7 +150,11 @@ async def serve(settings: Settings, *, session_timeout_s: float = 6.0) -> None:
     async with AsyncExitStack() as stack:
         stack.callback(client.close)
         live = await stack.enter_async_context(redis.asyncio.Redis.from_url(settings.redis_url))
-        producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, acks="all")
+        producer = AIOKafkaProducer(
+            bootstrap_servers=settings.bootstrap_servers,
+            acks="all",
+            max_request_size=LARGEST_MESSAGE,
+        )
         await stack.enter_async_context(producer)
         consumer = await stack.enter_async_context(_consumer(settings, session_timeout_s))
         loader = Loader(

@@ -14,7 +14,7 @@ from labourwatch import addresses
 from labourwatch.parts import PARTS, part_named, parts_of
 from labourwatch.processes import ALONE, SERVERS
 from labourwatch.standalone import WorkspaceMixError, restarts, run
-from labourwatch.supervision import PartState, configuration, socket_path
+from labourwatch.supervision import HELD_STATUS, PartState, configuration, socket_path
 
 
 def state(name: str, status: str = "RUNNING", pid: int = 1, exit_status: int = 0) -> PartState:
@@ -52,7 +52,8 @@ def test_the_configuration_is_read_back_as_written(tmp_path: Path) -> None:
     parser.read_string(text)
     for part in PARTS:
         section = parser[f"program:{part.name}"]
-        assert section["autorestart"] == "true"
+        assert section["autorestart"] == "unexpected"
+        assert section["exitcodes"] == str(HELD_STATUS)  # even a clean end is unexpected
         assert section["autostart"] == "false"
         assert 'A="50%%"' in section["environment"]
         assert int(section["stopwaitsecs"]) == part.stop_seconds
@@ -108,6 +109,8 @@ def test_restarts_are_told_once() -> None:
     assert restarts({"load": up}, {"load": up}) == []
     assert "ended" in restarts({"load": up}, {"load": down})[0]
     assert "137" in restarts({"load": up}, {"load": down})[0]
+    stopped = state("load", "EXITED", pid=0, exit_status=HELD_STATUS)
+    assert "held" in restarts({"load": up}, {"load": stopped})[0]
     assert "restarted as process 9" in restarts({"load": down}, {"load": back})[0]
     assert "restarted as process 9" in restarts({"load": up}, {"load": back})[0]
 
