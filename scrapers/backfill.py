@@ -14,7 +14,8 @@ from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
 from scrapers.context import CrawlContext
 from scrapers.frontier import Visit
-from scrapers.items import RunOutcome
+from scrapers.items import LetterForm, RunOutcome
+from scrapers.letters import Original
 from scrapers.parsing.dates import local_day
 from scrapers.parsing.posting import Refusal, Refused
 from scrapers.reading import Entry, archived_entry
@@ -174,12 +175,13 @@ async def _collect(
 
 async def _accept(run: Run, source: Source, raw: bytes) -> None:
     entry = archived_entry(source, msgspec.json.decode(raw), raw)
+    original = Original(form=LetterForm.ARCHIVED, payload=raw)
     if entry is None:
         unknown = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
         detail = "no identifier found; expected one"
-        await run.refuse(unknown, Refused(reason=Refusal.ID_MISSING, detail=detail), raw)
+        await run.refuse(unknown, Refused(reason=Refusal.ID_MISSING, detail=detail), original)
     elif run.visit(entry) in (Visit.NEW, Visit.CHANGED):
-        await run.accept(entry, entry.fields)
+        await run.accept(entry, entry.fields, original=original)
 
 
 async def _deliver(concluded: Sequence[tuple[Run, Conclusion]]) -> None:

@@ -41,6 +41,8 @@ class Known:
     """Successive successful runs that did not list it."""
     adopt: bool = False
     """Read from the archive, whose digests differ: the next listing's digest is taken over."""
+    refused_at: datetime | None = None
+    """Event time at which its latest version was refused; `None` where that was taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +91,43 @@ def decide_visit(
         newer = modified_at is not None and modified_at > read_until
         return Visit.CHANGED if newer else Visit.ADOPTED
     return Visit.UNCHANGED if known.digest == digest else Visit.CHANGED
+
+
+def may_be_reread(known: Known | None, event_time: datetime) -> bool:
+    """Whether what was refused at `event_time` may still be published: nothing newer has been."""
+    if known is None or known.standing is Standing.REFUSED:
+        return True
+    if known.refused_at is not None:
+        return event_time >= known.refused_at
+    return event_time > known.last_seen_at
+
+
+def take_reread(current: Known | None, reread: Known, last_run_at: datetime | None) -> Known | None:
+    """What a posting published from a dead letter makes of what is known.
+
+    Args:
+        current: what the crawler knows now; `None` where it has forgotten the posting.
+        reread: the posting as published; its `last_seen_at` is the letter's event time.
+        last_run_at: event time of the source's latest successful run.
+
+    Returns:
+        `None` where a later version has been published meanwhile. A posting that later runs no
+        longer listed starts with one miss.
+    """
+    if current is None:
+        missed = last_run_at is not None and last_run_at > reread.last_seen_at
+        return replace(reread, misses=int(missed))
+    if not may_be_reread(current, reread.last_seen_at):
+        return None
+    later = current.refused_at is not None and current.refused_at > reread.last_seen_at
+    return replace(
+        current,
+        standing=Standing.OPEN,
+        hiring_organization=reread.hiring_organization,
+        closes_on=reread.closes_on,
+        last_seen_at=max(current.last_seen_at, reread.last_seen_at),
+        refused_at=current.refused_at if later else None,
+    )
 
 
 def reconcile(

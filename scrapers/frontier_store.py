@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import redis.asyncio as redis_async
 
-from scrapers.frontier import Known, Standing
+from scrapers.frontier import Known, Standing, take_reread
 from scrapers.parsing.dates import local_day
 
 _PREFIX = "lw:frontier"
@@ -20,6 +20,7 @@ class SourceFrontier:
     """One source's frontier, held in memory and written through to Redis by `commit`.
 
     Only one process may hold a source's frontier; changes of one run are written atomically.
+    Another process that publishes a posting hands it over, and the holder adopts it.
     """
 
     def __init__(self, redis: redis_async.Redis, source_id: str) -> None:
@@ -32,6 +33,7 @@ class SourceFrontier:
         """The last archived day that was completed (ISO), or ""."""
         self._changed: dict[str, Known] = {}
         self._forgotten: set[str] = set()
+        self._adopted: set[str] = set()
         self._missing: set[str] = set()
         self._closing: dict[date, set[str]] = {}
 
@@ -53,6 +55,29 @@ class SourceFrontier:
         self._changed, self._forgotten = {}, set()
         self._missing, self._closing = set(), {}
         self._index(self.known)
+        await self.adopt()
+
+    async def hand_over(self, published: Collection[tuple[str, Known]]) -> None:
+        """Tell the holder of postings that this process published from dead letters."""
+        encoder = msgspec.json.Encoder()
+        fields = {_handed(key, known): encoder.encode(known) for key, known in published}
+        if fields:
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hset(self._key("reread"), mapping=fields)
+                pipe.sadd(_SOURCES, self.source_id)
+                await pipe.execute()
+
+    async def adopt(self) -> None:
+        """Take over what was handed over; it is forgotten with the commit that holds it."""
+        handed = await self._redis.hgetall(self._key("reread"))
+        decoder = msgspec.json.Decoder(Known)
+        self._adopted = {field.decode() for field in handed}
+        for field in sorted(self._adopted):
+            posting_id = field.rpartition("\0")[0]
+            reread = decoder.decode(handed[field.encode()])
+            known = take_reread(self.known.get(posting_id), reread, self.last_run_at)
+            if known is not None:
+                self.remember({posting_id: known})
 
     def remember(self, changed: Mapping[str, Known], forgotten: Collection[str] = ()) -> None:
         """Take changes into memory; they reach Redis with the next `commit`."""
@@ -73,10 +98,11 @@ class SourceFrontier:
         changes = Changes(
             changed=self._changed,
             forgotten=self._forgotten,
+            adopted=self._adopted,
             last_run_at=self.last_run_at,
             archive_day=self.archive_day,
         )
-        self._changed, self._forgotten = {}, set()
+        self._changed, self._forgotten, self._adopted = {}, set(), set()
         return changes
 
     async def commit(self, changes: Changes) -> None:
@@ -90,6 +116,8 @@ class SourceFrontier:
                 )
             if changes.forgotten:
                 pipe.hdel(self._key("known"), *changes.forgotten)
+            if changes.adopted:
+                pipe.hdel(self._key("reread"), *changes.adopted)
             last_run = changes.last_run_at.isoformat() if changes.last_run_at else ""
             marks = {"last_run_at": last_run, "archive_day": changes.archive_day}
             pipe.hset(self._key("marks"), mapping=marks)
@@ -118,8 +146,15 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
 
     changed: dict[str, Known]
     forgotten: set[str]
+    adopted: set[str]
+    """Fields handed over by other processes that these changes include."""
     last_run_at: datetime | None
     archive_day: str
+
+
+def _handed(posting_id: str, known: Known) -> str:
+    """Each reading again has a field of its own, sorted by time, so that none hides another."""
+    return f"{posting_id}\0{known.last_seen_at.isoformat()}"
 
 
 async def sources_with_frontier(redis: redis_async.Redis) -> list[str]:

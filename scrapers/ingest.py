@@ -15,7 +15,8 @@ from config.settings import Settings
 from config.topics import SUPPLY
 from scrapers.context import CrawlContext
 from scrapers.frontier import Visit
-from scrapers.items import RunOutcome, Stage
+from scrapers.items import LetterForm, RunOutcome, Stage
+from scrapers.letters import Original
 from scrapers.parsing.columns import TableKind, map_columns
 from scrapers.parsing.posting import Refusal, Refused
 from scrapers.parsing.supply import SupplyRefused, make_supply
@@ -101,7 +102,8 @@ class _Ingestion:
             self._rows += 1
             if isinstance(row, RowError):
                 detail = f"row {row.number}: {row}"
-                await self._refuse(run, Refusal.ROW_UNREADABLE, detail, row.raw)
+                original = Original(form=LetterForm.ROW, payload=row.raw)
+                await self._refuse(run, Refusal.ROW_UNREADABLE, detail, original)
                 continue
             if not self._columns:
                 self._columns = map_columns(row[1], self._kind, self._told)
@@ -143,12 +145,13 @@ class _Ingestion:
         record = make_supply(fields, source_id=self._source.id, published_at=now)
         if isinstance(record, SupplyRefused):
             detail = f"row {number}: {record.detail}"
-            await self._refuse(run, record.reason, detail, msgspec.json.encode(fields))
+            original = Original(form=LetterForm.SUPPLY, payload=msgspec.json.encode(fields))
+            await self._refuse(run, record.reason, detail, original)
             return
         run.outbox.send(SUPPLY, record.record_id.encode(), record)
         run.published += 1
         self._accepted += 1
 
-    async def _refuse(self, run: Run, reason: str, detail: str, raw: bytes) -> None:
+    async def _refuse(self, run: Run, reason: str, detail: str, original: Original) -> None:
         unknown = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
-        await run.refuse(unknown, Refused(reason=reason, detail=detail), raw)
+        await run.refuse(unknown, Refused(reason=reason, detail=detail), original)

@@ -49,6 +49,7 @@ async def crawl_once(
         DeliveryError: the broker did not take a record; nothing was committed.
     """
     frontier = await context.frontier(source.id)
+    await frontier.adopt()
     open_before = sum(known.standing is Standing.OPEN for known in frontier.known.values())
     run = Run(
         source, frontier, context.publisher.outbox(), now=context.clock(), clock=context.clock
@@ -100,6 +101,7 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
                 raise
             LOG.warning("%s: not delivered, the run will be repeated: %s", source.id, error)
             await (await context.frontier(source.id)).load()
+            full_at = None  # the listing now in the cache was read, but nothing of it is known
         else:
             wait, record = crawled.retry_after_s, crawled.record
             failed = record.outcome in (RunOutcome.FAILED, RunOutcome.REFUSED)

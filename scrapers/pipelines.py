@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-import msgspec
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from scrapers.items import JobPosting
+from scrapers.letters import Original, fields_read
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.posting import Refused, make_posting
 from scrapers.reading import Entry
@@ -22,8 +22,8 @@ class Found:
 
     entry: Entry
     fields: RawFields | Refused
-    payload: bytes = b""
-    """The bytes it was read from, for the dead letter if they cannot be read."""
+    original: Original | None = None
+    """What it was read from, for the dead letter; `None`: the fields of the listing's entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,7 @@ class Validate(_RunPipeline):
                 published_at=run.clock(),
             )
         if isinstance(posting, Refused):
-            payload = item.payload or msgspec.json.encode(item.fields)
-            await run.refuse(entry, posting, payload)
+            await run.refuse(entry, posting, item.original or fields_read(entry.fields))
             raise DropItem(posting.reason)
         return Validated(entry=entry, posting=posting)
 

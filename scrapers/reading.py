@@ -99,6 +99,14 @@ def read_detail(source: Source, body: bytes, text: str, url: str) -> RawFields |
     )
 
 
+def read_advert(
+    source: Source, body: bytes, text: str, url: str, listed: RawFields
+) -> RawFields | Refused:
+    """Fields of an advert: those of its own answer, then those `listed` for it."""
+    fields = read_detail(source, body, text, url)
+    return {"url": url, **listed, **fields} if isinstance(fields, dict) else fields
+
+
 def archived_entry(source: Source, node: Any, raw: bytes) -> Entry | None:
     """An archived posting in the board's native JSON; `None` where it has no identity.
 

@@ -6,13 +6,10 @@ so a crash repeats a run instead of losing a posting.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-
-import msgspec
 
 from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS
 from scrapers.frontier import (
@@ -25,15 +22,24 @@ from scrapers.frontier import (
     reconcile,
 )
 from scrapers.frontier_store import Changes, SourceFrontier
-from scrapers.items import DeadLetter, JobPosting, PostingWithdrawn, RunOutcome, SourceRun, Stage
+from scrapers.items import (
+    JobPosting,
+    PostingsWithdrawn,
+    PostingWithdrawn,
+    RunOutcome,
+    SourceRun,
+    Stage,
+)
+from scrapers.letters import Original, fields_read, letter_of
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.posting import Refused, closing_day, make_posting
-from scrapers.publish import Outbox, partition_key
+from scrapers.publish import Outbox, partition_key, partition_of
 from scrapers.reading import Entry
 from scrapers.sources import Source
 
 LOG = logging.getLogger(__name__)
-_LARGEST_PAYLOAD = 200_000
+_MOST_TOGETHER = 100
+"""Withdrawals in one record: the longest names and ids stay below what the broker takes."""
 
 Clock = Callable[[], datetime]
 """Wall-clock time (UTC), used for latency marks only."""
@@ -82,9 +88,18 @@ class Run:
         return decision
 
     async def accept(
-        self, entry: Entry, fields: RawFields, *, where: str = ""
+        self,
+        entry: Entry,
+        fields: RawFields,
+        *,
+        where: str = "",
+        original: Original | None = None,
     ) -> JobPosting | Refused:
-        """Validate and publish what was read of an entry, or its dead letter (telling `where`)."""
+        """Validate and publish what was read of an entry, or its dead letter (telling `where`).
+
+        Args:
+            original: what the fields were read from; default: the fields themselves.
+        """
         posting = make_posting(
             fields,
             source=self.source,
@@ -94,7 +109,7 @@ class Run:
         )
         if isinstance(posting, Refused):
             told = replace(posting, detail=f"{where}{posting.detail}")
-            await self.refuse(entry, told, msgspec.json.encode(fields))
+            await self.refuse(entry, told, original or fields_read(fields))
             return posting
         await self.publish(posting, entry.digest)
         return posting
@@ -115,27 +130,21 @@ class Run:
             closes_on=closing_day(posting, self.source.lifetime_days),
         )
 
-    async def refuse(self, entry: Entry, refused: Refused, payload: bytes) -> None:
+    async def refuse(self, entry: Entry, refused: Refused, original: Original) -> None:
         """Send a dead letter for what could not be taken as a posting."""
-        payload = payload[:_LARGEST_PAYLOAD]
-        identity = f"{self.stage}\0{self.source.id}\0{entry.posting_id}\0".encode() + payload
-        letter = DeadLetter(
-            letter_id=hashlib.blake2b(identity, digest_size=16).hexdigest(),
-            stage=self.stage,
-            reason=refused.reason,
-            detail=refused.detail,
+        letter = letter_of(
+            original,
+            refused,
+            entry,
             source_id=self.source.id,
-            posting_id=entry.posting_id,
-            topic="",
-            key=b"",
-            payload=payload,
+            stage=self.stage,
             event_time=self.now,
             failed_at=self.clock(),
         )
         self.outbox.send(DEAD_LETTERS, letter.letter_id.encode(), letter)
         self.refused += 1
         if entry.posting_id:
-            self._remember(entry.posting_id, Standing.REFUSED, entry.digest, "")
+            self._remember_refused(entry)
 
     async def reconcile(self, listed: Collection[str]) -> None:
         """Take a complete listing: postings absent k times, or past their day, are withdrawn."""
@@ -186,6 +195,8 @@ class Run:
         await self.frontier.commit(conclusion.changes)
 
     async def _apply(self, outcome: Reconciliation) -> None:
+        """Tell withdrawals, those of a partition together and in the order of the listing."""
+        by_partition: dict[int, tuple[bytes, list[PostingWithdrawn]]] = {}
         for withdrawal in outcome.withdrawn:
             record = PostingWithdrawn(
                 source_id=self.source.id,
@@ -196,10 +207,25 @@ class Run:
                 withdrawn_at=self.now,
             )
             key = partition_key(record.hiring_organization, record.posting_key)
-            self.outbox.send(POSTINGS, key, record)
+            partition = partition_of(key, POSTINGS.partitions)
+            by_partition.setdefault(partition, (key, []))[1].append(record)
+        for key, records in by_partition.values():
+            for first in range(0, len(records), _MOST_TOGETHER):
+                group = tuple(records[first : first + _MOST_TOGETHER])
+                together = PostingsWithdrawn(source_id=self.source.id, withdrawals=group)
+                self.outbox.send(POSTINGS, key, together)
         self.withdrawn += len(outcome.withdrawn)
         self.frontier.remember(outcome.changed, outcome.forgotten)
         self.frontier.last_run_at = self.now
+
+    def _remember_refused(self, entry: Entry) -> None:
+        """Not to be read again until it changes; an earlier version that was published is open."""
+        before = self.frontier.known.get(entry.posting_id)
+        if before is None or before.standing is not Standing.OPEN:
+            self._remember(entry.posting_id, Standing.REFUSED, entry.digest, "")
+            before = self.frontier.known[entry.posting_id]
+        refused = replace(before, digest=entry.digest, adopt=self._archived, refused_at=self.now)
+        self.frontier.remember({entry.posting_id: refused})
 
     def _remember(
         self,

@@ -11,7 +11,10 @@ from scrapers.codec import decode
 
 
 async def records(bootstrap: str, *topics: Topic, since: dict[Any, int] | None = None) -> list[Any]:
-    """Every record of the topics after the offsets in `since`, which is moved on."""
+    """Every record of the topics after the offsets in `since`, which is moved on.
+
+    Withdrawals that travel together are given singly.
+    """
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
@@ -24,7 +27,9 @@ async def records(bootstrap: str, *topics: Topic, since: dict[Any, int] | None =
         for tp in partitions:
             while await consumer.position(tp) < ends[tp]:
                 batch = await consumer.getmany(tp, timeout_ms=500)
-                found += [decode(message.value) for message in batch.get(tp, [])]
+                for message in batch.get(tp, []):
+                    record = decode(message.value)
+                    found += getattr(record, "withdrawals", (record,))
         if since is not None:
             since.update(ends)
         return found

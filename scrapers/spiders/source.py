@@ -12,11 +12,12 @@ from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
 from scrapers.frontier import Visit
-from scrapers.items import RunOutcome
+from scrapers.items import LetterForm, RunOutcome
+from scrapers.letters import Original
 from scrapers.middlewares import Forbidden, RobotsMemory
 from scrapers.pipelines import Found
 from scrapers.politeness import Obstacle, find_obstacle
-from scrapers.reading import Entry, UnreadableListing, listing_of, read_detail, read_listing
+from scrapers.reading import Entry, UnreadableListing, listing_of, read_advert, read_listing
 from scrapers.report import Report
 from scrapers.runs import Run
 from scrapers.spiders.requests import detail_request, list_request
@@ -98,10 +99,18 @@ class SourceSpider(Spider):
             if obstacle.outcome is RunOutcome.REFUSED or response.status in (429, 503):
                 raise CloseSpider("obstacle")
             return
-        fields = read_detail(self.source, response.body, text_of(response), response.url)
-        if isinstance(fields, dict):
-            fields = {"url": entry.url or response.url, **entry.fields, **fields}
-        yield Found(entry=entry, fields=fields, payload=response.body)
+        yield Found(
+            entry=entry,
+            fields=read_advert(
+                self.source, response.body, text_of(response), response.url, entry.fields
+            ),
+            original=Original(
+                form=LetterForm.ANSWER,
+                payload=response.body,
+                url=response.url,
+                charset=response.encoding if isinstance(response, TextResponse) else "",
+            ),
+        )
 
     def _visit(self, entry: Entry) -> Iterator[Request | Found]:
         if self.run.visit(entry) not in (Visit.NEW, Visit.CHANGED):
