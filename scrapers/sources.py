@@ -15,6 +15,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from config.vocabulary import provinces
+
 FieldName = Literal[
     "id",
     "url",
@@ -176,7 +178,8 @@ class Source(_Strict):
     expiry_days: int | None = Field(None, ge=1, le=365)
     """For sources without a listing: a posting is taken as closed this long after its date."""
     language: Literal["lo", "en", "th", "vi", "zh", "und"] = "und"
-    province_default: str = Field("", pattern=r"^(LA-[A-Z]{2})?$")
+    province_default: str = ""
+    """ISO code of the province that a posting without any place is taken to be in."""
     date_order: Literal["dmy", "mdy", "ymd"] = "dmy"
     legal_basis: str = ""
     contact: str = ""
@@ -184,6 +187,18 @@ class Source(_Strict):
     owner: str = ""
     enabled: bool = False
     disabled_reason: str = ""
+
+    @field_validator("province_default")
+    @classmethod
+    def _is_province(cls, code: str) -> str:
+        if code and code not in provinces():
+            raise ValueError(f"expected one of {', '.join(provinces())}")
+        return code
+
+    @property
+    def default_place(self) -> str:
+        """English name of `province_default`; "" where none is declared."""
+        return provinces()[self.province_default].name_en if self.province_default else ""
 
     @property
     def hosts(self) -> frozenset[str]:

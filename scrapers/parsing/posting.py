@@ -71,7 +71,7 @@ def make_posting(
         title=title,
         description=description,
         hiring_organization=_line(fields, "hiring_organization"),
-        job_location_raw=_line(fields, "job_location"),
+        job_location_raw=_line(fields, "job_location") or source.default_place,
         date_posted_raw=posted_raw,
         date_posted=_not_after(parse_date(posted_raw, source.date_order), fetched_at),
         valid_through_raw=valid_raw,
