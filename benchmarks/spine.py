@@ -49,9 +49,9 @@ class Size:
 
 FULL: Final = Size(
     days=420,
-    daily=215.0,
+    daily=170.0,
     killed_days=150,
-    killed_daily=215.0,
+    killed_daily=170.0,
     timed=50,
     killed=tuple(part.name for part in parts_of(demonstration=True)),
     idle_s=30.0,
