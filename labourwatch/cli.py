@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import webbrowser
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -43,6 +44,12 @@ def _harmless(text: str) -> str:
         else character.encode("unicode_escape").decode()
         for character in text
     )
+
+
+def _show(settings: Settings) -> None:
+    """Open the dashboard in the person's browser, where there is a person with a screen."""
+    if sys.stdout.isatty() and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        webbrowser.open(settings.dashboard_url)
 
 
 def _running() -> Settings:
@@ -84,6 +91,9 @@ def run(
         bool, typer.Option("--live", help="Crawl config/sources/*.yaml, not the demonstration.")
     ] = False,
     var: Annotated[Path | None, typer.Option(help="State directory; default ./var.")] = None,
+    browser: Annotated[
+        bool, typer.Option(help="Open the dashboard where this machine has a screen.")
+    ] = True,
 ) -> None:
     """Start the whole service on this machine and watch over it until Ctrl-C."""
     from labourwatch.addresses import PortTakenError
@@ -96,7 +106,7 @@ def run(
     kind = "live sources" if live else "demonstration workspace"
     _say(f"\n  Starting Labourwatch ({kind})\n")
     try:
-        status = run_stack(settings, _say)
+        status = run_stack(settings, _say, once_ready=_show if browser else None)
     except (PortTakenError, AlreadyRunningError, StartError, WorkspaceMixError) as error:
         raise _fail(f"\n  {error}") from error
     raise typer.Exit(status)
