@@ -36,6 +36,8 @@ class RobotsMemory:
     def __init__(self, keep_s: float = 3600.0) -> None:
         self._keep_s = keep_s
         self._rules: dict[str, tuple[float, Protego]] = {}
+        self.delays: dict[str, float] = {}
+        """Shortest delay between requests (seconds) that robots.txt asks for, by host."""
 
     def get(self, origin: str) -> Protego | None:
         """Rules read less than `keep_s` ago."""
@@ -140,6 +142,9 @@ class RobotsMiddleware:
         rate = rules.request_rate(self._agent)
         if rate is not None and rate.requests:
             delay = max(delay, rate.seconds / rate.requests)
+        # Whatever jitter takes off the delay, the stated one is kept.
+        delay /= 1 - self._crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER")
+        self._memory.delays[host] = delay
         engine: Any = self._crawler.engine
         slot = engine.downloader.slots.get(host)
         if slot is None:

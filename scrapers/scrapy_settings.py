@@ -56,6 +56,10 @@ def crawler_settings(source: Source, settings: Settings) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": source.concurrency,
         "DOWNLOAD_DELAY": 1 / source.rate,
         "DOWNLOAD_DELAY_JITTER": 0.0 if source.is_loopback else 0.3,
+        "EXTENSIONS": {
+            "scrapy.extensions.throttle.AutoThrottle": None,
+            "scrapers.throttle.Throttle": 0,
+        },
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": 1 / source.rate,
         "AUTOTHROTTLE_MAX_DELAY": 120.0,
@@ -75,6 +79,6 @@ def crawler_settings(source: Source, settings: Settings) -> dict[str, Any]:
         # Conditional requests for listings; details are fetched once and not kept.
         "HTTPCACHE_ENABLED": True,
         "HTTPCACHE_DIR": str((settings.var_dir / "httpcache").resolve()),
-        "HTTPCACHE_POLICY": "scrapy.extensions.httpcache.RFC2616Policy",
+        "HTTPCACHE_POLICY": "scrapers.listing_cache.Revalidated",
         "HTTPCACHE_GZIP": True,
     }

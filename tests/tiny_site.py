@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from time import monotonic
 
 from aiohttp import web
 
@@ -41,7 +43,17 @@ class TinySite:
     status: int = 200
     body: str = ""
     redirect: str = ""
+    etag: str = ""
+    """Sent with the listing and compared with what is asked for, where set."""
+    padding: int = 0
+    """Bytes added to the listing."""
+    pause_s: float = 0.0
+    """Before each answer."""
     asked: Counter[str] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+    """When each request but robots.txt came (seconds, monotonic)."""
+    answered: list[tuple[str, int]] = field(default_factory=list)
+    """Path and status of the answers to conditional requests."""
     agents: set[str] = field(default_factory=set)
     archive: dict[str, dict[str, object] | None] = field(default_factory=dict)
     """Day → the archive's answer; `None` is an outage."""
@@ -57,6 +69,8 @@ class TinySite:
         self.agents.add(request.headers.get("User-Agent", ""))
         if path == "/robots.txt":
             return web.Response(text=self.robots)
+        self.times.append(monotonic())
+        await asyncio.sleep(self.pause_s)
         if path.startswith("/archive"):
             return self._archive(path)
         if self.redirect:
@@ -64,11 +78,21 @@ class TinySite:
         if self.status != 200:
             return web.Response(status=self.status, text=self.body, content_type="text/html")
         if path == "/sitemap.xml":
-            return web.Response(text=self._sitemap(), content_type="application/xml")
+            return self._listing(request)
         title = self.jobs.get(path.removeprefix("/jobs/"))
         if title is None:
             raise web.HTTPNotFound
         return web.Response(text=page(title), content_type="text/html")
+
+    def _listing(self, request: web.Request) -> web.Response:
+        headers = {"ETag": self.etag} if self.etag else {}
+        asked_for = request.headers.get("If-None-Match", "")
+        if asked_for:
+            self.answered.append((request.path, 304 if asked_for == self.etag else 200))
+        if self.etag and asked_for == self.etag:
+            return web.Response(status=304, headers=headers)
+        text = self._sitemap() + "<!--" + "x" * self.padding + "-->"
+        return web.Response(text=text, content_type="application/xml", headers=headers)
 
     def _sitemap(self) -> str:
         entries = "".join(
