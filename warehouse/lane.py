@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from warehouse.plan import Due, Plan, when_due
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aiokafka import ConsumerRecord
+
+
+BURST_S: Final = 10.0
+"""After so long a silence a burst is over, and what comes next may be a trickle again."""
 
 
 @dataclass(slots=True)
@@ -24,6 +28,8 @@ class Lane:
     first_at: float = 0.0
     last_at: float = 0.0
     loaded_at: float = -math.inf
+    loaded: int = 0
+    """Records of the last batch."""
 
     def add(self, records: Sequence[ConsumerRecord[bytes, bytes]], now: float) -> None:
         """Let records wait; they follow those already there."""
@@ -39,6 +45,7 @@ class Lane:
             waited_s=now - self.first_at,
             quiet_for_s=now - self.last_at,
             rested_s=now - self.loaded_at,
+            before=self.loaded if now - self.loaded_at < BURST_S else 0,
             plan=self.plan,
             position=position,
         )
@@ -48,4 +55,5 @@ class Lane:
         taken = [record for record in self.records if record.offset < plan.end]
         self.records = self.records[len(taken) :]
         self.next_offset, self.first_at, self.loaded_at = plan.end, now, now
+        self.loaded = len(taken)
         return taken

@@ -92,9 +92,9 @@ class Patience:
     """A trickle, so that records sent together stay together."""
     rest_s: float = 1.0
     """Between batches of a trickle: one posting shows at once, a slow stream once a second."""
-    quiet_s: float = 1.0
-    """Silence that ends a burst; a stream worker's pauses are shorter."""
-    old_s: float = 5.0
+    quiet_s: float = 2.5
+    """Silence that ends a burst; a stream worker's pauses between batches are shorter."""
+    old_s: float = 8.0
 
 
 def when_due(
@@ -103,6 +103,7 @@ def when_due(
     waited_s: float,
     quiet_for_s: float,
     rested_s: float,
+    before: int = 0,
     plan: Plan | None = None,
     position: int = 0,
     patience: Patience = Patience(),
@@ -114,6 +115,8 @@ def when_due(
         waited_s: since the first of them came.
         quiet_for_s: since the last of them came.
         rested_s: since the last batch of this partition.
+        before: how many records the last batch had. After a large one the first few of the next
+            burst are no trickle: their company is on its way.
         plan: of a batch that was begun and not finished.
         position: offset after the last record read.
         patience: limits of waiting.
@@ -126,6 +129,7 @@ def when_due(
         return Due.WAIT
     if waited_s >= patience.old_s:
         return Due.OLD
-    if records <= FEW_RECORDS and waited_s >= patience.few_s and rested_s >= patience.rest_s:
+    trickles = max(records, before) <= FEW_RECORDS
+    if trickles and waited_s >= patience.few_s and rested_s >= patience.rest_s:
         return Due.FEW
     return Due.QUIET if quiet_for_s >= patience.quiet_s else Due.WAIT

@@ -33,19 +33,31 @@ class DailyDeltas:
 
 
 def daily_deltas(
-    client: Client, provinces: Sequence[str], groups: Sequence[str], *, since: date = _FIRST
+    client: Client,
+    provinces: Sequence[str],
+    groups: Sequence[str],
+    *,
+    since: date = _FIRST,
+    sources: Sequence[str] | None = None,
 ) -> DailyDeltas:
     """New vacancies and change of stock by day × province × major group, from `since` on.
 
     Codes not asked for (above all "", unknown) are counted together under one place of their own.
+    Only what `sources` opened or closed is counted, where they are given.
     """
+    of_sources = "" if sources is None else "AND has({sources:Array(String)}, source_id)"
     result = client.query(
         f"""SELECT toUInt16(event_date) AS day,
           {_place("province", "provinces")} AS p, {_place("isco1", "groups")} AS g,
           sum(flow) AS new, sum(stock_delta) AS delta
-        FROM rollup_daily WHERE event_date >= {{since:Date}}
+        FROM rollup_daily WHERE event_date >= {{since:Date}} {of_sources}
         GROUP BY day, p, g HAVING new != 0 OR delta != 0""",
-        parameters={"provinces": list(provinces), "groups": list(groups), "since": since},
+        parameters={
+            "provinces": list(provinces),
+            "groups": list(groups),
+            "since": since,
+            "sources": list(sources or ()),
+        },
         column_oriented=True,
     )
     columns = result.result_columns or [[], [], [], [], []]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,12 @@ from warehouse.plan import FEW_RECORDS, MAX_RECORDS, Due, Plan, PlanError, read_
 
 NOW = datetime(2026, 11, 20, 3, 0, 0, 123000, tzinfo=UTC)
 PLAN = Plan(topic="vacancies", partition=2, start=10, end=25, loaded_at=NOW)
+
+
+def test_the_first_few_of_the_next_burst_wait_for_their_company() -> None:
+    few = partial(when_due, records=3, waited_s=0.5, quiet_for_s=0.5, rested_s=2.0)
+    assert few(before=1) is Due.FEW
+    assert few(before=500) is Due.WAIT
 
 
 def test_a_plan_is_read_back_from_its_metadata() -> None:
@@ -50,8 +57,8 @@ def test_foreign_metadata_is_refused(metadata: str) -> None:
         (1, 0.2, 0.2, 0.5, Due.WAIT),
         (FEW_RECORDS, 0.2, 0.0, 1.0, Due.FEW),
         (FEW_RECORDS + 1, 0.2, 0.1, 99.0, Due.WAIT),
-        (FEW_RECORDS + 1, 2.0, 1.0, 0.0, Due.QUIET),
-        (FEW_RECORDS + 1, 5.0, 0.0, 0.0, Due.OLD),
+        (FEW_RECORDS + 1, 3.0, 2.5, 0.0, Due.QUIET),
+        (FEW_RECORDS + 1, 8.0, 0.0, 0.0, Due.OLD),
         (MAX_RECORDS, 0.0, 0.0, 0.0, Due.FULL),
     ],
 )
