@@ -31,11 +31,16 @@ def routes(register: Register, *, demonstration: bool) -> APIRouter:
         """Key figures with n and 95 % interval; null figures before the first event."""
         held = register.snapshot
         figures = (
-            asdict(summarise(held.cube, held.sources, held.alerts, held.loaded_at))
+            asdict(summarise(held.cube, held.sources, held.alerts, held.loaded_at, held.basis))
             if held.cube
             else None
         )
-        return {"demonstration": demonstration, "version": held.version, "figures": figures}
+        return {
+            "demonstration": demonstration,
+            "version": held.version,
+            "filling": held.filling,
+            "figures": figures,
+        }
 
     @router.get("/download/vacancies.csv")
     async def vacancies() -> StreamingResponse:

@@ -19,6 +19,10 @@ PROVINCES: Final = (
     *("LA-VI", "LA-BL", "LA-KH", "LA-SV", "LA-SL", "LA-XE", "LA-CH", "LA-AT", "LA-XS"),
 )
 GROUPS: Final = tuple("0123456789")
+CHANGE_DAYS: Final = 28
+"""Length of each of the two periods that a four-week change compares."""
+NEEDED_DAYS: Final = 2 * CHANGE_DAYS + 1
+"""Complete days before a change can be told: both periods, and the day on which reading began."""
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _PROVINCE_INDEX: Final = {code: index for index, code in enumerate((*PROVINCES, ""))}
 _GROUP_INDEX: Final = {code: index for index, code in enumerate((*GROUPS, ""))}
@@ -81,14 +85,25 @@ class Cube:
         ends = [self.complete_day - timedelta(days=7 * back) for back in range(weeks - 1, -1, -1)]
         return ends, [int(count) for count in sums]
 
-    def recent_flow(self, days: int, *, back: int = 0) -> Counts:
-        """New vacancies by province and group in `days` complete days, ending `back` days earlier.
+    def recent_flow(self, days: int) -> Counts:
+        """New vacancies by province and group in the last `days` complete days, or all there are.
 
         Shape (19, 11).
         """
-        end = max(0, self.days - 1 - back)
+        end = self.days - 1
         total: Counts = self.flow[max(0, end - days) : end].sum(axis=0)
         return total
+
+    def change_flows(self) -> tuple[Counts, Counts] | None:
+        """New vacancies of the last four weeks and of the four before, each of shape (19, 11).
+
+        `None` without `NEEDED_DAYS` complete days: two periods are of equal length or not compared.
+        """
+        end = self.days - 1
+        if end < NEEDED_DAYS:
+            return None
+        middle = end - CHANGE_DAYS
+        return self.flow[middle:end].sum(axis=0), self.flow[middle - CHANGE_DAYS : middle].sum(0)
 
 
 def spliced(held: Cube, since: date, fresh: Cube | None) -> Cube:
@@ -106,6 +121,20 @@ def spliced(held: Cube, since: date, fresh: Cube | None) -> Cube:
         np.concatenate((kept.flow, between, fresh.flow)),
         np.concatenate((kept.stock_delta, between, fresh.stock_delta)),
     )
+
+
+def framed(held: Cube | None, first_day: date, last_day: date) -> Cube:
+    """`held` from `first_day` to `last_day`, days without events as zeros; `None` is all zeros."""
+    shape = ((last_day - first_day).days + 1, len(_PROVINCE_INDEX), len(_GROUP_INDEX))
+    flow, stock = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    if held is not None:
+        skipped = max(0, (first_day - held.first_day).days)
+        start = max(0, (held.first_day - first_day).days)
+        taken = min(held.days - skipped, shape[0] - start)
+        if taken > 0:
+            flow[start : start + taken] = held.flow[skipped : skipped + taken]
+            stock[start : start + taken] = held.stock_delta[skipped : skipped + taken]
+    return Cube(first_day, flow, stock)
 
 
 def build(rows: Iterable[DailyRow]) -> Cube | None:

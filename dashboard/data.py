@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime
 from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from redis.exceptions import RedisError
 
-from dashboard.cube import GROUPS, PROVINCES, Cube, from_columns, spliced
+from dashboard.comparison import is_filling
+from dashboard.counts import read_basis, read_cube, read_recent
 from dashboard.views import (
     AlertChange,
     AlertView,
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 SHOWN_VACANCIES: Final = 200
 MOST_EXPORTED: Final = 50_000
 _HISTORY: Final = 10_000
-_FIRST: Final = date(1970, 1, 1)
-_OVERLAP: Final = timedelta(seconds=60)
-"""Batches are stored in another order than they are dated, but hardly by more than this."""
 
 
 class Part(StrEnum):
@@ -69,9 +67,23 @@ class Register:
     """The present snapshot, and how to renew it. `refresh` is for one thread at a time."""
 
     def __init__(
-        self, connect: Callable[[], Client], standing: Callable[[], Sequence[AlertView]]
+        self,
+        connect: Callable[[], Client],
+        standing: Callable[[], Sequence[AlertView]],
+        *,
+        phase: Callable[[], str],
+        clock: Callable[[], datetime],
     ) -> None:
-        """`connect` opens a reading client; `standing` gives alerts from the alert store."""
+        """What is read from where.
+
+        Args:
+            connect: opens a reading client.
+            standing: gives alerts from the alert store.
+            phase: what the crawler says it is doing.
+            clock: this moment (aware).
+        """
+        self._phase = phase
+        self._clock = clock
         self._connect = connect
         self._standing = standing
         self._client: Client | None = None
@@ -93,6 +105,7 @@ class Register:
                 self._client = self._client or self._connect()
                 standing = self._standing() if Part.ALERTS in parts else ()
                 after = _renewed(before, self._client, parts, standing)
+                after = _judged(before, after, self._client, self._phase(), self._clock())
             except (ClickHouseError, RedisError, OSError) as error:
                 self._client = None
                 self.trouble = f"{type(error).__name__}: {str(error).splitlines()[0]}"
@@ -133,46 +146,37 @@ def _renewed(
     return held
 
 
+def _judged(
+    before: Snapshot, held: Snapshot, client: Client, phase: str, now: datetime
+) -> Snapshot:
+    """`held` with what may be said of changes; nothing while history is being read."""
+    cube = held.cube
+    filling = is_filling(phase, cube.complete_day if cube else None, now)
+    basis = held.basis
+    if cube is None or filling:
+        basis = None
+    elif basis is None or cube is not before.cube or held.sources != before.sources:
+        basis = read_basis(client, cube)
+    if filling == held.filling and basis is held.basis:
+        return held
+    return replace(held, filling=filling, basis=basis)
+
+
 def _with_counts(held: Snapshot, client: Client) -> Snapshot:
     now = register.progress(client)
     if now is None:
         return held
     if held.cube is not None and (now.loaded_at, now.events) == (held.loaded_at, held.events):
         return held
-    cube = _recent(held, client)
+    cube = read_recent(held.cube, held.loaded_at, client)
     if cube is None or (int(cube.flow.sum()), int(cube.stock_delta.sum())) != (now.flow, now.stock):
-        cube = _read_cube(client)
+        cube = read_cube(client)
     return replace(
         held,
         loaded_at=now.loaded_at,
         events=now.events,
         cube=cube,
         vacancies=tuple(_vacancies(client, SHOWN_VACANCIES)),
-    )
-
-
-def _recent(held: Snapshot, client: Client) -> Cube | None:
-    """The cube with only the days read again that the latest loads touched.
-
-    `None` where that is not known; the caller checks the sums, since a batch that is repeated
-    after a crash carries its first time of loading.
-    """
-    if held.cube is None or held.loaded_at is None:
-        return None
-    day = register.first_day_loaded_since(client, held.loaded_at - _OVERLAP)
-    if day is None:
-        return None
-    return spliced(held.cube, day, _read_cube(client, day))
-
-
-def _read_cube(client: Client, since: date = _FIRST) -> Cube | None:
-    deltas = register.daily_deltas(client, PROVINCES, GROUPS, since=since)
-    return from_columns(
-        days=deltas.days,
-        provinces=deltas.provinces,
-        groups=deltas.groups,
-        flows=deltas.flows,
-        stock_deltas=deltas.stock_deltas,
     )
 
 

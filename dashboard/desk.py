@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from alerts.alert import Alert, State
 from alerts.store import AlertStore, LostLeadershipError, read_alerts
+from config.topics import CRAWL_STATUS_KEY
 from dashboard.views import AlertView
 
 if TYPE_CHECKING:
@@ -24,6 +25,11 @@ class Desk:
     def standing(self) -> tuple[AlertView, ...]:
         """Alerts that stand or were resolved lately: newer than what the warehouse holds."""
         return tuple(view(alert) for alert in read_alerts(self._redis))
+
+    def phase(self) -> str:
+        """What the crawler says it is doing (`backfill`, `live`, `stopped`); "" if nothing yet."""
+        said: Any = self._redis.hget(CRAWL_STATUS_KEY, "phase")
+        return said.decode() if isinstance(said, bytes) else str(said or "")
 
     def acknowledge(self, alert_id: str, now: datetime) -> bool:
         """Mark a firing alert as taken on; `False` where it does not fire (any more).

@@ -26,12 +26,17 @@ def flow_figure(
     ends: Sequence[date],
     counts: Sequence[int],
     bands: Sequence[Interval | None],
+    unmarked: int = 0,
 ) -> Figure:
-    """Weekly flow against what was expected of each week (see `rolling_expectation`)."""
+    """Weekly flow against what was expected of each week (see `rolling_expectation`).
+
+    The last `unmarked` weeks are not marked as outside their interval.
+    """
+    judged = slice(0, max(0, len(ends) - unmarked))
     traces = [
         *_band(lang, ends, bands),
         _line(lang, ends, counts),
-        _outside(lang, ends, counts, bands),
+        _outside(lang, ends[judged], counts[judged], bands[judged]),
     ]
     return {"data": traces, "layout": _layout(lang, ends)}
 

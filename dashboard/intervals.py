@@ -36,10 +36,13 @@ class Interval:
 
 def fano(counts: Sequence[int]) -> float:
     """Variance-to-mean ratio of `counts`, at least 1; 1 where it cannot be estimated."""
+    return max(1.0, raw_fano(counts) or 1.0)
+
+
+def raw_fano(counts: Sequence[int]) -> float | None:
+    """Variance-to-mean ratio of `counts` as it is; `None` where it cannot be estimated."""
     mean = fmean(counts) if counts else 0.0
-    if len(counts) < 3 or mean <= 0:
-        return 1.0
-    return max(1.0, variance(counts) / mean)
+    return variance(counts) / mean if len(counts) >= 3 and mean > 0 else None
 
 
 def expected_count(past: Sequence[int]) -> Interval | None:

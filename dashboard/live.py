@@ -16,12 +16,12 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from config.topics import LIVE_CHANNEL
 from dashboard.data import EVERYTHING, Part, Register, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CHANNEL: Final = "labourwatch:live"
 _GATHER_S: Final = 0.05
 """Wait this long after a message for others of the same load."""
 _REST_S: Final = 0.5
@@ -65,7 +65,7 @@ class Hub:
         while True:
             try:
                 async with Redis.from_url(self._redis_url) as client, client.pubsub() as channel:
-                    await channel.subscribe(CHANNEL)
+                    await channel.subscribe(LIVE_CHANNEL)
                     async for message in channel.listen():
                         self.announce(_announced(message))
             except RedisError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 def build_server(settings: Settings) -> uvicorn.Server:
     """A web server on the configured address, not yet started."""
     desk = Desk(redis.Redis.from_url(settings.redis_url, socket_timeout=5))
-    register = Register(partial(connect, settings, readonly=True), desk.standing)
+    register = Register(
+        partial(connect, settings, readonly=True),
+        desk.standing,
+        phase=desk.phase,
+        clock=lambda: datetime.now(UTC),
+    )
     app = create_app(settings, register, desk.acknowledge)
     return uvicorn.Server(
         uvicorn.Config(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from dashboard.comparison import Basis
 from dashboard.cube import GROUPS, PROVINCES, Cube
-from dashboard.intervals import Interval, expected_count, fano, log_change, share
+from dashboard.intervals import Interval, expected_count, log_change, raw_fano, share
 from dashboard.views import AlertView, SourceHealth
 
 CODED_DAYS: Final = 28
@@ -25,7 +26,10 @@ class Summary:
     today_flow: int
     """New vacancies on the newest, still incomplete, day."""
     week_flow: int
+    week_compared: int
+    """Of these, what came from the sources that are compared."""
     week_expected: Interval | None
+    """What `week_compared` was expected to be; `None` while nothing can be expected."""
     stock: int
     stock_confirmed: int
     """Of the stock, what stands at sources that answered their last crawl: its lower bound."""
@@ -37,9 +41,9 @@ class Summary:
 
     @property
     def week_is_unusual(self) -> bool:
-        """Whether this week's flow lies outside what was expected."""
+        """Whether this week's compared flow lies outside what was expected."""
         expected = self.week_expected
-        return expected is not None and not expected.lower <= self.week_flow <= expected.upper
+        return expected is not None and not expected.lower <= self.week_compared <= expected.upper
 
 
 def summarise(
@@ -47,9 +51,14 @@ def summarise(
     sources: Sequence[SourceHealth],
     alerts: Sequence[AlertView],
     loaded_at: datetime | None,
+    basis: Basis | None,
 ) -> Summary:
-    """The key figures of this moment."""
+    """The key figures of this moment. Without `basis` (history is being read) nothing is expected.
+
+    A basis that withholds changes gives no expectation either.
+    """
     _, weeks = cube.weekly_flow()
+    compared = basis.cube.weekly_flow()[1] if basis and basis.withheld is None else []
     recent = cube.recent_flow(CODED_DAYS)
     stock = int(cube.stock_delta.sum())
     silent = [source for source in sources if not source.answers]
@@ -59,7 +68,8 @@ def summarise(
         today=cube.last_day,
         today_flow=int(cube.flow[-1].sum()),
         week_flow=weeks[-1] if weeks else 0,
-        week_expected=expected_count(weeks[:-1]),
+        week_compared=compared[-1] if compared else 0,
+        week_expected=expected_count(compared[:-1]),
         stock=stock,
         stock_confirmed=max(0, stock - sum(max(0, source.stock) for source in silent)),
         silent_sources=tuple(source.source_id for source in silent),
@@ -91,42 +101,41 @@ MINIMUM_EVIDENCE: Final = 20
 
 
 def province_changes(cube: Cube) -> dict[str, CellChange]:
-    """The change of every province over four weeks."""
-    now, before = cube.recent_flow(28).sum(axis=1), cube.recent_flow(28, back=28).sum(axis=1)
-    return {
-        code: _change(cube, code, "all", int(now[index]), int(before[index]))
-        for index, code in enumerate(PROVINCES)
-    }
+    """The change of every province over four weeks; empty without two whole periods."""
+    return _changes(cube, 1, [(code, "all") for code in PROVINCES])
 
 
 def group_changes(cube: Cube) -> dict[str, CellChange]:
-    """The change of every major group over four weeks."""
-    now, before = cube.recent_flow(28).sum(axis=0), cube.recent_flow(28, back=28).sum(axis=0)
+    """The change of every major group over four weeks; empty without two whole periods."""
+    return _changes(cube, 0, [("all", code) for code in GROUPS])
+
+
+def _changes(cube: Cube, axis: int, cells: Sequence[tuple[str, str]]) -> dict[str, CellChange]:
+    periods = cube.change_flows()
+    if periods is None:
+        return {}
+    now, before = (flow.sum(axis=axis) for flow in periods)
     return {
-        code: _change(cube, "all", code, int(now[index]), int(before[index]))
-        for index, code in enumerate(GROUPS)
+        province if isco1 == "all" else isco1: CellChange(
+            province=province,
+            isco1=isco1,
+            now=int(now[at]),
+            before=int(before[at]),
+            change=log_change(
+                int(now[at]), int(before[at]), dispersion(cube.weekly_flow(province, isco1)[1])
+            ),
+        )
+        for at, (province, isco1) in enumerate(cells)
     }
 
 
-def national_change(cube: Cube) -> CellChange:
-    """The change of the nation over four weeks."""
-    now, before = int(cube.recent_flow(28).sum()), int(cube.recent_flow(28, back=28).sum())
-    return _change(cube, "all", "all", now, before)
-
-
-def _change(cube: Cube, province: str, isco1: str, now: int, before: int) -> CellChange:
-    _, weeks = cube.weekly_flow(province, isco1)
-    return CellChange(
-        province=province,
-        isco1=isco1,
-        now=now,
-        before=before,
-        change=log_change(now, before, dispersion(weeks)),
-    )
-
-
 def dispersion(weeks: Sequence[int]) -> float:
-    """Fano factor of a weekly series around its own four-week level, so that trend is not noise."""
+    """Fano factor of a weekly series around its own four-week level, so that trend is not noise.
+
+    Never below 1, but the blocks it is the mean of may be: clamped singly they would read chance
+    as unrest.
+    """
     blocks = [weeks[start : start + 4] for start in range(max(0, len(weeks) - 28), len(weeks), 4)]
-    factors = [fano(block) for block in blocks if len(block) == 4]
-    return sum(factors) / len(factors) if factors else 1.0
+    factors = [raw_fano(block) for block in blocks if len(block) == 4]
+    known = [factor for factor in factors if factor is not None]
+    return max(1.0, sum(known) / len(known)) if known else 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from dashboard.cube import Cube
+from dashboard.comparison import Basis, Fitness, SourceFitness, Withheld
 from dashboard.intervals import Interval, discoveries
 from dashboard.language import Language
 from dashboard.summary import (
@@ -23,7 +23,7 @@ def week_verdict(summary: Summary) -> str:
     expected = summary.week_expected
     if expected is None or not summary.week_is_unusual:
         return "within"
-    return "above" if summary.week_flow > expected.upper else "below"
+    return "above" if summary.week_compared > expected.upper else "below"
 
 
 def change_percent(lang: Language, log_ratio: float) -> str:
@@ -46,10 +46,11 @@ def week_sentence(lang: Language, summary: Summary) -> str:
     expected = summary.week_expected
     if expected is None:
         return lang.say("week_plain", day=day, count=count)
+    whole = summary.week_compared == summary.week_flow
     return lang.say(
-        "week_sentence",
+        "week_sentence" if whole else "week_sentence_compared",
         day=day,
-        count=count,
+        count=lang.number(summary.week_compared),
         verdict=lang.say(f"week_{week_verdict(summary)}"),
         lower=lang.number(expected.lower),
         upper=lang.number(expected.upper),
@@ -70,25 +71,59 @@ def change_sentence(lang: Language, cell: CellChange) -> str:
     )
 
 
-def what_changed(lang: Language, cube: Cube, summary: Summary, most: int = 6) -> list[str]:
+def filling_sentence(lang: Language, summary: Summary) -> str:
+    """That history is still being read, and how far it has come."""
+    return lang.say("filling_notice", day=lang.day(summary.complete_day))
+
+
+def withheld_sentence(lang: Language, why: Withheld) -> str:
+    """Why no change is stated."""
+    return lang.say(f"withheld_{why}")
+
+
+def source_sentences(lang: Language, sources: Sequence[SourceFitness]) -> list[str]:
+    """Sources that joined or were out within the compared weeks, one sentence each."""
+    sentences = []
+    for held in sources:
+        if held.fitness is Fitness.JOINED:
+            day = lang.day(held.first_day)
+            sentences.append(lang.say("source_joined", source=held.source_id, day=day))
+        elif held.days_out:
+            key = "source_left_out" if held.fitness is Fitness.OUT else "source_out"
+            count = lang.number(held.days_out)
+            sentences.append(lang.say(key, source=held.source_id, count=count))
+    return sentences
+
+
+def what_changed(lang: Language, basis: Basis, summary: Summary, most: int = 6) -> list[str]:
     """What changed this week, one sentence each, the clearest first.
 
-    Only changes that stand out among all provinces and groups looked at together are named.
+    Only changes that stand out among all provinces and groups looked at together are named, and
+    none where `basis` holds no two equal periods of the same sources.
     """
+    sentences = [week_sentence(lang, summary)]
+    if basis.withheld is None:
+        sentences += _change_sentences(lang, basis, most)
+    else:
+        sentences.append(withheld_sentence(lang, basis.withheld))
+    if basis.withheld is not Withheld.HISTORY:
+        sentences += source_sentences(lang, basis.sources)
+    if summary.silent_sources:
+        sentences.append(lang.say("silent_sentence", sources=joined(summary.silent_sources)))
+    return sentences
+
+
+def _change_sentences(lang: Language, basis: Basis, most: int) -> list[str]:
     cells = {
         (change.province, change.isco1): change
-        for changes in (province_changes(cube), group_changes(cube))
+        for changes in (province_changes(basis.cube), group_changes(basis.cube))
         for change in changes.values()
         if change.enough
     }
     clear = discoveries({key: cell.change for key, cell in cells.items()}) if cells else []
-    sentences = [week_sentence(lang, summary)]
-    sentences += [change_sentence(lang, cells[key]) for key in clear[:most]]
     if not clear:
-        sentences.append(lang.say("no_change_sentence", looked=lang.number(len(cells))))
-    if summary.silent_sources:
-        sentences.append(lang.say("silent_sentence", sources=joined(summary.silent_sources)))
-    return sentences
+        return [lang.say("no_change_sentence", looked=lang.number(len(cells)))]
+    return [change_sentence(lang, cells[key]) for key in clear[:most]]
 
 
 def map_sentence(lang: Language, measure: str, values: Mapping[str, float | None]) -> str:

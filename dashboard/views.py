@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
+from dashboard.comparison import Basis, Withheld
 from dashboard.cube import Cube
 
 OPEN_STATES: Final = frozenset({"pending", "firing", "acknowledged"})
@@ -110,6 +111,10 @@ class Snapshot:
     """Grows with every refresh."""
     cube: Cube | None = None
     """Flow and stock at the dashboard's grain; `None` before the first event."""
+    filling: bool = False
+    """Whether history is still being read: no change may be stated of half-loaded days."""
+    basis: Basis | None = None
+    """What changes are computed from; `None` while that is not read."""
     loaded_at: datetime | None = None
     """When the newest event reached the warehouse (UTC)."""
     events: int = 0
@@ -124,6 +129,13 @@ class Snapshot:
     """All alerts, open ones first, then by last change, newest first."""
     histories: Mapping[str, tuple[AlertChange, ...]] = field(default_factory=dict)
     """Transitions of each alert, oldest first."""
+
+    @property
+    def withheld(self) -> Withheld | None:
+        """Why no change may be stated; `None` where it may."""
+        if self.filling or self.basis is None:
+            return Withheld.FILLING
+        return self.basis.withheld
 
     def alert(self, alert_id: str) -> AlertView | None:
         """The alert with this id, if there is one."""

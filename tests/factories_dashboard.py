@@ -6,7 +6,8 @@ import math
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from dashboard.cube import GROUPS, PROVINCES, DailyRow, build
+from dashboard.comparison import Basis, Fitness, SourceFitness
+from dashboard.cube import GROUPS, PROVINCES, Cube, DailyRow, build
 from dashboard.geography import provinces
 from dashboard.views import (
     AlertChange,
@@ -168,15 +169,31 @@ def sources() -> tuple[SourceHealth, ...]:
     )
 
 
+def fitness(source: str, **changes: object) -> SourceFitness:
+    """A source that was read on every day of the last 20 weeks."""
+    facts: dict[str, object] = {
+        "source_id": source, "first_day": LAST_DAY - timedelta(days=141), "days_out": 0,
+        "fitness": Fitness.COMPARED,
+    }  # fmt: skip
+    return SourceFitness(**{**facts, **changes})  # type: ignore[arg-type]
+
+
+def whole(cube: Cube) -> Basis:
+    """The basis where every source can be compared from the cube's first day on."""
+    return Basis(cube=cube, sources=tuple(map(fitness, SOURCES)), history_days=cube.days - 1)
+
+
 def snapshot(seed: int = 7, days: int = 420, mean: float = 300.0) -> Snapshot:
     """Everything a dashboard shows."""
     refusals = (
         Refusals(stage="normalise", reason="title_missing", count=212, latest=NOW),
         Refusals(stage="crawl", reason="not_json", count=31, latest=NOW - timedelta(hours=5)),
     )
+    cube = build(daily_rows(seed, days, mean))
     return Snapshot(
         version=1,
-        cube=build(daily_rows(seed, days, mean)),
+        cube=cube,
+        basis=whole(cube) if cube else None,
         loaded_at=NOW,
         vacancies=tuple(vacancy(number, seed) for number in range(120)),
         sources=sources(),

@@ -56,7 +56,7 @@ def daily_deltas(
             "provinces": list(provinces),
             "groups": list(groups),
             "since": since,
-            "sources": list(sources or ()),
+            **({} if sources is None else {"sources": list(sources)}),
         },
         column_oriented=True,
     )

@@ -6,12 +6,19 @@ from dashboard.cube import PROVINCES, Cube
 from dashboard.elements import Component, html
 from dashboard.figures import Figure
 from dashboard.geography import provinces
+from dashboard.language import Language
 from dashboard.maps import map_figure
 from dashboard.parts import card, chart, segments, table, unfolding
 from dashboard.scales import Scale, change_scale, change_value, flow_scale, legend
 from dashboard.scene import Scene
-from dashboard.summary import province_changes
-from dashboard.text import change_percent, interval_percent, map_sentence
+from dashboard.summary import CellChange, province_changes
+from dashboard.text import (
+    change_percent,
+    interval_percent,
+    map_sentence,
+    source_sentences,
+    withheld_sentence,
+)
 from dashboard.words import province_name
 
 
@@ -20,10 +27,11 @@ def _measure(scene: Scene) -> str:
 
 
 def per_ten_thousand(cube: Cube) -> dict[str, float | None]:
-    """New vacancies a week per 10,000 people of working age, mean of the last four weeks."""
+    """New vacancies a week per 10,000 people of working age, mean of up to four weeks."""
     counts = cube.recent_flow(28).sum(axis=1)
+    weeks = max(1, min(28, cube.days - 1)) / 7
     return {
-        code: float(counts[index]) / 4 / provinces()[code].working_age * 10_000
+        code: float(counts[index]) / weeks / provinces()[code].working_age * 10_000
         for index, code in enumerate(PROVINCES)
     }
 
@@ -32,8 +40,21 @@ def _values(scene: Scene, cube: Cube) -> tuple[dict[str, float | None], Scale]:
     if _measure(scene) == "flow":
         values = per_ten_thousand(cube)
         return values, flow_scale([value for value in values.values() if value is not None])
-    changes = province_changes(cube)
-    return {code: change_value(cell) for code, cell in changes.items()}, change_scale()
+    changes = _cells(scene)
+    values = {code: change_value(changes[code]) if code in changes else None for code in PROVINCES}
+    return values, change_scale()
+
+
+def _cells(scene: Scene) -> dict[str, CellChange]:
+    """The change of every province; empty while none may be stated."""
+    held = scene.snapshot
+    return province_changes(held.basis.cube) if held.basis and held.withheld is None else {}
+
+
+def _unknown(scene: Scene) -> str:
+    """What a hatched province means."""
+    why = scene.snapshot.withheld if _measure(scene) == "change" else None
+    return scene.lang.say(f"map_{why}" if why else "too_few")
 
 
 def _written(scene: Scene, values: dict[str, float | None]) -> dict[str, str]:
@@ -41,7 +62,7 @@ def _written(scene: Scene, values: dict[str, float | None]) -> dict[str, str]:
     if _measure(scene) == "flow":
         return {code: lang.number(value or 0.0, 2) for code, value in values.items()}
     return {
-        code: lang.say("too_few")
+        code: ("–" if scene.snapshot.withheld else lang.say("too_few"))
         if value is None
         else lang.percent(value, sign=True)
         if value
@@ -71,7 +92,7 @@ def map_notes(scene: Scene) -> Component:
             [
                 lang.say(f"measure_{_measure(scene)}"),
                 ". ",
-                map_sentence(lang, _measure(scene), values),
+                _said(scene, values),
                 " ",
                 lang.say("map_hint", day=lang.short_day(cube.complete_day)),
             ],
@@ -81,38 +102,50 @@ def map_notes(scene: Scene) -> Component:
     ]
 
 
+def _said(scene: Scene, values: dict[str, float | None]) -> str:
+    """The map in words, and which sources it leaves out."""
+    lang, held = scene.lang, scene.snapshot
+    if _measure(scene) == "flow":
+        return map_sentence(lang, "flow", values)
+    if held.withheld:
+        return withheld_sentence(lang, held.withheld)
+    named = source_sentences(lang, held.basis.sources if held.basis else ())
+    return " ".join([map_sentence(lang, "change", values), *named])
+
+
 def _legend(scene: Scene, scale: Scale, hatched: bool) -> Component:
+    change = _measure(scene) == "change"
     items = [
         html.Li([html.Span(className="swatch", style={"background": colour}), meaning])
-        for colour, meaning in legend(scene.lang, scale, percent=_measure(scene) == "change")
+        for colour, meaning in legend(scene.lang, scale, percent=change)
+        if not (change and scene.snapshot.withheld)
     ]
     if hatched:
-        items.append(html.Li([html.Span(className="swatch hatched"), scene.lang.say("too_few")]))
+        items.append(html.Li([html.Span(className="swatch hatched"), _unknown(scene)]))
     return html.Ul(items, className="legend", **{"aria-label": scene.lang.say("legend")})
 
 
 def _table(scene: Scene, cube: Cube) -> Component:
-    lang, rates = scene.lang, per_ten_thousand(cube)
+    lang, rates, cells = scene.lang, per_ten_thousand(cube), _cells(scene)
     rows = [
         [
             province_name(lang, code),
             lang.number(provinces()[code].working_age),
-            lang.number(cell.now),
-            lang.number(cell.before),
             lang.number(rates[code] or 0.0, 2),
-            change_percent(lang, cell.change.value) if cell.enough else lang.say("too_few"),
-            interval_percent(lang, cell.change),
+            *(_changed(lang, cells[code]) if cells else ()),
         ]
-        for code, cell in province_changes(cube).items()
+        for code in PROVINCES
     ]
-    headings = [
-        lang.say(key)
-        for key in (
-            *("province", "working_age", "new_4_weeks", "before_4_weeks"),
-            *("measure_flow_short", "measure_change_short", "interval"),
-        )
-    ]
-    return table(lang.say("map_title"), headings, rows)
+    keys = ["province", "working_age", "measure_flow_short"]
+    if cells:
+        keys += ["new_4_weeks", "before_4_weeks", "measure_change_short", "interval"]
+    return table(lang.say("map_title"), [lang.say(key) for key in keys], rows)
+
+
+def _changed(lang: Language, cell: CellChange) -> list[str]:
+    change = change_percent(lang, cell.change.value) if cell.enough else lang.say("too_few")
+    counts = [lang.number(cell.now), lang.number(cell.before)]
+    return [*counts, change, interval_percent(lang, cell.change)]
 
 
 def map_card(scene: Scene) -> Component:

@@ -23,10 +23,14 @@ from dashboard.parts import (
 )
 from dashboard.scene import PageParts, Scene
 from dashboard.summary import Summary, summarise
-from dashboard.text import trend_sentence, week_verdict, what_changed
+from dashboard.text import filling_sentence, trend_sentence, week_verdict, what_changed
 from dashboard.words import cell_name, joined
 
 TREND_WEEKS = 53
+UNSURE_WEEKS = 2
+"""Newest weeks that are not marked as unusual while history is being read."""
+COMPARED_WEEKS = 9
+"""The same while a source is left out: the base of an expectation and the week it is for."""
 LATEST = 6
 
 
@@ -36,7 +40,7 @@ def _title(scene: Scene) -> str:
 
 def _summary(scene: Scene, cube: Cube) -> Summary:
     held = scene.snapshot
-    return summarise(cube, held.sources, held.alerts, held.loaded_at)
+    return summarise(cube, held.sources, held.alerts, held.loaded_at, held.basis)
 
 
 def _headline(scene: Scene) -> Component:
@@ -45,7 +49,6 @@ def _headline(scene: Scene) -> Component:
     if cube is None:
         return html.P(lang.say("empty"), className="notice")
     summary = _summary(scene, cube)
-    sentences = what_changed(lang, cube, summary)
     firing = [alert for alert in scene.snapshot.alerts if alert.state == "firing"]
     alerts = [
         alert_list(lang, scene.address, firing[:5], lang.say("alerts_none")),
@@ -55,16 +58,21 @@ def _headline(scene: Scene) -> Component:
         _figures(scene, summary),
         html.Div(
             [
-                card(
-                    lang.say("changes_title"),
-                    html.Ul([html.Li(text) for text in sentences], className="sentences"),
-                    name="changes",
-                ),
+                card(lang.say("changes_title"), _changes(scene, summary), name="changes"),
                 card(lang.say("alerts_now_title"), *alerts, name="firing"),
             ],
             className="pair",
         ),
     ]
+
+
+def _changes(scene: Scene, summary: Summary) -> Component:
+    """What changed; in its place, while history is being read, that it is."""
+    lang, basis = scene.lang, scene.snapshot.basis
+    if basis is None or scene.snapshot.filling:
+        return html.P(filling_sentence(lang, summary), className="notice", role="status")
+    sentences = what_changed(lang, basis, summary)
+    return html.Ul([html.Li(text) for text in sentences], className="sentences")
 
 
 def _figures(scene: Scene, summary: Summary) -> Component:
@@ -92,9 +100,10 @@ def _tile(label: str, value: str, *notes: Component, css: str = "") -> Component
 
 def _week_tile(scene: Scene, summary: Summary) -> Component:
     lang, expected = scene.lang, summary.week_expected
-    verdict = week_verdict(summary)
+    verdict = week_verdict(summary) if expected else ""
+    notes: list[Component] = []
     if expected is None:
-        notes: list[Component] = [lang.say("figure_week_no_expectation")]
+        notes.append(lang.say(f"figure_week_{scene.snapshot.withheld or 'history'}"))
     else:
         mark = {"above": "▲ ", "below": "▼ ", "within": "● "}[verdict]
         notes = [
@@ -109,6 +118,9 @@ def _week_tile(scene: Scene, summary: Summary) -> Component:
                 upper=lang.number(expected.upper),
             ),
         ]
+        if summary.week_compared != summary.week_flow:
+            compared = lang.number(summary.week_compared)
+            notes.append(lang.say("figure_week_compared", count=compared))
     notes.append(
         lang.say(
             "figure_today_on",
@@ -174,7 +186,14 @@ def _flow(scene: Scene) -> Figure:
     ends, counts = cube.weekly_flow(*_cell(scene)) if cube else ([], [])
     bands = rolling_expectation(ends, counts)
     shown = slice(-TREND_WEEKS, None)
-    return flow_figure(scene.lang, ends[shown], counts[shown], bands[shown])
+    return flow_figure(scene.lang, ends[shown], counts[shown], bands[shown], _unmarked(scene))
+
+
+def _unmarked(scene: Scene) -> int:
+    """How many of the newest weeks cannot be called unusual: a source may explain them."""
+    if scene.snapshot.filling:
+        return UNSURE_WEEKS
+    return COMPARED_WEEKS if scene.snapshot.basis and scene.snapshot.basis.left_out else 0
 
 
 def _stock(scene: Scene) -> Figure:

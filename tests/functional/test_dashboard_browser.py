@@ -67,7 +67,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         seed(writer)
         _stand(client)
         desk = Desk(client)
-        register = Register(partial(connect, settings, readonly=True), desk.standing)
+        register = Register(
+            partial(connect, settings, readonly=True),
+            desk.standing,
+            phase=desk.phase,
+            clock=lambda: NOW,
+        )
         with served(create_app(settings, register, desk.acknowledge)) as url:
             yield Stack(url, settings, client)
 

@@ -15,7 +15,7 @@ from config.settings import Settings
 from dashboard.app import create_app
 from dashboard.data import EVERYTHING, Part, Register
 from dashboard.views import VacancyRow
-from tests.factories_dashboard import snapshot
+from tests.factories_dashboard import NOW, snapshot
 from tests.served_dashboard import get, served
 
 
@@ -23,7 +23,9 @@ class Seeded(Register):
     """A register with data and no warehouse."""
 
     def __init__(self) -> None:
-        super().__init__(lambda: pytest.fail("not to be connected"), tuple)
+        super().__init__(
+            lambda: pytest.fail("not to be connected"), tuple, phase=str, clock=lambda: NOW
+        )
         self.snapshot = snapshot(days=90, mean=60)
         self.trouble = None
 
@@ -99,6 +101,7 @@ def test_versioned_files_are_kept_by_browsers(url: str) -> None:
 def test_summary_gives_figures_with_n_and_interval(url: str) -> None:
     body = json.loads(get(url + "/api/summary").body)
     assert body["demonstration"] is True
+    assert body["filling"] is False
     assert set(body["figures"]["coded"]) == {"value", "lower", "upper", "n"}
     assert get(url + "/healthz").status == 200
 

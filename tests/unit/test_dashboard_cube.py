@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from dashboard.cube import GROUPS, PROVINCES, DailyRow, build, spliced
+import pytest
+
+from dashboard.cube import GROUPS, PROVINCES, DailyRow, build, framed, spliced
 from tests.factories_dashboard import daily_rows
 
 DAY = date(2026, 3, 2)
@@ -50,7 +52,26 @@ def test_weeks_end_on_the_last_complete_day_and_leave_the_newest_out() -> None:
     assert counts == [7, 7]
     assert cube.complete_day == DAY + timedelta(days=15)
     assert int(cube.recent_flow(7).sum()) == 7
-    assert int(cube.recent_flow(28, back=28).sum()) == 0
+
+
+@pytest.mark.parametrize(("days", "told"), [(37, False), (57, False), (58, True)])
+def test_two_periods_are_of_equal_length_or_not_compared(days: int, told: bool) -> None:
+    cube = build([row(ahead, "LA-VT", "5", 2, 2) for ahead in range(days)])
+    assert cube is not None
+    periods = cube.change_flows()
+    assert [int(flow.sum()) for flow in periods or ()] == ([56, 56] if told else [])
+
+
+def test_a_framed_cube_keeps_its_days_and_fills_the_others_with_zeros() -> None:
+    cube = build([row(ahead, "LA-VT", "5", 1 + ahead, 1) for ahead in range(4)])
+    wider = framed(cube, DAY - timedelta(days=2), DAY + timedelta(days=5))
+    assert wider.daily_flow().tolist() == [0, 0, 1, 2, 3, 4, 0, 0]
+    within = framed(cube, DAY + timedelta(days=1), DAY + timedelta(days=2))
+    assert within.daily_flow().tolist() == [2, 3]
+    assert framed(None, DAY, DAY).daily_flow().tolist() == [0]
+    assert framed(cube, DAY + timedelta(days=9), DAY + timedelta(days=9)).daily_flow().tolist() == [
+        0
+    ]
 
 
 def test_a_single_day_has_no_week() -> None:

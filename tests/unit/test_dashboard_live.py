@@ -12,6 +12,7 @@ import pytest
 from dashboard.data import EVERYTHING, Part, Register
 from dashboard.live import Hub, _announced, same_origin
 from dashboard.views import Snapshot
+from tests.factories_dashboard import NOW
 
 NOWHERE = "redis://127.0.0.1:1/0"
 
@@ -20,7 +21,9 @@ class Counting(Register):
     """A register that notes what it was asked to read again, and changes every time."""
 
     def __init__(self) -> None:
-        super().__init__(lambda: pytest.fail("not to be connected"), tuple)
+        super().__init__(
+            lambda: pytest.fail("not to be connected"), tuple, phase=str, clock=lambda: NOW
+        )
         self.asked: list[frozenset[Part]] = []
 
     def refresh(self, parts: frozenset[Part] = EVERYTHING) -> bool:
@@ -76,7 +79,7 @@ def test_a_warehouse_that_does_not_answer_leaves_the_snapshot_and_says_why() -> 
     def refuse() -> Any:
         raise ConnectionRefusedError("nobody there")
 
-    register = Register(refuse, tuple)
+    register = Register(refuse, tuple, phase=str, clock=lambda: NOW)
     register.snapshot = Snapshot(version=4)
     assert not register.refresh()
     assert register.snapshot.version == 4

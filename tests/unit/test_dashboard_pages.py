@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dashboard.addresses import Address, Page, parse
 from dashboard.catalogue import PAGES, scene_at
+from dashboard.cube import Cube
 from dashboard.frame import frame
 from dashboard.markup import to_html
 from dashboard.views import Snapshot
@@ -112,3 +114,43 @@ def test_only_a_firing_alert_can_be_acknowledged() -> None:
 
     assert not button(ALERT).hidden
     assert button("c1").hidden
+
+
+NOTICE = {"en": "History is being read: data reach 21 November 2026", "lo": "ກຳລັງອ່ານຂໍ້ມູນອະດີດ"}
+
+
+@pytest.mark.parametrize(("path", "code"), [("/en", "en"), ("/", "lo")])
+def test_while_history_is_read_the_first_page_says_so_and_claims_nothing(
+    path: str, code: str
+) -> None:
+    held = replace(FULL, filling=True, basis=None)
+    text = drawn(path, held)
+    assert re.search(rf'<p [^>]*role="status"[^>]*>{NOTICE[code]}', text)
+    for claim in ("Below expectation", "Above expectation", "over four weeks", "than chance"):
+        assert claim not in text
+    assert "▼" not in text.split("<main")[1].split("tile")[1]
+    assert NOTICE[code] not in drawn(path)
+
+
+def test_while_history_is_read_the_newest_weeks_are_not_marked() -> None:
+    def marked(held: Snapshot) -> list[str]:
+        scene, parts = scene_at("/en", held, demonstration=True, filters={"province": "LA-XA"})
+        return list(parts.figures["flow"](scene)["data"][-1]["x"])
+
+    newest = {"2026-11-14", "2026-11-21"}
+    cube = FULL.cube
+    assert cube is not None
+    halved = Cube(cube.first_day, cube.flow.copy(), cube.stock_delta)
+    halved.flow[-15:] = 0
+    assert newest <= set(marked(replace(FULL, cube=halved)))
+    assert not newest & set(marked(replace(FULL, cube=halved, filling=True, basis=None)))
+
+
+def test_the_map_of_changes_needs_eight_weeks_of_history() -> None:
+    short = snapshot(days=40, mean=120)
+    text = drawn("/en", short, measure="change")
+    assert "Needs eight weeks of history" in text
+    assert "A four-week change needs eight weeks of history." in text
+    assert "Up in" not in text
+    assert "Up in" in drawn("/en", measure="change")
+    assert "ຕ້ອງມີຂໍ້ມູນອະດີດ 8 ອາທິດ" in drawn("/", short, measure="change")
