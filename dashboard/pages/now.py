@@ -23,7 +23,13 @@ from dashboard.parts import (
 )
 from dashboard.scene import PageParts, Scene
 from dashboard.summary import Summary, summarise
-from dashboard.text import filling_sentence, trend_sentence, week_verdict, what_changed
+from dashboard.text import (
+    filling_sentence,
+    source_sentences,
+    trend_sentence,
+    week_verdict,
+    what_changed,
+)
 from dashboard.words import cell_name, joined
 
 TREND_WEEKS = 53
@@ -225,8 +231,19 @@ def _trend_notes(scene: Scene) -> Component:
         html.P(
             trend_sentence(lang, name, counts[-TREND_WEEKS:], int(stock[-1])), className="summary"
         ),
+        *_unmarked_note(scene),
         unfolding(lang, table(name, headings, rows[::-1])),
     ]
+
+
+def _unmarked_note(scene: Scene) -> list[Component]:
+    """Which weeks carry no marks, and why; nothing where all may."""
+    lang, weeks, basis = scene.lang, _unmarked(scene), scene.snapshot.basis
+    if not weeks:
+        return []
+    why = source_sentences(lang, basis.left_out) if basis else []
+    said = [lang.say("trend_unmarked", weeks=lang.number(weeks)), *why]
+    return [html.P(" ".join(said), className="summary")]
 
 
 def _trend_card(scene: Scene) -> Component:

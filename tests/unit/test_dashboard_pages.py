@@ -10,11 +10,12 @@ import pytest
 
 from dashboard.addresses import Address, Page, parse
 from dashboard.catalogue import PAGES, scene_at
+from dashboard.comparison import Fitness
 from dashboard.cube import Cube
 from dashboard.frame import frame
 from dashboard.markup import to_html
 from dashboard.views import Snapshot
-from tests.factories_dashboard import snapshot
+from tests.factories_dashboard import fitness, snapshot
 
 FULL = snapshot(days=200, mean=120)
 ALERT = "a1b2c3d4e5f60718"
@@ -154,3 +155,14 @@ def test_the_map_of_changes_needs_eight_weeks_of_history() -> None:
     assert "Up in" not in text
     assert "Up in" in drawn("/en", measure="change")
     assert "ຕ້ອງມີຂໍ້ມູນອະດີດ 8 ອາທິດ" in drawn("/", short, measure="change")
+
+
+def test_a_source_left_out_is_told_wherever_changes_are() -> None:
+    assert FULL.basis is not None
+    joined = fitness("new-board", fitness=Fitness.JOINED)
+    basis = replace(FULL.basis, sources=(*FULL.basis.sources, joined))
+    held = replace(FULL, basis=basis)
+    named = "Source new-board joined on"
+    assert drawn("/en", held, measure="change").count(named) == 3
+    assert "The newest 9 weeks are not marked" in drawn("/en", held)
+    assert "are not marked" not in drawn("/en")
