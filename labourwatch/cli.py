@@ -229,6 +229,7 @@ def _serve_part(name: str) -> None:
 
     configure(name)
     die_with_parent()
+    os.nice(part_named(name).niceness)
     settings = load_settings()
     if name in ALONE:
         ALONE[name](settings)

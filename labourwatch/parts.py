@@ -37,6 +37,9 @@ class Part:
     only_demonstration: bool = False
     wave: int = 0
     """Parts of a wave start together, once every part of the wave before is healthy."""
+    niceness: int = 0
+    """Yields the processor to the others where it is above 0: those who feed the stream must not
+    starve it, or work only piles up before it."""
     stop_seconds: int = 20
     """How long it may take to stop after SIGTERM before it is killed."""
 
@@ -67,11 +70,12 @@ PARTS: Final = (
         port_setting="demo_url",
         health_path="/healthz",
         only_demonstration=True,
+        niceness=5,
     ),
     # The loader migrates the warehouse, which those after it read.
     Part(name="load", describes="loader", check=Check.HEARTBEAT, wave=1),
     Part(name="stream", describes="stream worker", check=Check.HEARTBEAT, wave=2),
-    Part(name="crawl", describes="crawler", check=Check.HEARTBEAT, wave=2),
+    Part(name="crawl", describes="crawler", check=Check.HEARTBEAT, wave=2, niceness=5),
     Part(
         name="dashboard",
         describes="dashboard",
@@ -80,7 +84,7 @@ PARTS: Final = (
         health_path="/healthz",
         wave=2,
     ),
-    Part(name="alert", describes="early warning", check=Check.HEARTBEAT, wave=2),
+    Part(name="alert", describes="early warning", check=Check.HEARTBEAT, wave=2, niceness=5),
 )
 
 
