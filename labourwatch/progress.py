@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import redis
 
 from config.settings import Settings
-
-STATUS_KEY = "lw:crawl:status"
+from config.topics import CRAWL_STATUS_KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +22,7 @@ def read_progress(settings: Settings) -> Progress:
     """What the crawler last said of itself; empty while Redis or the crawler is away."""
     try:
         with redis.Redis.from_url(settings.redis_url, socket_timeout=2.0) as client:
-            raw = client.hgetall(STATUS_KEY)
+            raw = client.hgetall(CRAWL_STATUS_KEY)
     except redis.RedisError:
         return Progress(phase="", detail="")
     status = {key.decode(): value.decode() for key, value in raw.items()}

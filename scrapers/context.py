@@ -10,12 +10,11 @@ from typing import Any
 import redis.asyncio as redis_async
 
 from config.settings import Settings
+from config.topics import CRAWL_STATUS_KEY
 from scrapers.frontier_store import SourceFrontier
 from scrapers.middlewares import RobotsMemory
 from scrapers.publish import Publisher
 from scrapers.runs import Clock
-
-STATUS_KEY = "lw:crawl:status"
 
 
 def utc_now() -> datetime:
@@ -50,4 +49,4 @@ class CrawlContext:
         client: Any = self.redis
         counted = {"postings": self.published, "refused": self.refused}
         at = self.clock().isoformat()
-        await client.hset(STATUS_KEY, mapping={**counted, **status, "updated_at": at})
+        await client.hset(CRAWL_STATUS_KEY, mapping={**counted, **status, "updated_at": at})

@@ -19,7 +19,7 @@ from streams.identity import identify
 from streams.language import detect_language
 from streams.openings import parse_openings
 from streams.records import NormalisedPosting
-from streams.redact import Redacted, redact
+from streams.redact import Redacted, redact, redact_address
 from streams.text import clean_line, clean_text
 
 VIENTIANE: Final = ZoneInfo("Asia/Vientiane")
@@ -165,7 +165,7 @@ def settle_validity(until: date | None, posted: date | None, seen_on: date) -> d
 
 def clean_url(url: str) -> str:
     """An address of the web, or "": other schemes can carry scripts or e-mail addresses."""
-    url = clean_line(url)
+    url = redact_address(clean_line(url))
     return url if url.lower().startswith(("https://", "http://")) else ""
 
 

@@ -44,6 +44,16 @@ def redact(text: str) -> Redacted:
     return Redacted(text=text, removed=removed)
 
 
+def redact_address(url: str) -> str:
+    """A web address without e-mail addresses and accounts of persons.
+
+    Rules for phones and names are left out: they would take the numbers of which ids are made.
+    """
+    for rule in (EMAIL_RULE, ACCOUNT_RULE):
+        url, _ = _apply(rule, url)
+    return url
+
+
 def _one_pass(text: str) -> tuple[str, int]:
     text, emails = _apply(EMAIL_RULE, text)
     text, accounts = _apply(ACCOUNT_RULE, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.redact import redact
+from streams.redact import redact, redact_address
 
 
 @pytest.mark.parametrize(
@@ -114,3 +114,17 @@ def test_what_is_not_personal_stays(text: str) -> None:
 
 def test_every_piece_is_counted() -> None:
     assert redact("hr@acme.la, +856 20 5555 1234, LINE ID: somchai99").removed == 3
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://jobs.example.com/apply?contact=noi@example.com&id=12345678", "id=12345678"),
+        ("https://wa.me/8562055512345", "[account]"),
+    ],
+)
+def test_addresses_keep_their_numbers_and_lose_people(url: str, kept: str) -> None:
+    clean = redact_address(url)
+    assert kept in clean
+    assert "noi@" not in clean
+    assert "8562055512345" not in clean
