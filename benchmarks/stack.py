@@ -85,8 +85,11 @@ def running(var_dir: Path, environment: Mapping[str, str]) -> Iterator[Stack]:
         stdout=log,
         stderr=subprocess.STDOUT,
     )
+    stack = Stack(var_dir=var_dir, process=process, begun=begun)
     try:
-        yield Stack(var_dir=var_dir, process=process, begun=begun)
+        # Before it has chosen its addresses, the defaults could lead to somebody else's stack.
+        wait_until(stack.supervisord.answers, 60, "no supervisor answers", every=0.05)
+        yield stack
     finally:
         process.send_signal(signal.SIGINT)
         try:

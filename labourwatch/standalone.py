@@ -60,6 +60,10 @@ def run(
         StartError: a part did not become healthy within two minutes.
     """
     supervisord = Supervisord(settings.var_dir)
+    stop = _stop_event()
+    if supervisord.is_stopping():
+        say("  Waiting for the stack before to stop…")
+        _await(lambda: not supervisord.answers(), _START_SECONDS, "it did not stop", stop)
     if supervisord.answers():
         raise AlreadyRunningError(
             f"a stack already runs from {settings.var_dir}: see `labourwatch status`"
@@ -71,7 +75,6 @@ def run(
     settings = load_settings(settings.var_dir)
     parts = parts_of(demonstration=settings.is_demonstration)
     process = _start_supervisord(settings, parts, environment)
-    stop = _stop_event()
     try:
         _await(supervisord.answers, 20.0, "supervisord did not start", stop)
         for _, wave in groupby(parts, key=lambda part: part.wave):
@@ -121,7 +124,7 @@ def _start_supervisord(
     addresses.write_private(var / "supervisord.conf", text)
     # Its own session: Ctrl-C at the terminal must reach us alone, so that parts stop in order.
     return subprocess.Popen(  # noqa: S603 (our own interpreter and file)
-        [sys.executable, "-m", "supervisor.supervisord", "-c", str(var / "supervisord.conf")],
+        [sys.executable, "-m", "labourwatch.supervisor", "-c", str(var / "supervisord.conf")],
         env={**os.environ, **passed},
         start_new_session=True,
         stdout=subprocess.DEVNULL,

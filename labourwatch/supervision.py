@@ -130,11 +130,30 @@ class Supervisord:
             transport.close()
 
     def answers(self) -> bool:
-        """Whether supervisord is up."""
+        """Whether supervisord is up, or still on its way down."""
         try:
-            return str(self._call("getState")["statename"]) == "RUNNING"
+            self._call("getState")
         except SupervisorAbsentError:
             return False
+        except Fault as fault:
+            return self._is_stopping(fault)
+        return True
+
+    def is_stopping(self) -> bool:
+        """Whether supervisord was told to stop and is waiting for its parts."""
+        try:
+            self._call("getState")
+        except SupervisorAbsentError:
+            return False
+        except Fault as fault:
+            return self._is_stopping(fault)
+        return False
+
+    @staticmethod
+    def _is_stopping(fault: Fault) -> bool:
+        if "SHUTDOWN_STATE" in fault.faultString:
+            return True
+        raise fault
 
     def states(self) -> dict[str, PartState]:
         """State of every part by name.

@@ -35,9 +35,15 @@ def test_state_ports_and_sums_outlive_a_clean_stop_and_a_killed_supervisor(tmp_p
 
     with running(tmp_path / "var", TINY) as stack:
         assert filled(stack) >= before
+        assert stack.process.poll() is None
         assert stack.settings.dashboard_url == address
         stack.process.kill()  # what a power cut does to the front door alone
         stack.process.wait()
+        wait_until(
+            lambda: not stack.supervisord.answers(), 60, "the parts outlive their front door"
+        )
 
     with running(tmp_path / "var", TINY) as stack:
         assert filled(stack) >= before
+        assert stack.process.poll() is None
+    assert reap(tmp_path / "var") == []
