@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.screenshots import settle
 from benchmarks.stack import Stack, wait_until
 from warehouse.client import connect, fetch
 
@@ -83,7 +84,7 @@ def vacancies_page(stack: Stack, chromium: str) -> Iterator[Page]:
         try:
             page = browser.new_page()
             page.goto(f"{stack.settings.dashboard_url}/en/vacancies")
-            page.wait_for_load_state("networkidle")
+            settle(page)
             page.evaluate(_WATCH)
             yield page
         finally:

@@ -106,6 +106,8 @@ def write(area: str, result: Mapping[str, Any], markdown: str, *, quick: bool) -
     RESULTS.mkdir(exist_ok=True)
     name = f"{area}-quick" if quick else area
     path = RESULTS / f"{name}.json"
-    path.write_text(json.dumps(result, indent=2, ensure_ascii=False, default=str) + "\n")
+    path.write_text(
+        json.dumps(result, indent=2, ensure_ascii=False, default=str, allow_nan=False) + "\n"
+    )
     path.with_suffix(".md").write_text(markdown)
     return path

@@ -28,7 +28,14 @@ from alerts.parameters import load_parameters
 from alerts.store import AlertStore
 from benchmarks import detection, kills, latency
 from benchmarks.report import Figure, document, table, write
-from benchmarks.stack import Stack, cpu_seconds, memory_mib, running, wait_until
+from benchmarks.stack import (
+    Stack,
+    cpu_seconds,
+    memory_mib,
+    running,
+    supervision_mib,
+    wait_until,
+)
 from benchmarks.sums import Sums, check_sums
 from labourwatch.backlog import backlog
 from labourwatch.parts import parts_of
@@ -122,7 +129,7 @@ def measure(size: Size, place: Path, seed: int) -> tuple[list[Figure], dict[str,
     with running(place / "calm", _environment(seed, size.days, size.daily)) as stack:
         filled = fill(stack)
         time.sleep(size.idle_s)
-        memory = memory_mib({**stack.pids(), "supervision": stack.process.pid})
+        memory = {**memory_mib(stack.pids()), "supervision": supervision_mib(stack.process.pid)}
         calm = settled_sums(stack)
         journeys = latency.measure(stack, _chromium(), count=size.timed, seed=seed)
         if quick:
@@ -187,7 +194,7 @@ def measure(size: Size, place: Path, seed: int) -> tuple[list[Figure], dict[str,
                about="of these, found by an alert that leads to their cell"),
         Figure(key="false_alerts", value=len(score.false_alerts),
                about="alerts that match no planted labour shock, collection faults included"),
-        Figure(key="median_delay_days", value=score.median_delay_days,
+        Figure(key="median_delay_days", value=score.median_delay_days if score.found else None,
                about="from the start of an event to the day of its first alert"),
     ]  # fmt: skip
     more = {

@@ -125,6 +125,12 @@ def memory_mib(pids: Mapping[str, int]) -> dict[str, float]:
     return found
 
 
+def supervision_mib(front_door: int) -> float:
+    """Proportional memory of `labourwatch run` and its supervisor, without the parts, in MiB."""
+    process = psutil.Process(front_door)
+    return sum(each.memory_full_info().pss for each in (process, *process.children())) / 2**20
+
+
 def cpu_seconds(pids: Mapping[str, int]) -> dict[str, float]:
     """CPU seconds that each part with its living children has used so far."""
     found: dict[str, float] = {}
