@@ -73,8 +73,8 @@ QUICK: Final = Size(
     daily=8.0,
     killed_days=0,
     killed_daily=0.0,
-    timed=4,
-    killed=("stream", "load"),
+    timed=3,
+    killed=("load",),
     idle_s=1.0,
 )
 
