@@ -68,21 +68,17 @@ def districts() -> Mapping[str, Label]:
 @cache
 def occupations() -> Mapping[str, Label]:
     """ISCO-08 groups of 1 to 4 digits by code."""
-    return {
-        row["code"]: Label(
-            code=row["code"],
-            name_en=row["title_en"],
-            name_lo=row["title_lo"],
-            parent=row["parent"],
-            reviewed=row["review_lo"] == "reviewed",
-        )
-        for row in read_table("codelists", "isco08.csv")
-    }
+    return _classification("isco08.csv")
 
 
 @cache
 def industries() -> Mapping[str, Label]:
     """ISIC Rev. 4 sections (letters) and divisions (two digits) by code."""
+    return _classification("isic_rev4.csv")
+
+
+def _classification(name: str) -> Mapping[str, Label]:
+    """The groups of one international classification by code."""
     return {
         row["code"]: Label(
             code=row["code"],
@@ -91,5 +87,5 @@ def industries() -> Mapping[str, Label]:
             parent=row["parent"],
             reviewed=row["review_lo"] == "reviewed",
         )
-        for row in read_table("codelists", "isic_rev4.csv")
+        for row in read_table("codelists", name)
     }
