@@ -26,7 +26,8 @@ from scrapers.parsing.microdata import read_microdata
 from scrapers.parsing.posting import Refusal, Refused
 from scrapers.parsing.rss import FeedError, item_fields, read_feed, tags_fields
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
-from scrapers.sources import FieldRules, ListSpec, Source, SourceKind
+from scrapers.source_specs import FieldRules, ListSpec
+from scrapers.sources import Source, SourceKind
 
 UnreadableListing = (JsonError, PageError, FeedError, SitemapError)
 """What `read_listing` raises when an answer is not the listing that the source declares."""

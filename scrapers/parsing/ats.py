@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from scrapers.parsing.fields import RawFields, merged
 from scrapers.parsing.json_paths import json_fields
-from scrapers.sources import FieldRule, FieldRules
+from scrapers.source_specs import FieldRule, FieldRules
 
 GREENHOUSE_ITEMS: Final = "jobs"
 _GREENHOUSE: Final[FieldRules] = {

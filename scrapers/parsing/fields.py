@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from scrapers.sources import FieldRule, FieldRules
+from scrapers.source_specs import FieldRule, FieldRules
 
 RawFields = dict[str, str]
 """Field name (as in a source's YAML) → text or HTML as it stood at the source; never empty."""

@@ -10,7 +10,7 @@ from parsel import Selector
 
 from scrapers.parsing.fields import RawFields, read_fields
 from scrapers.parsing.text import clean_lines, html_to_text
-from scrapers.sources import FieldRules
+from scrapers.source_specs import FieldRules
 
 
 class PageError(ValueError):

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from scrapers.parsing.fields import RawFields, read_fields
-from scrapers.sources import FieldRules
+from scrapers.source_specs import FieldRules
 
 _EACH: Final = -1
 _STEP: Final = re.compile(r"([^\[\]]*)((?:\[\d*\])*)")

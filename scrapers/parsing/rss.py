@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from scrapers.parsing.fields import RawFields, merged, read_fields
-from scrapers.sources import FieldRule, FieldRules
+from scrapers.source_specs import FieldRule, FieldRules
 
 _DEFAULTS: Final[FieldRules] = {
     "id": FieldRule(paths=["guid", "id", "link"], pick="first"),

@@ -10,7 +10,8 @@ from scrapy.http import JsonRequest, Request
 from w3lib.url import add_or_replace_parameter
 
 from scrapers.reading import Entry, listing_of
-from scrapers.sources import DetailSpec, Source
+from scrapers.source_specs import DetailSpec
+from scrapers.sources import Source
 
 
 def list_request(source: Source, number: int, **how: Any) -> Request:

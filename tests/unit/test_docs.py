@@ -17,7 +17,8 @@ from config.settings import PREFIX, Settings
 from config.topics import ALL_TOPICS, Topic
 from labourwatch.cli import app
 from scrapers.source_files import load_source
-from scrapers.sources import ArchiveSpec, DetailSpec, FieldRule, ListSpec, Paging, Source
+from scrapers.source_specs import ArchiveSpec, DetailSpec, FieldRule, ListSpec, Paging
+from scrapers.sources import Source
 from warehouse.migrate import parse, read_files
 
 ROOT: Final = Path(__file__).parents[2]
@@ -49,7 +50,7 @@ def our_files() -> Iterator[Path]:
         names[:] = [n for n in names if n not in NOT_OURS and not n.endswith(("_cache", "-info"))]
         hidden = [n for n in names if n.startswith(".") and n != ".ci"]
         names[:] = [n for n in names if n not in hidden]
-        yield from (Path(folder) / name for name in files)
+        yield from (Path(folder) / name for name in files if name not in NOT_OURS)
 
 
 PAGES: Final = sorted(path for path in our_files() if path.suffix == ".md")

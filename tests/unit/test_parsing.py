@@ -15,7 +15,7 @@ from scrapers.parsing.microdata import read_microdata
 from scrapers.parsing.rss import FeedError, item_fields, read_feed
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
 from scrapers.parsing.text import clean_line, html_to_text
-from scrapers.sources import FieldRule
+from scrapers.source_specs import FieldRule
 
 
 @pytest.mark.parametrize(
