@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from scrapers.health_records import RunHealth, SourceMark
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobPosting:
@@ -115,6 +117,10 @@ class SourceRun:
     refused: int = 0
     """Postings sent to the dead-letter topic by this run."""
     withdrawn: int = 0
+    health: RunHealth | None = None
+    """Measurements and verdict; `None` where none were taken (archives, older releases)."""
+    marks: tuple[SourceMark, ...] = ()
+    """Periods that this run opened, made worse or closed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

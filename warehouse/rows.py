@@ -5,17 +5,22 @@ Times become milliseconds since 1970, the form in which they are inserted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from scrapers.health_records import RunHealth, SourceMark
 from scrapers.items import DeadLetter, SourceRun, SupplyRecord
+from streams.identity import identify
 from streams.records import NormalisedPosting, Vacancy, VacancyEvent, VacancyUpdate
 from warehouse.client import millis
 from warehouse.tables import (
     DEAD_LETTERS,
     EVENTS,
     POSTINGS,
+    SOURCE_HEALTH,
+    SOURCE_MARKS,
     SOURCE_RUNS,
     SUPPLY,
     VACANCIES,
@@ -136,14 +141,44 @@ def _posting(update: VacancyUpdate, posting: NormalisedPosting) -> Row:
 
 
 def run_rows(run: SourceRun) -> Rows:
-    """The row of one crawl. Raises `RowError` as `update_rows` does."""
+    """Rows of one crawl: the run, its health, its marks. Raises `RowError` as `update_rows`."""
     counts = [
         _number(value, 0, _UINT32, "a count of the run")
         for value in (run.listed, run.published, run.refused, run.withdrawn)
     ]
     times = (_time(run.started_at, "started_at"), _time(run.finished_at, "finished_at"))
     row = (run.source_id, run.run_id, *times, run.outcome.value, run.detail, *counts)
-    return [(SOURCE_RUNS, row)]
+    rows: Rows = [(SOURCE_RUNS, row)]
+    if run.health is not None:
+        rows.append((SOURCE_HEALTH, _health(run, run.health)))
+    return rows + [(SOURCE_MARKS, _mark(mark)) for mark in run.marks]
+
+
+def _health(run: SourceRun, health: RunHealth) -> Row:
+    return (
+        run.source_id, run.run_id, _time(run.finished_at, "finished_at"), health.verdict.value,
+        [finding.reason.value for finding in health.findings],
+        [finding.before for finding in health.findings],
+        [finding.after for finding in health.findings],
+        int(health.full), run.listed, health.new, health.read, _counts(health.filled),
+        _counts(health.failures), health.adverts_failed, health.repeats, health.copies,
+        health.crossed, health.open_before, health.vanished, _counts(health.languages),
+        health.text_length_median, health.answers, health.latency_median_s, health.latency_p95_s,
+        health.bytes_read, _counts(health.statuses), health.canaries,
+    )  # fmt: skip
+
+
+def _counts(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: int(_number(counts[name], 0, _UINT32, name)) for name in sorted(counts)}
+
+
+def _mark(mark: SourceMark) -> Row:
+    return (
+        identify(mark.mark_id, mark.run_id, mark.kind.value, str(mark.to_at)), mark.mark_id,
+        mark.source_id, mark.kind.value, _time(mark.from_at, "from_at"),
+        None if mark.to_at is None else _time(mark.to_at, "to_at"), mark.reason, mark.evidence,
+        mark.run_id, _time(mark.issue, "issue"),
+    )  # fmt: skip
 
 
 def supply_rows(record: SupplyRecord) -> Rows:

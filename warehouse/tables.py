@@ -61,6 +61,25 @@ SOURCE_RUNS: Final = Table(
         "published", "refused", "withdrawn",
     ),
 )  # fmt: skip
+SOURCE_HEALTH: Final = Table(
+    name="source_health",
+    identity="run_id",
+    day="finished_at",
+    columns=(
+        "source_id", "run_id", "finished_at", "verdict", "reasons", "before", "after", "full",
+        "listed", "new", "read", "filled", "failures", "adverts_failed", "repeats", "copies",
+        "crossed", "open_before", "vanished", "languages", "text_length_median", "answers",
+        "latency_median_s", "latency_p95_s", "bytes_read", "statuses", "canaries",
+    ),
+)  # fmt: skip
+SOURCE_MARKS: Final = Table(
+    name="source_marks",
+    identity="record_id",
+    columns=(
+        "record_id", "mark_id", "source_id", "kind", "from_at", "to_at", "reason", "evidence",
+        "run_id", "issue",
+    ),
+)  # fmt: skip
 SUPPLY: Final = Table(
     name="supply",
     identity="record_id",
@@ -79,4 +98,6 @@ DEAD_LETTERS: Final = Table(
     ),
 )  # fmt: skip
 
-FED_TABLES: Final = (POSTINGS, VACANCIES, EVENTS, SOURCE_RUNS, SUPPLY, DEAD_LETTERS)
+FED_TABLES: Final = (
+    POSTINGS, VACANCIES, EVENTS, SOURCE_RUNS, SOURCE_HEALTH, SOURCE_MARKS, SUPPLY, DEAD_LETTERS,
+)  # fmt: skip
