@@ -13,6 +13,8 @@ from typing import Annotated, TypeVar
 import typer
 
 from config.settings import PREFIX, Settings, load_settings
+from labourwatch.cli_sources import sources
+from labourwatch.terminal import fail, say
 
 T = TypeVar("T")
 
@@ -24,26 +26,12 @@ app = typer.Typer(
 )
 letters = typer.Typer(no_args_is_help=True, help="What was refused, why, and sending it again.")
 app.add_typer(letters, name="deadletters")
+app.add_typer(sources, name="sources")
 
 
 def main() -> None:
     """Entry point of the console script."""
     app()
-
-
-def _say(line: str) -> None:
-    typer.echo(_harmless(line))
-    sys.stdout.flush()
-
-
-def _harmless(text: str) -> str:
-    """`text` without control characters: what a hostile posting wrote must not drive a terminal."""
-    return "".join(
-        character
-        if character.isprintable() or character in "\n\t"
-        else character.encode("unicode_escape").decode()
-        for character in text
-    )
 
 
 def _show(settings: Settings) -> None:
@@ -61,7 +49,7 @@ def _running() -> Settings:
     named = f"{PREFIX}BROKER_URL" in os.environ
     if named or (settings.var_dir / "stack.env").exists():
         return settings
-    raise _fail(
+    raise fail(
         f"no stack in {settings.var_dir.resolve()}: start one with `labourwatch run`, "
         f"or name its directory with {PREFIX}VAR_DIR"
     )
@@ -77,12 +65,7 @@ def _reach(work: Callable[[], T]) -> T:
     try:
         return work()
     except (KafkaError, RedisError, DeliveryError) as error:
-        raise _fail(f"the stack does not answer: {error}; see `labourwatch status`") from error
-
-
-def _fail(message: str, status: int = 1) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(status)
+        raise fail(f"the stack does not answer: {error}; see `labourwatch status`") from error
 
 
 @app.command()
@@ -104,11 +87,11 @@ def run(
     workspace = "live" if live else "demonstration"
     settings = settings.model_copy(update={"workspace": workspace})
     kind = "live sources" if live else "demonstration workspace"
-    _say(f"\n  Starting Labourwatch ({kind})\n")
+    say(f"\n  Starting Labourwatch ({kind})\n")
     try:
-        status = run_stack(settings, _say, once_ready=_show if browser else None)
+        status = run_stack(settings, say, once_ready=_show if browser else None)
     except (PortTakenError, AlreadyRunningError, StartError, WorkspaceMixError) as error:
-        raise _fail(f"\n  {error}") from error
+        raise fail(f"\n  {error}") from error
     raise typer.Exit(status)
 
 
@@ -121,9 +104,9 @@ def status() -> None:
     try:
         lines, healthy = report(load_settings())
     except SupervisorAbsentError as error:
-        raise _fail(f"{error}; start it with `labourwatch run`") from error
+        raise fail(f"{error}; start it with `labourwatch run`") from error
     for line in lines:
-        _say(line)
+        say(line)
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -135,9 +118,9 @@ def doctor() -> None:
     findings = examine(load_settings())
     for finding in findings:
         mark = {"ok": "✓", "warning": "!", "problem": "✗"}[finding.grade]
-        _say(f"{mark} {finding.subject:<16} {finding.found}")
+        say(f"{mark} {finding.subject:<16} {finding.found}")
         if finding.advice:
-            _say(f"  → {finding.advice}")
+            say(f"  → {finding.advice}")
     raise typer.Exit(1 if any(finding.grade == "problem" for finding in findings) else 0)
 
 
@@ -157,11 +140,11 @@ def ingest(
         settings = _running()
         status = _reach(
             lambda: ingest_files(
-                settings, files, source=source, kind=kind, mapping=mapping or [], say=_say
+                settings, files, source=source, kind=kind, mapping=mapping or [], say=say
             )
         )
     except ValueError as error:
-        raise _fail(str(error)) from error
+        raise fail(str(error)) from error
     raise typer.Exit(status)
 
 
@@ -180,9 +163,9 @@ def letters_list(
             lambda: asyncio.run(listing(settings, limit=limit, stage=stage, source=source))
         )
     except UnknownStageError as error:
-        raise _fail(str(error)) from error
+        raise fail(str(error)) from error
     for line in lines:
-        _say(line)
+        say(line)
 
 
 @letters.command("show")
@@ -193,8 +176,8 @@ def letters_show(letter_id: str) -> None:
     settings = _running()
     text = _reach(lambda: asyncio.run(whole(settings, letter_id)))
     if text is None:
-        raise _fail(f"no dead letter {letter_id}; see `labourwatch deadletters list`")
-    _say(text)
+        raise fail(f"no dead letter {letter_id}; see `labourwatch deadletters list`")
+    say(text)
 
 
 @letters.command("replay")
@@ -212,9 +195,9 @@ def letters_replay(
             lambda: asyncio.run(send_again(settings, letter_ids or [], stage=stage, source=source))
         )
     except ValueError as error:
-        raise _fail(str(error)) from error
+        raise fail(str(error)) from error
     for line in lines:
-        _say(line)
+        say(line)
 
 
 def _serve_part(name: str) -> None:
@@ -240,7 +223,7 @@ def _serve_part(name: str) -> None:
         asyncio.run(with_heartbeat(settings, name, serve) if beats else serve(settings))
     except RefusalShareError as error:
         # Restarting would refuse the next thousand records: a person must look first.
-        raise _fail(f"{name} stopped and is not started again: {error}", HELD_STATUS) from error
+        raise fail(f"{name} stopped and is not started again: {error}", HELD_STATUS) from error
 
 
 def _server(name: str) -> Callable[[], None]:

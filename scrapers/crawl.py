@@ -18,6 +18,7 @@ from scrapers.frontier_store import SourceFrontier, sources_with_frontier
 from scrapers.live import follow
 from scrapers.publish import Publisher
 from scrapers.runs import Run
+from scrapers.scrapy_settings import quieten_scrapy
 from scrapers.source_files import load_sources
 from scrapers.sources import Source, SourceKind
 from scrapers.topics_admin import ensure_topics
@@ -52,7 +53,7 @@ async def serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    _quieten_scrapy()
+    quieten_scrapy()
     await ensure_topics(settings.bootstrap_servers)
     redis = redis_async.Redis.from_url(settings.redis_url)
     try:
@@ -132,12 +133,3 @@ async def _expire_source(source_id: str, context: CrawlContext) -> None:
         await run.outbox.delivered()
         await frontier.commit(frontier.take_changes())
         LOG.info("%s: %d postings expired", source_id, run.withdrawn)
-
-
-def _quieten_scrapy() -> None:
-    """Scrapy tells every request; what matters is in the runs' records."""
-    for name in ("scrapy", "protego", "filelock", "asyncio"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # Its note that reactor-free downloading is new would repeat with every run.
-    handlers = "scrapy.core.downloader.handlers"
-    logging.getLogger(f"{handlers}._base_streaming").setLevel(logging.ERROR)

@@ -77,8 +77,14 @@ def read_listing(source: Source, body: bytes, text: str) -> Listing:
     return Listing(entries=_unique(_entry(source, spec, *pair) for pair in found))
 
 
-def read_detail(source: Source, body: bytes, text: str, url: str) -> RawFields | Refused:
-    """Fields of an advert's own page or JSON answer."""
+def read_detail(
+    source: Source, body: bytes, text: str, url: str, *, titled: bool = False
+) -> RawFields | Refused:
+    """Fields of an advert's own page or JSON answer.
+
+    Args:
+        titled: whether the listing has told the title, so that the page need not.
+    """
     rules = source.detail.fields if source.detail else {}
     if source.kind in (SourceKind.JSON_API, SourceKind.ATS_GREENHOUSE):
         return _json_detail(source, rules, body)
@@ -91,7 +97,7 @@ def read_detail(source: Source, body: bytes, text: str, url: str) -> RawFields |
         fields = merged(jobposting_fields(nodes[0]) if nodes else {}, page_fields(text, rules))
     except PageError as error:
         return Refused(reason=Refusal.PAGE_UNREADABLE, detail=str(error))
-    if "title" in fields or (not structured and fields):
+    if "title" in fields or (fields and (titled or not structured)):
         return fields
     if jsonld and jsonld.invalid:
         return Refused(reason=Refusal.JSONLD_INVALID, detail="; ".join(jsonld.invalid)[:500])
@@ -104,7 +110,7 @@ def read_advert(
     source: Source, body: bytes, text: str, url: str, listed: RawFields
 ) -> RawFields | Refused:
     """Fields of an advert: those of its own answer, then those `listed` for it."""
-    fields = read_detail(source, body, text, url)
+    fields = read_detail(source, body, text, url, titled="title" in listed)
     return {"url": url, **listed, **fields} if isinstance(fields, dict) else fields
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from config.settings import Settings
@@ -82,3 +83,12 @@ def crawler_settings(source: Source, settings: Settings) -> dict[str, Any]:
         "HTTPCACHE_POLICY": "scrapers.listing_cache.Revalidated",
         "HTTPCACHE_GZIP": True,
     }
+
+
+def quieten_scrapy() -> None:
+    """Scrapy tells every request; what matters is in the runs' records."""
+    for name in ("scrapy", "protego", "filelock", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    # Its note that reactor-free downloading is new would repeat with every run.
+    handlers = "scrapy.core.downloader.handlers"
+    logging.getLogger(f"{handlers}._base_streaming").setLevel(logging.ERROR)

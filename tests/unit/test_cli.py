@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from labourwatch.cli import _harmless, app
+from labourwatch.cli import app
+from labourwatch.terminal import harmless
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,8 @@ def test_a_server_that_does_not_answer_is_told_in_a_sentence(
 
 
 def test_control_characters_do_not_reach_the_terminal() -> None:
-    assert _harmless("a\x1b]0;owned\x07b\r") == "a\\x1b]0;owned\\x07b\\r"
-    assert _harmless("ບໍລິສັດ ນ້ຳ\n\tx") == "ບໍລິສັດ ນ້ຳ\n\tx"
+    assert harmless("a\x1b]0;owned\x07b\r") == "a\\x1b]0;owned\\x07b\\r"
+    assert harmless("ບໍລິສັດ ນ້ຳ\n\tx") == "ບໍລິສັດ ນ້ຳ\n\tx"
 
 
 def test_an_unknown_command_is_refused() -> None:

@@ -12,10 +12,13 @@ from scrapers.parsing.html_list import PageError, page_fields, read_cards
 from scrapers.parsing.json_paths import JsonError, decode_json, find_all, texts
 from scrapers.parsing.jsonld import jobposting_fields, read_jsonld
 from scrapers.parsing.microdata import read_microdata
+from scrapers.parsing.posting import Refused
 from scrapers.parsing.rss import FeedError, item_fields, read_feed
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
 from scrapers.parsing.text import clean_line, html_to_text
+from scrapers.reading import read_advert
 from scrapers.source_specs import FieldRule
+from scrapers.sources import Source
 
 
 @pytest.mark.parametrize(
@@ -234,3 +237,19 @@ def test_cards() -> None:
     assert cards == [{"url": "/jobs/7/", "title": "Cook", "experience": "2 days"}]
     with pytest.raises(PageError):
         page_fields(html, {"title": FieldRule(paths=["div[["])})
+
+
+def test_a_page_need_not_repeat_the_title_that_the_listing_told() -> None:
+    board = Source.model_validate(
+        {
+            "id": "b", "name": "B", "kind": "html_list", "base_url": "https://b.example",
+            "list": {"url": "/", "items": "li", "fields": {"title": "a"}},
+            "detail": {"fields": {"base_salary": ".pay"}},
+        }
+    )  # fmt: skip
+    page = '<h1>Welder</h1><p class="pay">5,000,000 LAK</p>'
+    read = read_advert(board, page.encode(), page, "https://b.example/1", {"title": "Welder"})
+    assert isinstance(read, dict)
+    assert (read["title"], read["base_salary"]) == ("Welder", "5,000,000 LAK")
+    unfit = read_advert(board, b"<p>gone</p>", "<p>gone</p>", "https://b.example/1", {"title": "W"})
+    assert isinstance(unfit, Refused)
