@@ -43,6 +43,10 @@ class Known:
     """Read from the archive, whose digests differ: the next listing's digest is taken over."""
     refused_at: datetime | None = None
     """Event time at which its latest version was refused; `None` where that was taken."""
+    first_missed_at: datetime | None = None
+    """Event time of the first of `misses`."""
+    closing_stated: bool = False
+    """Whether the posting itself states `closes_on`; else it is the source's usual lifetime."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,21 +106,21 @@ def may_be_reread(known: Known | None, event_time: datetime) -> bool:
     return event_time > known.last_seen_at
 
 
-def take_reread(current: Known | None, reread: Known, last_run_at: datetime | None) -> Known | None:
+def take_reread(current: Known | None, reread: Known, listed_at: datetime | None) -> Known | None:
     """What a posting published from a dead letter makes of what is known.
 
     Args:
         current: what the crawler knows now; `None` where it has forgotten the posting.
         reread: the posting as published; its `last_seen_at` is the letter's event time.
-        last_run_at: event time of the source's latest successful run.
+        listed_at: event time of the latest successful run that read the source's whole listing.
 
     Returns:
         `None` where a later version has been published meanwhile. A posting that later runs no
         longer listed starts with one miss.
     """
     if current is None:
-        missed = last_run_at is not None and last_run_at > reread.last_seen_at
-        return replace(reread, misses=int(missed))
+        missed = listed_at is not None and listed_at > reread.last_seen_at
+        return replace(reread, misses=int(missed), first_missed_at=listed_at if missed else None)
     if not may_be_reread(current, reread.last_seen_at):
         return None
     later = current.refused_at is not None and current.refused_at > reread.last_seen_at
@@ -125,6 +129,7 @@ def take_reread(current: Known | None, reread: Known, last_run_at: datetime | No
         standing=Standing.OPEN,
         hiring_organization=reread.hiring_organization,
         closes_on=reread.closes_on,
+        closing_stated=reread.closing_stated,
         last_seen_at=max(current.last_seen_at, reread.last_seen_at),
         refused_at=current.refused_at if later else None,
     )
@@ -145,7 +150,8 @@ def reconcile(
         frontier: what was known, with this run's new postings already in it.
         listed: identifiers on the listing (a set).
         now: event time of the run.
-        previous_run: event time of the source's previous successful run, if any.
+        previous_run: event time of the source's previous successful run with a complete
+            listing, if any.
         unseen_runs: misses at which a posting is withdrawn.
         suspects: identifiers that may change although they are listed: those missing before or
             past their closing day; default: any.
@@ -164,7 +170,8 @@ def reconcile(
         following = _seen(known, now) if present else _missed(known, now, previous_run)
         reason = _withdrawal(following, today, unseen_runs)
         if reason is not None:
-            withdrawn.append(Withdrawal(posting_id=posting_id, known=following, reason=reason))
+            last = replace(following, last_seen_at=now) if present else following
+            withdrawn.append(Withdrawal(posting_id=posting_id, known=last, reason=reason))
             following = replace(following, standing=Standing.WITHDRAWN)
         if not present and following.misses >= unseen_runs:
             forgotten.append(posting_id)
@@ -190,14 +197,18 @@ def _open(frontier: Mapping[str, Known]) -> Iterator[tuple[str, Known]]:
 
 
 def _seen(known: Known, now: datetime) -> Known:
-    return replace(known, misses=0, last_seen_at=now) if known.misses else known
+    if not known.misses:
+        return known
+    return replace(known, misses=0, last_seen_at=now, first_missed_at=None)
 
 
 def _missed(known: Known, now: datetime, previous_run: datetime | None) -> Known:
+    if known.misses:
+        return replace(known, misses=known.misses + 1)
     last_seen = known.last_seen_at
-    if not known.misses and previous_run is not None and last_seen < previous_run < now:
+    if previous_run is not None and last_seen < previous_run < now:
         last_seen = previous_run
-    return replace(known, misses=known.misses + 1, last_seen_at=last_seen)
+    return replace(known, misses=1, last_seen_at=last_seen, first_missed_at=now)
 
 
 def _withdrawal(known: Known, today: date, unseen_runs: int) -> WithdrawalReason | None:

@@ -29,6 +29,8 @@ class SourceFrontier:
         self.known: dict[str, Known] = {}
         self.last_run_at: datetime | None = None
         """Event time of the latest successful run."""
+        self.listed_at: datetime | None = None
+        """Event time of the latest successful run that read the whole listing."""
         self.archive_day = ""
         """The last archived day that was completed (ISO), or ""."""
         self._changed: dict[str, Known] = {}
@@ -51,6 +53,8 @@ class SourceFrontier:
         marks = await self._redis.hgetall(self._key("marks"))
         last_run = marks.get(b"last_run_at", b"").decode()
         self.last_run_at = datetime.fromisoformat(last_run) if last_run else None
+        listed = marks.get(b"listed_at", b"").decode()
+        self.listed_at = datetime.fromisoformat(listed) if listed else None
         self.archive_day = marks.get(b"archive_day", b"").decode()
         self._changed, self._forgotten = {}, set()
         self._missing, self._closing = set(), {}
@@ -75,7 +79,7 @@ class SourceFrontier:
         for field in sorted(self._adopted):
             posting_id = field.rpartition("\0")[0]
             reread = decoder.decode(handed[field.encode()])
-            known = take_reread(self.known.get(posting_id), reread, self.last_run_at)
+            known = take_reread(self.known.get(posting_id), reread, self.listed_at)
             if known is not None:
                 self.remember({posting_id: known})
 
@@ -100,6 +104,7 @@ class SourceFrontier:
             forgotten=self._forgotten,
             adopted=self._adopted,
             last_run_at=self.last_run_at,
+            listed_at=self.listed_at,
             archive_day=self.archive_day,
         )
         self._changed, self._forgotten, self._adopted = {}, set(), set()
@@ -119,7 +124,12 @@ class SourceFrontier:
             if changes.adopted:
                 pipe.hdel(self._key("reread"), *changes.adopted)
             last_run = changes.last_run_at.isoformat() if changes.last_run_at else ""
-            marks = {"last_run_at": last_run, "archive_day": changes.archive_day}
+            listed = changes.listed_at.isoformat() if changes.listed_at else ""
+            marks = {
+                "last_run_at": last_run,
+                "listed_at": listed,
+                "archive_day": changes.archive_day,
+            }
             pipe.hset(self._key("marks"), mapping=marks)
             pipe.sadd(_SOURCES, self.source_id)
             await pipe.execute()
@@ -149,6 +159,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     adopted: set[str]
     """Fields handed over by other processes that these changes include."""
     last_run_at: datetime | None
+    listed_at: datetime | None
     archive_day: str
 
 

@@ -72,8 +72,14 @@ class PostingWithdrawn:
     """As in the posting, so that the record lands in the posting's partition."""
     reason: WithdrawalReason
     last_seen_at: datetime
+    """Event time of the last crawl known to have listed it (UTC)."""
     withdrawn_at: datetime
     """Event time of the crawl that established it (UTC)."""
+    first_missed_at: datetime | None = None
+    """Event time of the first successful crawl since that did not list it; `None`: still listed,
+    or the source does not list everything."""
+    closes_on: date | None = None
+    """Last day (Asia/Vientiane) by its own statement; `None` where it states none."""
 
     @property
     def posting_key(self) -> str:
@@ -121,6 +127,9 @@ class SourceRun:
     """Measurements and verdict; `None` where none were taken (archives, older releases)."""
     marks: tuple[SourceMark, ...] = ()
     """Periods that this run opened, made worse or closed."""
+    unseen_runs: int = 0
+    """Where the whole listing was read: the successive absences at which the source's postings are
+    withdrawn. 0: absence from this run means nothing, and neither does it confirm a posting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

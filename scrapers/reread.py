@@ -179,7 +179,7 @@ class _Rereading:
         await run.publish(posting, entry.digest)
         published = frontier.known[entry.posting_id]
         self._handed.setdefault(source.id, []).append((entry.posting_id, published))
-        known = take_reread(before, published, frontier.last_run_at)
+        known = take_reread(before, published, frontier.listed_at)
         if known is not None:
             frontier.remember({entry.posting_id: known})
         return None

@@ -74,6 +74,8 @@ class Run:
         self.published = 0
         self.refused = 0
         self.withdrawn = 0
+        self._settled = False
+        """Whether the whole listing was read and absences were counted."""
 
     def visit(self, entry: Entry) -> Visit:
         """Whether a listed entry must be read; counts it as listed."""
@@ -128,6 +130,7 @@ class Run:
             digest,
             posting.hiring_organization,
             closes_on=closing_day(posting, self.source.lifetime_days),
+            closing_stated=posting.valid_through is not None,
         )
 
     async def refuse(self, entry: Entry, refused: Refused, original: Original) -> None:
@@ -153,11 +156,13 @@ class Run:
             self.frontier.known,
             self.listed,
             now=self.now,
-            previous_run=self.frontier.last_run_at,
+            previous_run=self.frontier.listed_at,
             unseen_runs=self.source.unseen_runs,
             suspects=self.frontier.suspects(self.now),
         )
         await self._apply(outcome)
+        self.frontier.listed_at = self.now
+        self._settled = True
 
     async def expire(self) -> None:
         """Withdraw postings past their closing day; absence means nothing here."""
@@ -180,6 +185,7 @@ class Run:
                 published=self.published,
                 refused=self.refused,
                 withdrawn=self.withdrawn,
+                unseen_runs=self.source.unseen_runs if self._settled else 0,
             ),
         )
 
@@ -205,6 +211,8 @@ class Run:
                 reason=withdrawal.reason,
                 last_seen_at=withdrawal.known.last_seen_at,
                 withdrawn_at=self.now,
+                first_missed_at=withdrawal.known.first_missed_at,
+                closes_on=withdrawal.known.closes_on if withdrawal.known.closing_stated else None,
             )
             key = partition_key(record.hiring_organization, record.posting_key)
             partition = partition_of(key, POSTINGS.partitions)
@@ -235,12 +243,14 @@ class Run:
         employer: str,
         *,
         closes_on: date | None = None,
+        closing_stated: bool = False,
     ) -> None:
         known = Known(
             standing=standing,
             digest=digest,
             hiring_organization=employer,
             closes_on=closes_on,
+            closing_stated=closing_stated,
             last_seen_at=self.now,
             adopt=self._archived,
         )

@@ -141,6 +141,7 @@ def normalise(posting: JobPosting) -> NormalisedPosting | Refusal:
         opened_on=settle_opening(posting.date_posted, seen_on),
         valid_through=valid_through,
         redactions=cleaned.removed,
+        date_posted=posting.date_posted,
     )
 
 

@@ -40,6 +40,8 @@ class NormalisedPosting:
     valid_through: date | None
     redactions: int
     """How many pieces of personal data were removed."""
+    date_posted: date | None = None
+    """The posting date as stated, believed or not. Boards renew it: it is no part of the hash."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +131,33 @@ class VacancyEvent:
     isic: str
 
 
+class EndCause(StrEnum):
+    """Why an advert's time ended, as far as can be told."""
+
+    CLOSED = "closed"
+    """Taken down before any closing date that it stated."""
+    EXPIRED = "expired"
+    """It stood until the closing date that it stated."""
+    LAPSED = "lapsed"
+    """Nothing is known of its end: the time after which it no longer counts has passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostingEnd:
+    """The end of one posting, as an interval: it was open at `ended_after`, not at `ended_before`.
+
+    The two are equal where the moment is known, namely the end of the stated closing day.
+    """
+
+    posting_key: str
+    source_id: str
+    cause: EndCause
+    ended_after: datetime
+    ended_before: datetime
+    withdrawn_at: datetime
+    """Event time at which it counted as withdrawn."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VacancyUpdate:
     """All that one input record caused: stored together or not at all."""
@@ -147,3 +176,5 @@ class VacancyUpdate:
     events: tuple[VacancyEvent, ...]
     processed_at: datetime
     """Wall-clock time, for latency only."""
+    ended: PostingEnd | None = None
+    """Set for a withdrawal, whether or not the vacancy stays open through other postings."""

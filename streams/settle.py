@@ -15,6 +15,7 @@ from scrapers.items import Stage
 from streams.classify.coder import Coder
 from streams.decisions import Decision, Outcome, apply, forget
 from streams.deduplicate import traits_of
+from streams.endings import ending_of
 from streams.intake import Arrival
 from streams.lifecycle import decide_sighting, decide_withdrawal
 from streams.records import Codes, EventKind, NormalisedPosting, VacancyUpdate
@@ -170,7 +171,9 @@ def _answer(
     entry = decision.entry
     if entry is None:
         return Answer(outcome=decision.outcome, update=None)
-    posting = arrival.record if isinstance(arrival.record, NormalisedPosting) else None
+    record = arrival.record
+    posting = record if isinstance(record, NormalisedPosting) else None
+    ended = None if isinstance(record, NormalisedPosting) else ending_of(record)
     if posting is not None:
         opened_on = date.fromordinal(entry.opened_on)
         if opened_on != posting.opened_on:
@@ -181,10 +184,11 @@ def _answer(
     update = tell(
         entry,
         decision.posting_key,
-        arrival.record.source_id,
+        record.source_id,
         posting,
         vacancy,
         block.vacancies[entry.vacancy_id],
         processed_at,
+        ended,
     )
     return Answer(outcome=decision.outcome, update=update)

@@ -11,6 +11,7 @@ from streams.records import (
     Codes,
     EventKind,
     NormalisedPosting,
+    PostingEnd,
     Role,
     Vacancy,
     VacancyEvent,
@@ -52,6 +53,7 @@ def tell(
     vacancy: Vacancy | None,
     state: VacancyState,
     processed_at: datetime,
+    ended: PostingEnd | None = None,
 ) -> VacancyUpdate:
     """The update for a decision. Equal arguments give an equal update."""
     return VacancyUpdate(
@@ -65,6 +67,7 @@ def tell(
         vacancy=vacancy,
         events=(_event(entry, posting_key, source_id, state),) if entry.event else (),
         processed_at=processed_at,
+        ended=ended,
     )
 
 

@@ -13,11 +13,12 @@ from typing import Any, Final
 from scrapers.health_records import RunHealth, SourceMark
 from scrapers.items import DeadLetter, SourceRun, SupplyRecord
 from streams.identity import identify
-from streams.records import NormalisedPosting, Vacancy, VacancyEvent, VacancyUpdate
+from streams.records import NormalisedPosting, PostingEnd, Vacancy, VacancyEvent, VacancyUpdate
 from warehouse.client import millis
 from warehouse.tables import (
     DEAD_LETTERS,
     EVENTS,
+    POSTING_ENDS,
     POSTINGS,
     SOURCE_HEALTH,
     SOURCE_MARKS,
@@ -78,7 +79,7 @@ def _time(value: datetime, name: str) -> int:
 
 
 def update_rows(update: VacancyUpdate) -> Rows:
-    """Rows of all that one posting or withdrawal caused: events, vacancy and posting.
+    """Rows of all that one posting or withdrawal caused: events, vacancy, posting or its end.
 
     Raises:
         RowError: a value no column can hold; then none of the rows is to be stored.
@@ -88,6 +89,8 @@ def update_rows(update: VacancyUpdate) -> Rows:
         rows.append((VACANCIES, _vacancy(update, update.vacancy)))
     if update.posting is not None:
         rows.append((POSTINGS, _posting(update, update.posting)))
+    if update.ended is not None:
+        rows.append((POSTING_ENDS, _end(update, update.ended)))
     return rows
 
 
@@ -135,8 +138,20 @@ def _posting(update: VacancyUpdate, posting: NormalisedPosting) -> Row:
         None if posting.published_at is None else _time(posting.published_at, "published_at"),
         _time(update.processed_at, "processed_at"), _day(posting.opened_on, "opened_on"),
         # Sites write 9999-12-31 for "no end": the last day the column knows says the same.
-        None if ends is None else min(max(ends, _WIDE_DAYS[0]), _WIDE_DAYS[1]),
-        posting.content_hash, min(max(posting.redactions, 0), 255),
+        _wide(ends), posting.content_hash, min(max(posting.redactions, 0), 255),
+        _wide(posting.date_posted),
+    )  # fmt: skip
+
+
+def _wide(day: date | None) -> date | None:
+    return None if day is None else min(max(day, _WIDE_DAYS[0]), _WIDE_DAYS[1])
+
+
+def _end(update: VacancyUpdate, end: PostingEnd) -> Row:
+    return (
+        update.record_id, update.vacancy_id, end.posting_key, end.source_id, end.cause.value,
+        _time(end.ended_after, "ended_after"), _time(end.ended_before, "ended_before"),
+        _time(end.withdrawn_at, "withdrawn_at"),
     )  # fmt: skip
 
 
@@ -147,7 +162,8 @@ def run_rows(run: SourceRun) -> Rows:
         for value in (run.listed, run.published, run.refused, run.withdrawn)
     ]
     times = (_time(run.started_at, "started_at"), _time(run.finished_at, "finished_at"))
-    row = (run.source_id, run.run_id, *times, run.outcome.value, run.detail, *counts)
+    k = _number(run.unseen_runs, 0, 255, "unseen_runs")
+    row = (run.source_id, run.run_id, *times, run.outcome.value, run.detail, *counts, k)
     rows: Rows = [(SOURCE_RUNS, row)]
     if run.health is not None:
         rows.append((SOURCE_HEALTH, _health(run, run.health)))

@@ -29,7 +29,7 @@ POSTINGS: Final = Table(
         "role_score", "url", "title", "description", "employer", "location_raw", "salary_raw",
         "employment_type_raw", "category_raw", "industry_raw", "education_raw", "experience_raw",
         "openings", "language", "fetched_at", "published_at", "processed_at", "opened_on",
-        "valid_through", "content_hash", "redactions",
+        "valid_through", "content_hash", "redactions", "date_posted",
     ),
 )  # fmt: skip
 VACANCIES: Final = Table(
@@ -52,13 +52,22 @@ EVENTS: Final = Table(
         "event_date", "flow", "stock", "province", "isco08", "isco1", "isic",
     ),
 )  # fmt: skip
+POSTING_ENDS: Final = Table(
+    name="posting_ends",
+    identity="record_id",
+    day="withdrawn_at",
+    columns=(
+        "record_id", "vacancy_id", "posting_key", "source_id", "cause", "ended_after",
+        "ended_before", "withdrawn_at",
+    ),
+)  # fmt: skip
 SOURCE_RUNS: Final = Table(
     name="source_runs",
     identity="run_id",
     day="finished_at",
     columns=(
         "source_id", "run_id", "started_at", "finished_at", "outcome", "detail", "listed",
-        "published", "refused", "withdrawn",
+        "published", "refused", "withdrawn", "unseen_runs",
     ),
 )  # fmt: skip
 SOURCE_HEALTH: Final = Table(
@@ -99,5 +108,6 @@ DEAD_LETTERS: Final = Table(
 )  # fmt: skip
 
 FED_TABLES: Final = (
-    POSTINGS, VACANCIES, EVENTS, SOURCE_RUNS, SOURCE_HEALTH, SOURCE_MARKS, SUPPLY, DEAD_LETTERS,
+    POSTINGS, VACANCIES, EVENTS, POSTING_ENDS, SOURCE_RUNS, SOURCE_HEALTH, SOURCE_MARKS, SUPPLY,
+    DEAD_LETTERS,
 )  # fmt: skip

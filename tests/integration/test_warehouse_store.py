@@ -96,7 +96,9 @@ def test_a_crash_between_running_and_recording_is_repaired(client: Client) -> No
 def test_changed_history_is_refused_and_nothing_runs(client: Client) -> None:
     files = read_files()
     files["0001_register.sql"] = files["0001_register.sql"].replace("UInt16", "UInt32")
-    files["0005_more.sql"] = "CREATE TABLE IF NOT EXISTS more (x UInt8) ENGINE = Memory;"
+    files[f"{len(files) + 1:04d}_more.sql"] = (
+        "CREATE TABLE IF NOT EXISTS more (x UInt8) ENGINE = Memory;"
+    )
     with pytest.raises(MigrationError, match="was changed after it was applied"):
         migrate(client, database=client.database or "", now=LATER, files=files)
     assert client.query("EXISTS TABLE more").result_rows == [(0,)]

@@ -35,6 +35,7 @@ FORBIDDEN: Final = re.compile(
     r"hosted\.org"
 )
 _TABLE: Final = re.compile(r"CREATE TABLE IF NOT EXISTS (\w+) \((.*)\) ENGINE", re.DOTALL)
+_COLUMN: Final = re.compile(r"ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS (\w+)")
 _VIEW: Final = re.compile(r"CREATE (?:MATERIALIZED )?VIEW IF NOT EXISTS (\w+)")
 _LINK: Final = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CODE: Final = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
@@ -72,6 +73,8 @@ def schema() -> dict[str, list[str]]:
         if table := _TABLE.search(part.statement):
             lines = [line.strip() for line in table[2].splitlines()]
             tables[table[1]] = [line.split()[0] for line in lines if line]
+        elif column := _COLUMN.match(part.statement):
+            tables[column[1]].append(column[2])
         elif view := _VIEW.search(part.statement):
             tables[view[1]] = []
     return tables

@@ -86,7 +86,7 @@ def test_the_crawlers_misses_and_digest_are_kept() -> None:
 
 def test_a_forgotten_posting_starts_with_a_miss_where_later_runs_did_not_list_it() -> None:
     late, early = (take_reread(None, OPEN, THEN + shift) for shift in (HOUR, -HOUR))
-    assert late == replace(OPEN, misses=1)
+    assert late == replace(OPEN, misses=1, first_missed_at=THEN + HOUR)
     assert early == OPEN
 
 
