@@ -1,4 +1,4 @@
-"""The codes everybody speaks: provinces, districts, occupations and industries, with labels.
+"""The codes everybody speaks: places, occupations, industries, fields of education, with labels.
 
 Tables are read once per process from `config/codelists` and `config/geo`; nothing is read at
 import time.
@@ -75,6 +75,18 @@ def occupations() -> Mapping[str, Label]:
 def industries() -> Mapping[str, Label]:
     """ISIC Rev. 4 sections (letters) and divisions (two digits) by code."""
     return _classification("isic_rev4.csv")
+
+
+@cache
+def education_fields() -> Mapping[str, Label]:
+    """ISCED-F 2013 fields of education: broad (2 digits), narrow (3) and detailed (4), by code."""
+    return _classification("isced_f_2013.csv")
+
+
+@cache
+def countries() -> Mapping[str, Label]:
+    """Countries by ISO 3166-1 code of two letters."""
+    return _classification("countries.csv")
 
 
 def _classification(name: str) -> Mapping[str, Label]:

@@ -134,10 +134,16 @@ class SourceRun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SupplyRecord:
-    """An aggregate of the supply side, never a person. `count` is a number of persons."""
+    """One figure about one cell, never about a person: what one issue of a table says of it.
+
+    A dimension is "" where the figure is of all of it, "unknown" where its owner could not tell.
+    A later issue of the same cell replaces the figure, and the earlier one is kept: which was
+    known when is told by `published_at`.
+    """
 
     source_id: str
     record_id: str
+    """Identity of this statement of the cell: an issue of other value or time has another."""
     province: str
     """ISO 3166-2:LA code, or "" for the nation."""
     occupation: str
@@ -145,9 +151,34 @@ class SupplyRecord:
     measure: str
     """For example `jobseekers_registered`."""
     count: float
+    """The figure, in `unit`."""
     period_start: date
     period_end: date
     published_at: datetime
+    """When its owner published it where that is stated, else when it was received (UTC)."""
+    system: str = ""
+    """Feed whose schema it keeps (`config/feeds`), or "" for a table without one."""
+    unit: str = "persons"
+    district: str = ""
+    """P-code."""
+    industry: str = ""
+    """ISIC Rev. 4 section or division."""
+    field: str = ""
+    """ISCED-F 2013 code of 2 to 4 digits."""
+    level: str = ""
+    """ISCED 2011 level of education, 0 to 8."""
+    sex: str = ""
+    """`f` or `m`."""
+    age_group: str = ""
+    """Like `15-24` or `65+`."""
+    country: str = ""
+    """ISO 3166-1 code of two letters."""
+    residence: str = ""
+    """`urban` or `rural`."""
+    category: str = ""
+    """Code of the feed's own list, for example a kind of permit."""
+    releasable: bool = True
+    """Whether the cell is large enough to be published (the feed's `minimum_cell`)."""
 
 
 class Stage(StrEnum):

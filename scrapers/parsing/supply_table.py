@@ -1,0 +1,171 @@
+"""A whole table of a feed → records, refusals and warnings: the border of every institution's data.
+
+Told in this order: columns, persons, rows, cells stated twice, totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from config.feeds import Feed
+from scrapers.items import SupplyRecord
+from scrapers.parsing.dates import DateOrder
+from scrapers.parsing.supply import SupplyRefusal, SupplyRefused
+from scrapers.parsing.supply_checks import inconsistent, repeated
+from scrapers.parsing.supply_columns import (
+    END,
+    MEASURE,
+    PERIOD,
+    PUBLISHED,
+    START,
+    VALUE,
+    Columns,
+    read_columns,
+)
+from scrapers.parsing.supply_persons import one_row_each, personal_content, personal_names
+from scrapers.parsing.supply_rows import make_record
+
+SupplyRow = tuple[int, Mapping[str, str]]
+"""Number of a row in its table, and its cells as text by column."""
+
+LONGEST: Final = 200_000
+"""Rows of one table at most: aggregates are short, and a table is held in memory whole."""
+_NUMBERS: Final = frozenset({VALUE, PERIOD, START, END, PUBLISHED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyTable:
+    """What became of a table."""
+
+    records: tuple[SupplyRecord, ...]
+    refusals: tuple[SupplyRefused, ...]
+    warnings: tuple[str, ...] = ()
+    """What was taken nevertheless: totals that do not add up, columns passed over, …"""
+    mapping: Mapping[str, str]
+    """Column → field or measure."""
+
+    @property
+    def refused_whole(self) -> SupplyRefused | None:
+        """The refusal of all of the table, where nothing of it may be kept."""
+        return next((refused for refused in self.refusals if refused.row == 0), None)
+
+
+def make_supply_records(
+    rows: Sequence[SupplyRow],
+    feed: Feed,
+    *,
+    source_id: str,
+    received_at: datetime,
+    told: Mapping[str, str] | None = None,
+    order: DateOrder = "dmy",
+) -> SupplyTable:
+    """Read a table against its feed's schema. Pure, and never raises for what stands in the rows.
+
+    Args:
+        rows: each with its number (for refusals) and its cells by column; a JSON object per row
+            with the names of the fields as keys is such a table too.
+        source_id: who sent it; figures of two sources are never each other's revisions.
+        received_at: UTC; the time of publication where the rows state none (column `published`).
+        told: column → field, for columns whose names do not tell.
+
+    Returns:
+        Records and refusals. A refusal of row 0 is of the whole table; then there are no records.
+    """
+    columns = read_columns((name for _, cells in rows for name in cells), feed, told or {})
+    refused = _whole(rows, columns)
+    if refused is not None:
+        return SupplyTable(records=(), refusals=(refused,), mapping=columns.mapping)
+    numbered: list[tuple[int, SupplyRecord]] = []
+    refusals: list[SupplyRefused] = []
+    for number, fields in _statements(rows, columns, feed):
+        made = make_record(fields, feed, source_id=source_id, received_at=received_at, order=order)
+        if isinstance(made, SupplyRecord):
+            numbered.append((number, made))
+        else:
+            detail = f"row {number}, {made.column}: {made.detail}"
+            refusals.append(replace(made, row=number, detail=detail, fields=fields))
+    return _settled(numbered, refusals, columns, feed)
+
+
+def _whole(rows: Sequence[SupplyRow], columns: Columns) -> SupplyRefused | None:
+    """Why nothing of the table can be taken."""
+    if not rows:
+        return _refusal(SupplyRefusal.TABLE_EMPTY, "expected a row below the heading")
+    if len(rows) > LONGEST:
+        detail = f"expected at most {LONGEST} rows; send the table in parts"
+        return _refusal(SupplyRefusal.TABLE_TOO_LONG, detail)
+    persons = personal_names([*columns.ignored, *columns.fields]) or _content(rows, columns)
+    if persons:
+        detail = f"columns about persons ({', '.join(persons)}); send aggregates only"
+        return _refusal(SupplyRefusal.PERSONAL_DATA, detail)
+    if columns.missing:
+        detail = f"no column for {'; '.join(columns.missing)}; see the feed's page"
+        return _refusal(SupplyRefusal.COLUMNS_MISSING, detail)
+    return None
+
+
+def _content(rows: Sequence[SupplyRow], columns: Columns) -> list[str]:
+    cells = [cells for _, cells in rows]
+    figures = {name for name, field in columns.fields.items() if field in _NUMBERS}
+    figures |= set(columns.measures)
+    coded = set(columns.fields) - figures
+    found = personal_content(cells, figures=frozenset(figures), coded=frozenset(coded))
+    counts = {name for name, field in columns.fields.items() if field == VALUE}
+    counts |= set(columns.measures)
+    single = one_row_each(cells, counts=frozenset(counts), coded=frozenset(coded))
+    return [*found, f"{single}: one row for each name, every count 1"] if single else found
+
+
+def _statements(
+    rows: Sequence[SupplyRow], columns: Columns, feed: Feed
+) -> list[tuple[int, dict[str, str]]]:
+    """One mapping of fields for each figure: a wide row states several."""
+    only = next(iter(feed.measures)) if len(feed.measures) == 1 else ""
+    found = []
+    for number, cells in rows:
+        held = {field: cells.get(column, "").strip() for column, field in columns.fields.items()}
+        fields = {"feed": feed.id, **{name: text for name, text in held.items() if text}}
+        if not columns.measures:
+            found.append((number, {MEASURE: only, **fields} if only else fields))
+        for column, measure in columns.measures.items():
+            if cells.get(column, "").strip():
+                found.append((number, {**fields, MEASURE: measure, VALUE: cells[column].strip()}))
+    return found
+
+
+def _settled(
+    numbered: Sequence[tuple[int, SupplyRecord]],
+    refusals: Sequence[SupplyRefused],
+    columns: Columns,
+    feed: Feed,
+) -> SupplyTable:
+    kept, same, contrary = repeated(numbered)
+    records = [record for _, record in kept]
+    contradictions = [
+        SupplyRefused(
+            reason=SupplyRefusal.CONTRADICTION,
+            detail=f"row {number}, value: row {other} states the same cell with another value",
+            row=number,
+            column=VALUE,
+        )
+        for number, other in contrary
+    ]
+    warnings = [f"row {number} repeats row {first}" for number, first in same]
+    if columns.ignored:
+        warnings.append(f"columns passed over: {', '.join(columns.ignored)}")
+    small = sum(not record.releasable for record in records)
+    if small:
+        warnings.append(f"{small} cells below {feed.minimum_cell} persons: kept, never published")
+    return SupplyTable(
+        records=tuple(records),
+        refusals=(*refusals, *contradictions),
+        warnings=(*warnings, *inconsistent(records, feed)),
+        mapping=columns.mapping,
+    )
+
+
+def _refusal(reason: SupplyRefusal, detail: str) -> SupplyRefused:
+    return SupplyRefused(reason=reason, detail=detail)
