@@ -13,7 +13,13 @@ from warehouse.client import connect, fetch
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-_LINKED = ("duplicate_full", "duplicate_near", "repost")
+_LINKED = (
+    "duplicate_full",
+    "duplicate_near",
+    "duplicate_partial",
+    "duplicate_translated",
+    "repost",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from aiokafka.partitioner import murmur2
 
 from config.topics import Topic
 from scrapers.codec import encode
+from scrapers.employers import employer_key
 
 _LARGEST_BATCH = 1_000_000
 _MOST_WAITING = 500
@@ -25,10 +26,9 @@ class DeliveryError(RuntimeError):
 
 
 def partition_key(hiring_organization: str, posting_key: str) -> bytes:
-    """Key of a posting: its employer's name, case-folded with single spaces, so that duplicates
-    of one vacancy meet in one partition; the posting's own key where no employer is named."""
-    employer = " ".join(hiring_organization.casefold().split())
-    return (employer or posting_key).encode()
+    """Key of a posting: the key of its employer's name, so that duplicates of one vacancy meet in
+    one partition however the name is written; the posting's own key where no employer is named."""
+    return (employer_key(hiring_organization) or posting_key).encode()
 
 
 class Publisher:

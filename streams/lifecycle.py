@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from msgspec.structs import replace
 
 from scrapers.items import PostingWithdrawn, WithdrawalReason
 from streams.decisions import Decision, Outcome, extended, logged, repeated
-from streams.deduplicate import LinkReason, Traits, find_link, is_in_reach, is_same_job
+from streams.deduplicate import Link, find_link, is_in_reach, is_same_job
 from streams.identity import identify
+from streams.matching import LinkReason
 from streams.normalise import vientiane_day
 from streams.records import EventKind, NormalisedPosting, Role
 from streams.state import Block, LogEntry, PostingState, VacancyState, millis
+from streams.traits import Traits, state_of
+
+_ROLES: Final = {
+    LinkReason.SAME_FINGERPRINT: Role.DUPLICATE_FULL,
+    LinkReason.PART_OF: Role.DUPLICATE_PARTIAL,
+    LinkReason.TRANSLATED: Role.DUPLICATE_TRANSLATED,
+}
 
 
 def decide_sighting(
@@ -73,28 +82,21 @@ def _enter(
     link = find_link(traits, block.vacancies)
     if link is None:
         vacancy_id = identify("vacancy", seen.record_id)
-        vacancy = VacancyState(
-            title_key=traits.title_key,
-            place=traits.place,
-            openings=traits.openings,
-            sketch=traits.sketch,
-            first_seen=traits.at,
-            open_postings=1,
-            closed_at=0,
-            started_on=seen.opened_on.toordinal(),
-            closed_on=0,
-        )
+        vacancy = state_of(traits)
         entry = _entry(seen, vacancy_id, Role.ORIGINAL, LinkReason.NEW_VACANCY, 1.0)
         entry = replace(entry, event=EventKind.OPENED.value, day=seen.opened_on.toordinal())
         return _entered(Outcome.OPENED, seen, entry, vacancy, log)
     joined = block.vacancies[link.vacancy_id]
     if joined.open_postings:
-        exact = link.reason is LinkReason.SAME_FINGERPRINT
-        role = Role.DUPLICATE_FULL if exact else Role.DUPLICATE_NEAR
-        entry = _entry(seen, link.vacancy_id, role, link.reason, link.score)
+        role = _ROLES.get(link.reason, Role.DUPLICATE_NEAR)
+        entry = _linked(seen, link, role)
         return _entered(Outcome.LINKED, seen, entry, _joined(joined), log)
-    entry = _entry(seen, link.vacancy_id, Role.REPOST, link.reason, link.score)
-    return _reposted(seen, entry, joined, log)
+    return _reposted(seen, _linked(seen, link, Role.REPOST), joined, log)
+
+
+def _linked(seen: NormalisedPosting, link: Link, role: Role) -> LogEntry:
+    entry = _entry(seen, link.vacancy_id, role, link.reason, link.score)
+    return replace(entry, evidence=link.evidence)
 
 
 def _come_back(

@@ -81,6 +81,9 @@ class Role(StrEnum):
     ORIGINAL = "original"
     DUPLICATE_FULL = "duplicate_full"
     DUPLICATE_NEAR = "duplicate_near"
+    DUPLICATE_PARTIAL = "duplicate_partial"
+    """It advertises some of the vacancy's jobs, openings or places, or more than them."""
+    DUPLICATE_TRANSLATED = "duplicate_translated"
     REPOST = "repost"
     """Re-advertised within 90 days of closing: the same vacancy, open again."""
     REVISION = "revision"
@@ -178,3 +181,5 @@ class VacancyUpdate:
     """Wall-clock time, for latency only."""
     ended: PostingEnd | None = None
     """Set for a withdrawal, whether or not the vacancy stays open through other postings."""
+    link_evidence: str = ""
+    """Levels behind the link, field by field: `employer=same title=alike place=equal …`."""

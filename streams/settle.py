@@ -14,12 +14,12 @@ from functools import partial
 from scrapers.items import Stage
 from streams.classify.coder import Coder
 from streams.decisions import Decision, Outcome, apply, forget
-from streams.deduplicate import traits_of
 from streams.endings import ending_of
 from streams.intake import Arrival
 from streams.lifecycle import decide_sighting, decide_withdrawal
 from streams.records import Codes, EventKind, NormalisedPosting, VacancyUpdate
 from streams.state import Block, millis
+from streams.traits import traits_of
 from streams.updates import coded, opened_vacancy, tell
 
 DATA_FAULTS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)

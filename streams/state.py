@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from scrapers.employers import employer_key
 from scrapers.items import JobPosting, PostingWithdrawn
 from streams.identity import identify
 
@@ -35,6 +36,8 @@ class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Day on which the event counts; 0 without an event."""
     opened_on: int
     """The posting's day of opening as it stood then."""
+    evidence: str = ""
+    """What a link was made on, in the words of `streams.evidence.Evidence.told`."""
 
 
 class PostingState(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -47,6 +50,8 @@ class PostingState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     opened_on: int
     is_open: bool
     log: tuple[LogEntry, ...]
+    apart: tuple[str, ...] = ()
+    """Vacancies that a person has said this posting does not stand for."""
 
 
 class VacancyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -66,6 +71,13 @@ class VacancyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     province: str = ""
     isco08: str = ""
     isic: str = ""
+    employer: str = ""
+    script: str = ""
+    pay_low: int = 0
+    pay_high: int = 0
+    years: int = -1
+    education: int = -1
+    """As in `streams.traits.Traits`."""
 
 
 class Block(msgspec.Struct, array_like=True):
@@ -97,8 +109,7 @@ def block_name(record: JobPosting | PostingWithdrawn) -> str:
     It depends on no more than what keys the topic's partitions, so that one block is never decided
     by two workers at once.
     """
-    employer = " ".join(record.hiring_organization.casefold().split())
-    return identify(employer or record.posting_key)
+    return identify(employer_key(record.hiring_organization) or record.posting_key)
 
 
 def millis(moment: datetime) -> int:

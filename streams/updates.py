@@ -64,6 +64,7 @@ def tell(
         role=Role(entry.role) if entry.role else None,
         role_reason=entry.reason,
         role_score=entry.score,
+        link_evidence=entry.evidence,
         vacancy=vacancy,
         events=(_event(entry, posting_key, source_id, state),) if entry.event else (),
         processed_at=processed_at,

@@ -129,7 +129,8 @@ def _posting(update: VacancyUpdate, posting: NormalisedPosting) -> Row:
     return (
         posting.record_id, posting.posting_key, posting.source_id, posting.posting_id,
         update.vacancy_id, update.role.value if update.role else "", update.role_reason,
-        _number(update.role_score, 0, 1.001, "role_score"), posting.url, posting.title,
+        _number(update.role_score, 0, 1.001, "role_score"), update.link_evidence, posting.url,
+        posting.title,
         posting.description, posting.employer, posting.location_raw, posting.salary_raw,
         posting.employment_type_raw, posting.category_raw, posting.industry_raw,
         posting.education_raw, posting.experience_raw,

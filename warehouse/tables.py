@@ -26,10 +26,10 @@ POSTINGS: Final = Table(
     day="fetched_at",
     columns=(
         "record_id", "posting_key", "source_id", "posting_id", "vacancy_id", "role", "role_reason",
-        "role_score", "url", "title", "description", "employer", "location_raw", "salary_raw",
-        "employment_type_raw", "category_raw", "industry_raw", "education_raw", "experience_raw",
-        "openings", "language", "fetched_at", "published_at", "processed_at", "opened_on",
-        "valid_through", "content_hash", "redactions", "date_posted",
+        "role_score", "link_evidence", "url", "title", "description", "employer", "location_raw",
+        "salary_raw", "employment_type_raw", "category_raw", "industry_raw", "education_raw",
+        "experience_raw", "openings", "language", "fetched_at", "published_at", "processed_at",
+        "opened_on", "valid_through", "content_hash", "redactions", "date_posted",
     ),
 )  # fmt: skip
 VACANCIES: Final = Table(

@@ -1,0 +1,227 @@
+"""What speaks for and against two postings being of one vacancy: named levels, field by field.
+
+Levels are compared, never texts: a decision can be repeated and explained from them alone. They
+are also what is stored of a link (`postings.link_evidence`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from scrapers.employers import employer_key, is_agency, name_words
+from streams.sketch import resemblance
+from streams.state import VacancyState
+from streams.text import fold
+from streams.titles import kinship, likeness, lists_also, parse, same_rank
+from streams.traits import Traits, places_of
+
+SAME_TITLE: Final = 0.92
+"""Tolerates a typing error or an added article in a title of three words, not another word."""
+KINDRED_TITLE: Final = 0.60
+"""One title may name the place or the department and the other not; the text must then agree."""
+SAME_TEXT: Final = 0.70
+"""Copies of one text that a board has cut, framed or signed keep about this much in common."""
+ALIKE_TEXT: Final = 0.35
+UNRELATED_TEXT: Final = 0.10
+"""Two long texts that share less describe two jobs, however alike their titles are."""
+SAME_EMPLOYER: Final = 0.90
+EQUAL_PAY: Final = 0.02
+FAR_PAY: Final = 0.15
+"""Gap between two stated ranges, as a share of the higher, above which they are of two jobs."""
+CLOSE_DAYS: Final = 21
+
+
+class EmployerLevel(StrEnum):
+    """How the employers' names compare."""
+
+    SAME = "same"
+    VARIANT = "variant"
+    """Equal but for legal form, spelling or romanisation."""
+    UNKNOWN = "unknown"
+    """Not named, or an agency that posts for others."""
+    OTHER_SCRIPT = "other_script"
+    """Written in two scripts and not alike by sound: it may be a translation."""
+    DIFFERENT = "different"
+
+
+class TitleLevel(StrEnum):
+    """How the titles compare."""
+
+    EQUAL = "equal"
+    ALIKE = "alike"
+    MEANING = "meaning"
+    """Other words for the same concepts, in one language or two."""
+    LISTED = "listed"
+    """One lists several jobs of which the other names some."""
+    KINDRED = "kindred"
+    CODE = "code"
+    """The same occupation in another script, by the coder alone."""
+    DIFFERENT = "different"
+
+
+class Level(StrEnum):
+    """How another field compares."""
+
+    EQUAL = "equal"
+    PART = "part"
+    OVERLAP = "overlap"
+    CLOSE = "close"
+    ALIKE = "alike"
+    UNKNOWN = "unknown"
+    FAR = "far"
+    DIFFERENT = "different"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The levels of all fields, and whether the titles share a script and a rank."""
+
+    employer: EmployerLevel
+    title: TitleLevel
+    place: Level
+    pay: Level
+    text: Level
+    openings: Level
+    period: Level
+    demands: Level
+    same_rank: bool
+    translated: bool
+    title_score: float
+    text_score: float
+
+    def told(self) -> str:
+        """The evidence in one line, for the record."""
+        fields = ("employer", "title", "place", "pay", "text", "openings", "period", "demands")
+        return " ".join(f"{name}={getattr(self, name).value}" for name in fields)
+
+
+def compare(traits: Traits, vacancy: VacancyState, code: str = "") -> Evidence:
+    """Evidence about a posting and a vacancy; `code` is the posting's occupation where known."""
+    one, other = parse(traits.title_key), parse(vacancy.title_key)
+    alike = likeness(one, other)
+    same_language = not traits.script or not vacancy.script or traits.script == vacancy.script
+    text = resemblance(traits.sketch, vacancy.sketch) if same_language else None
+    return Evidence(
+        employer=compare_employers(traits.employer, vacancy.employer),
+        title=_title_level(traits, vacancy, alike, code),
+        place=_place_level(traits.place, vacancy.place),
+        pay=_pay_level((traits.pay_low, traits.pay_high), (vacancy.pay_low, vacancy.pay_high)),
+        text=_text_level(text),
+        openings=_openings_level(traits.openings, vacancy.openings),
+        period=_period_level(traits, vacancy),
+        demands=_demands_level(traits, vacancy),
+        same_rank=same_rank(one, other),
+        translated=alike is None or not same_language,
+        title_score=0.0 if alike is None else alike,
+        text_score=0.0 if text is None else text,
+    )
+
+
+@lru_cache(maxsize=50_000)
+def compare_employers(one: str, other: str) -> EmployerLevel:
+    """Level of two employers' names."""
+    if not one or not other:
+        return EmployerLevel.UNKNOWN
+    if fold(one) == fold(other):
+        return EmployerLevel.SAME
+    if employer_key(one) == employer_key(other):
+        return EmployerLevel.VARIANT
+    if is_agency(one) or is_agency(other):
+        return EmployerLevel.UNKNOWN
+    if one.isascii() != other.isascii():
+        return EmployerLevel.OTHER_SCRIPT
+    alike = fuzz.token_sort_ratio(bare(one), bare(other)) >= 100 * SAME_EMPLOYER
+    return EmployerLevel.VARIANT if alike else EmployerLevel.DIFFERENT
+
+
+def bare(employer: str) -> str:
+    """The name without legal form and branch, folded."""
+    return " ".join(name_words(employer))
+
+
+def _title_level(
+    traits: Traits, vacancy: VacancyState, alike: float | None, code: str
+) -> TitleLevel:
+    one, other = parse(traits.title_key), parse(vacancy.title_key)
+    # "ນັກບັນຊີ / Accountant" holds the whole of "Accountant".
+    whole = alike == 1.0 and one.by_script.keys() != other.by_script.keys()
+    if one.key == other.key or whole:
+        return TitleLevel.EQUAL
+    if alike is not None and alike >= SAME_TITLE:
+        return TitleLevel.ALIKE
+    if lists_also(one, other):
+        return TitleLevel.LISTED
+    if one.concepts and one.concepts == other.concepts:
+        return TitleLevel.MEANING
+    if alike is None and code and code == vacancy.isco08:
+        return TitleLevel.CODE
+    return TitleLevel.KINDRED if kinship(one, other) >= KINDRED_TITLE else TitleLevel.DIFFERENT
+
+
+def _place_level(one: str, other: str) -> Level:
+    if not one or not other:
+        return Level.UNKNOWN
+    if one == other:
+        return Level.EQUAL
+    left, right = places_of(one), places_of(other)
+    shared = [place for place in left if any(_within(place, p) for p in right)]
+    if not shared:
+        return Level.DIFFERENT
+    return Level.OVERLAP if len(left) == len(right) == 1 else Level.PART
+
+
+def _within(one: str, other: str) -> bool:
+    """A district lies in its province: "LA-VT" and "LA-VT/LA0103" can be one place."""
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+def _pay_level(one: tuple[int, int], other: tuple[int, int]) -> Level:
+    if not one[1] or not other[1]:
+        return Level.UNKNOWN
+    if all(abs(a - b) <= EQUAL_PAY * max(a, b) for a, b in zip(one, other, strict=True)):
+        return Level.EQUAL
+    gap = max(one[0], other[0]) - min(one[1], other[1])
+    if gap <= 0:
+        return Level.OVERLAP
+    return Level.DIFFERENT if gap > FAR_PAY * max(one[0], other[0]) else Level.CLOSE
+
+
+def _text_level(text: float | None) -> Level:
+    if text is None:
+        return Level.UNKNOWN
+    if text >= SAME_TEXT:
+        return Level.EQUAL
+    if text >= ALIKE_TEXT:
+        return Level.ALIKE
+    return Level.FAR if text >= UNRELATED_TEXT else Level.DIFFERENT
+
+
+def _openings_level(one: int, other: int) -> Level:
+    if one == other:
+        return Level.EQUAL if one > 1 else Level.UNKNOWN
+    return Level.PART if min(one, other) > 1 else Level.DIFFERENT
+
+
+def _period_level(traits: Traits, vacancy: VacancyState) -> Level:
+    apart = min(
+        abs(traits.opened_on - vacancy.started_on),
+        abs(traits.opened_on - vacancy.closed_on) if vacancy.closed_on else 10**6,
+    )
+    return Level.CLOSE if apart <= CLOSE_DAYS else Level.FAR
+
+
+def _demands_level(traits: Traits, vacancy: VacancyState) -> Level:
+    """Years of experience and level of education, where both state them."""
+    pairs = [
+        (a, b)
+        for a, b in ((traits.years, vacancy.years), (traits.education, vacancy.education))
+        if a >= 0 and b >= 0
+    ]
+    if not pairs:
+        return Level.UNKNOWN
+    return Level.EQUAL if all(a == b for a, b in pairs) else Level.DIFFERENT
