@@ -23,27 +23,65 @@ _LEGAL_LAO: Final = re.compile(
     "|บริษัท|จำกัด|มหาชน"
 )
 _BRANCH: Final = re.compile(
-    r"ສາຂາ.*$|\b(?:branch|office) (?:of|in|at) .*$|[,(–-]\s*[^,(–-]*\bbranch\b.*$|\bbranch\b"
+    r"ສາຂາ.*$|\b(?:branch|office) (?:of|in|at) .*$"
+    r"|[,(–-]\s*[^,(–-]*\bbranch\b.*$|\bbranch\b"
     r"|สาขา.*$|chi nhánh.*$|分公司$"
 )
 _LEGAL: Final = frozenset(
-    "co company ltd limited sole solely inc incorporated corp corporation plc pcl public llc llp gmbh"
-    " pte pty sarl sa jsc jv enterprise enterprises group holding holdings the and of laos lao laotian pdr"
-    " công ty tnhh cổ phần cp có hạn".split()
+    [
+        "co",
+        "company",
+        "ltd",
+        "limited",
+        "sole",
+        "solely",
+        "inc",
+        "incorporated",
+        "corp",
+        "corporation",
+        "plc",
+        "pcl",
+        "public",
+        "llc",
+        "llp",
+        "gmbh",
+        "pte",
+        "pty",
+        "sarl",
+        "sa",
+        "jsc",
+        "jv",
+        "enterprise",
+        "enterprises",
+        "group",
+        "holding",
+        "holdings",
+        "the",
+        "and",
+        "of",
+        "laos",
+        "lao",
+        "laotian",
+        "pdr",
+        "công",
+        "ty",
+        "tnhh",
+        "cổ",
+        "phần",
+        "cp",
+        "có",
+        "hạn",
+    ]
 )
 _CHINESE_LEGAL: Final = re.compile(r"(?:股份)?有限(?:责任)?公司|公司|集团|老挝")
 _LIGATURES: Final = (("ໜ", "ຫນ"), ("ໝ", "ຫມ"), ("ໍາ", "ຳ"), ("ຼ", "ລ"))
 # One letter for each group of sounds that romanisations of Lao mix up. Vowels, semivowels and H go.
-_SOUND_OF_LAO: Final = str.maketrans(
-    "ກຂຄງຈສຊດຕຖທນບປຜພຝຟມຣລຳ", "KKKNCSSTTTTNPPPPFFMLLM"
-)
+_SOUND_OF_LAO: Final = str.maketrans("ກຂຄງຈສຊດຕຖທນບປຜພຝຟມຣລຳ", "KKKNCSSTTTTNPPPPFFMLLM")
 _DIGRAPHS: Final = (
     ("ng", "N"), ("nh", "N"), ("ph", "P"), ("th", "T"), ("kh", "K"), ("ch", "C"), ("sh", "S"),
     ("ck", "K"), ("qu", "K"),
 )  # fmt: skip
-_SOUND_OF_LATIN: Final = str.maketrans(
-    "bcdfgjklmnpqrstxz", "PKTFKCKLMNPKLSTSS"
-)
+_SOUND_OF_LATIN: Final = str.maketrans("bcdfgjklmnpqrstxz", "PKTFKCKLMNPKLSTSS")
 _SOUNDS: Final = re.compile("[^A-Z0-9]+")
 _EDGES: Final = ".,;:()[]{}'\"&/-–|"
 _BETWEEN: Final = re.compile(r"[\s/&,()-]+")

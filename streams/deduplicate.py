@@ -72,7 +72,7 @@ def _link(
         vacancy_id=vacancy_id,
         reason=judgement.reason,
         score=judgement.score,
-        evidence=evidence.told(),
+        evidence=evidence.code(),
         rank=(is_open, -strength, judgement.score, -vacancy.first_seen, vacancy_id),
     )
 

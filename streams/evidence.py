@@ -6,6 +6,7 @@ are also what is stored of a link (`postings.link_evidence`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -94,10 +95,32 @@ class Evidence:
     title_score: float
     text_score: float
 
-    def told(self) -> str:
-        """The evidence in one line, for the record."""
-        fields = ("employer", "title", "place", "pay", "text", "openings", "period", "demands")
-        return " ".join(f"{name}={getattr(self, name).value}" for name in fields)
+    def code(self) -> str:
+        """One letter for each field's level, for the register's memory; see `told`."""
+        return "".join(
+            _LETTERS[list(kind).index(getattr(self, name))] for name, kind in _FIELDS.items()
+        )
+
+
+_LETTERS: Final = "abcdefghij"
+_FIELDS: Final[Mapping[str, type[EmployerLevel] | type[TitleLevel] | type[Level]]] = {
+    "employer": EmployerLevel,
+    "title": TitleLevel,
+    "place": Level,
+    "pay": Level,
+    "text": Level,
+    "openings": Level,
+    "period": Level,
+    "demands": Level,
+}
+
+
+def told(code: str) -> str:
+    """The evidence behind `Evidence.code` in one line: `employer=same title=alike …`."""
+    return " ".join(
+        f"{name}={list(kind)[_LETTERS.index(letter)].value}"
+        for letter, (name, kind) in zip(code, _FIELDS.items(), strict=False)
+    )
 
 
 def compare(traits: Traits, vacancy: VacancyState, code: str = "") -> Evidence:

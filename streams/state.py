@@ -37,7 +37,7 @@ class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     opened_on: int
     """The posting's day of opening as it stood then."""
     evidence: str = ""
-    """What a link was made on, in the words of `streams.evidence.Evidence.told`."""
+    """What a link was made on, as `streams.evidence.Evidence.code`."""
 
 
 class PostingState(msgspec.Struct, frozen=True, array_like=True, gc=False):

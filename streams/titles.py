@@ -27,13 +27,19 @@ _SCRIPTS: Final = (
     ("la", re.compile("[a-zA-Z\u00c0-\u024f\u1e00-\u1eff]")),
 )
 _DECORATION: Final = re.compile(
-    r"\b(?:urgent(?:ly)?|re advertised|(?:we are |now )?(?:hiring|looking for|recruiting)|recruits?|wanted|needed"
-    r"|required|vacanc(?:y|ies)|apply now|jobs?|positions?|posts?|m f|f m|male female|male or female|male|female"
-    r"|lao national|lao nationals|full time|based in|immediately|new|\d+ (?:persons?|people|pax|openings?)"
+    r"\b(?:urgent(?:ly)?|re advertised|(?:we are |now )?(?:hiring"
+    r"|looking for|recruiting)|recruits?|wanted|needed"
+    r"|required|vacanc(?:y|ies)|apply now|jobs?|positions?|posts?"
+    r"|m f|f m|male female|male or female|male|female"
+    r"|lao national|lao nationals|full time|based in|immediately"
+    r"|new|\d+ (?:persons?|people|pax|openings?)"
     r"|x ?\d+|\d+ ?x)\b"
-    r"|ດ່ວນ(?:ທີ່ສຸດ)?|(?:ປະກາດ)?ຮັບສະຫມັກ(?:ພະນັກງານ(?=[: ]))?|ປະກາດ|ຕ້ອງການ|ຊອກຫາ|ຕຳແຫນ່ງ|ເພດ(?:ຍິງ|ຊາຍ)|ຊາຍ ?ຍິງ"
-    r"|ຍິງ ?ຊາຍ|ມີປະສົບການ|ເຕັມເວລາ|ຈຳນວນ|\d+ ?(?:ຄົນ|ຕຳແຫນ່ງ|ອັດຕາ|อัตรา|ตำแหน่ง|คน|人|名)|หลายอัตรา|ຫລາຍອັດຕາ"
-    r"|ด่วน|รับสมัคร(?:งาน)?|ต้องการ|ตำแหน่ง|tuyển(?: dụng)?|cần tuyển|gấp|急聘|急招|诚聘|招聘|聘"
+    r"|ດ່ວນ(?:ທີ່ສຸດ)?|(?:ປະກາດ)?ຮັບສະຫມັກ(?:ພະນັກງານ(?=[: ]))?"
+    r"|ປະກາດ|ຕ້ອງການ|ຊອກຫາ|ຕຳແຫນ່ງ|ເພດ(?:ຍິງ|ຊາຍ)|ຊາຍ ?ຍິງ"
+    r"|ຍິງ ?ຊາຍ|ມີປະສົບການ|ເຕັມເວລາ|ຈຳນວນ|\d+ ?(?:ຄົນ|ຕຳແຫນ່ງ"
+    r"|ອັດຕາ|อัตรา|ตำแหน่ง|คน|人|名)|หลายอัตรา|ຫລາຍອັດຕາ"
+    r"|ด่วน|รับสมัคร(?:งาน)?|ต้องการ|ตำแหน่ง|tuyển(?: dụng)?"
+    r"|cần tuyển|gấp|急聘|急招|诚聘|招聘|聘"
 )
 _ABBREVIATIONS: Final = {
     "mgr": "manager", "asst": "assistant", "eng": "engineer", "off": "officer",
@@ -41,17 +47,26 @@ _ABBREVIATIONS: Final = {
     "exec": "executive", "rep": "representative", "hr": "human resources", "acct": "accountant",
     "admin": "administrator", "sec": "secretary", "dev": "developer",
 }  # fmt: skip
-_LISTS: Final = re.compile(r"\s*(?:[,;/+•|、，]|\s&\s|\band\b|\bor\b|ແລະ|ຫຼື|ຫລື|และ|หรือ|\bvà\b|\bhoặc\b|和|与|及)\s*")
-_PARTS: Final = re.compile(r"\s+[-–—|]\s*|\s*[-–—|]\s+|\s*\|\s*|,\s+|\s+(?:at|in|for)\s+|\s+ປະຈຳ\s*")
+_LISTS: Final = re.compile(
+    r"\s*(?:[,;/+•|、，]|\s&\s|\band\b|\bor\b|ແລະ|ຫຼື|ຫລື|และ|หรือ"
+    r"|\bvà\b|\bhoặc\b|和|与|及)\s*"
+)
+_PARTS: Final = re.compile(
+    r"\s+[-–—|]\s*|\s*[-–—|]\s+|\s*\|\s*|,\s+|\s+(?:at|in|for)\s+|\s+ປະຈຳ\s*"
+)
 _BRACKETS: Final = re.compile(r"[(\[（{]([^)\]）}]*)[)\]）}]")
 # Whether a text names a worker: only then can it stand in a list of jobs.
 _WORKER: Final = re.compile(
-    r"(?:(?<!numb)(?<!off)(?<!wat)(?<!pow)(?<!pap)er|or|ist|ant|ian|man|men|maid|guard|nurse|cook|chef|clerk|intern"
-    r"|staff|agent|secretary|teller|architect|barista|worker|officer|labourer|attendant|executive|waitress"
+    r"(?:(?<!numb)(?<!off)(?<!wat)(?<!pow)(?<!pap)er|or|ist|ant"
+    r"|ian|man|men|maid|guard|nurse|cook|chef|clerk|intern"
+    r"|staff|agent|secretary|teller|architect|barista|worker"
+    r"|officer|labourer|attendant|executive|waitress"
     r"|mechanic|analyst|representative)s?\b"
-    r"|ນັກ|ພະນັກງານ|ຊ່າງ|ຄົນ|ຜູ້|ແມ່|ພໍ່|ຄູ|ອາຈານ|ຫມໍ|ພະຍາບານ|ຍາມ|ຫົວຫນ້າ|ວິສະວະກອນ|ເຈົ້າຫນ້າທີ່|ກຳມະກອນ|ເລຂາ"
+    r"|ນັກ|ພະນັກງານ|ຊ່າງ|ຄົນ|ຜູ້|ແມ່|ພໍ່|ຄູ|ອາຈານ|ຫມໍ|ພະຍາບານ|ຍາມ"
+    r"|ຫົວຫນ້າ|ວິສະວະກອນ|ເຈົ້າຫນ້າທີ່|ກຳມະກອນ|ເລຂາ"
     r"|พนักงาน|ช่าง|นัก|ผู้|คน|ครู|หัวหน้า|เจ้าหน้าที่|แม่บ้าน|พ่อครัว|วิศวกร"
-    r"|nhân viên|kỹ sư|thợ|lái xe|giáo viên|đầu bếp|kế toán|bảo vệ|lễ tân|[员师工]|司机|经理|翻译|助理"
+    r"|nhân viên|kỹ sư|thợ|lái xe|giáo viên|đầu bếp|kế toán"
+    r"|bảo vệ|lễ tân|[员师工]|司机|经理|翻译|助理"
 )
 _LEADING_NUMBER: Final = re.compile(r"^\d{1,3} (?=\w)")
 _VIETNAMESE: Final = re.compile("[ăđơư\u1ea0-\u1ef9]")
@@ -102,9 +117,13 @@ def likeness(one: Title, other: Title) -> float | None:
     shared = one.by_script.keys() & other.by_script.keys()
     if not shared:
         return None
-    return max(
-        fuzz.token_sort_ratio(one.by_script[script], other.by_script[script]) for script in shared
-    ) / 100
+    return (
+        max(
+            fuzz.token_sort_ratio(one.by_script[script], other.by_script[script])
+            for script in shared
+        )
+        / 100
+    )
 
 
 def kinship(one: Title, other: Title) -> float:
@@ -117,7 +136,7 @@ def kinship(one: Title, other: Title) -> float:
 
 
 def same_rank(one: Title, other: Title) -> bool:
-    """Whether the ranks, shifts and numbers named agree: titles that differ in them are two jobs."""
+    """Whether ranks, shifts and numbers agree: titles that differ in them are two jobs."""
     if one.ranks == other.ranks:
         return True
     if one.by_script.keys() == other.by_script.keys():

@@ -22,14 +22,37 @@ _LONGEST_PLACE: Final = 200
 _PLACE_PARTS: Final = re.compile(r"[;|/]|\s+(?:and|&|or)\s+|ແລະ|ຫຼື|และ|,")
 _PLACE_MARK: Final = "+"
 _YEARS: Final = re.compile(r"\d{1,2}")
-_NO_YEARS: Final = re.compile(r"\b(?:no|without|none|not required)\b|ບໍ່ຈຳເປັນ|ບໍ່ຕ້ອງ|ไม่จำเป็น|không", re.IGNORECASE)
+_NO_YEARS: Final = re.compile(
+    r"\b(?:no|without|none|not required)\b|ບໍ່ຈຳເປັນ|ບໍ່ຕ້ອງ|ไม่จำเป็น|không", re.IGNORECASE
+)
 _EDUCATION: Final = (
     (8, re.compile(r"ph\.?d|doctor|ປະລິນຍາເອກ|ປ\.?ເອກ|ปริญญาเอก|tiến sĩ|博士", re.IGNORECASE)),
     (7, re.compile(r"master|mba|ປະລິນຍາໂທ|ปริญญาโท|thạc sĩ|硕士", re.IGNORECASE)),
-    (6, re.compile(r"bachelor|degree|graduate|ປະລິນຍາຕີ|ปริญญาตรี|cử nhân|đại học|本科|学士", re.IGNORECASE)),
+    (
+        6,
+        re.compile(
+            r"bachelor|degree|graduate|ປະລິນຍາຕີ|ปริญญาตรี|cử nhân"
+            r"|đại học|本科|学士",
+            re.IGNORECASE,
+        ),
+    ),
     (5, re.compile(r"diploma|higher|ຊັ້ນສູງ|ปวส|cao đẳng|大专", re.IGNORECASE)),
-    (4, re.compile(r"vocational|certificate|tvet|ວິຊາຊີບ|ຊັ້ນກາງ|ชั้นกลาง|ปวช|trung cấp|中专", re.IGNORECASE)),
-    (3, re.compile(r"upper secondary|high school|ມັດທະຍົມຕອນປາຍ|ມັດທະຍົມປາຍ|ມ\.?7|มัธยมปลาย|trung học phổ thông|高中", re.IGNORECASE)),
+    (
+        4,
+        re.compile(
+            r"vocational|certificate|tvet|ວິຊາຊີບ|ຊັ້ນກາງ|ชั้นกลาง|ปวช"
+            r"|trung cấp|中专",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        3,
+        re.compile(
+            r"upper secondary|high school|ມັດທະຍົມຕອນປາຍ|ມັດທະຍົມປາຍ"
+            r"|ມ\.?7|มัธยมปลาย|trung học phổ thông|高中",
+            re.IGNORECASE,
+        ),
+    ),
     (2, re.compile(r"secondary|ມັດທະຍົມ|มัธยม|trung học|初中", re.IGNORECASE)),
     (1, re.compile(r"primary|ປະຖົມ|ประถม|tiểu học|小学", re.IGNORECASE)),
 )

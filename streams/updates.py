@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from msgspec.structs import replace as replace_state
 
+from streams.evidence import told
 from streams.identity import identify
 from streams.records import (
     Codes,
@@ -64,7 +65,7 @@ def tell(
         role=Role(entry.role) if entry.role else None,
         role_reason=entry.reason,
         role_score=entry.score,
-        link_evidence=entry.evidence,
+        link_evidence=told(entry.evidence),
         vacancy=vacancy,
         events=(_event(entry, posting_key, source_id, state),) if entry.event else (),
         processed_at=processed_at,

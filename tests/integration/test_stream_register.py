@@ -121,8 +121,8 @@ async def test_old_postings_leave_redis_by_event_time(redis: Redis) -> None:
     assert len(await redis.keys(PLACE_PREFIX + "*")) == 1
 
 
-async def test_a_posting_takes_less_than_550_bytes(redis: Redis) -> None:
-    """Of 130,000 in 420 days fewer than half are remembered at a time: well below 60 MB."""
+async def test_a_posting_takes_less_than_800_bytes(redis: Redis) -> None:
+    """Of 130,000 in 420 days fewer than half are remembered at a time: below 60 MB."""
     register = Register(redis)
     before = (await redis.info("memory"))["used_memory"]
     records = list(a_market(4_000, seed=3, employers=200))
@@ -130,7 +130,7 @@ async def test_a_posting_takes_less_than_550_bytes(redis: Redis) -> None:
         await register.transact(arrivals(*records[start : start + 500]), SETTLE)
     after = (await redis.info("memory"))["used_memory"]
     postings = sum(isinstance(record, JobPosting) for record in records)
-    assert (after - before) / postings < 550
+    assert (after - before) / postings < 800
 
 
 def _address(client: Redis) -> dict[str, object]:
