@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from config.settings import Settings
+from scrapers.formats.rows import TableError
 from scrapers.ingest import ingest
 from scrapers.parsing.columns import ColumnError, TableKind
-from scrapers.tables import TableError
 
 
 class MappingError(ValueError):
@@ -60,6 +60,8 @@ def ingest_files(
             continue
         used = ", ".join(f"{column} → {field}" for column, field in result.mapping.items())
         say(f"{path}: source {result.source_id}; {used}")
+        if result.left_out:
+            say(f"  left out, being about persons: {', '.join(result.left_out)}")
         say(
             f"  {result.rows} rows: {result.accepted} accepted, {result.unchanged} unchanged, "
             f"{result.refused} refused"

@@ -13,6 +13,7 @@ from streams.deadletters import list_letters, replay, show
 _EXPLAINED: Final[Mapping[NotPossible, str]] = {
     NotPossible.NOT_COLLECTED: "the letter does not say how its bytes came in",
     NotPossible.CUT: "too large: only the beginning of its bytes was kept",
+    NotPossible.FILE_REFUSED: "a file refused whole: mend it and deliver it again",
     NotPossible.ROW_WITHOUT_CELLS: "a row without cells: mend the file and ingest it again",
     NotPossible.SOURCE_UNKNOWN: "there is no such source any more",
     NotPossible.NEWER_PUBLISHED: "this posting, or a later version of it, is already published",

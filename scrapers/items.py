@@ -206,6 +206,8 @@ class LetterForm(StrEnum):
     """JSON object of the fields of a row of a supply table."""
     ROW = "row"
     """A row of a file that could not be taken apart into cells."""
+    FILE = "file"
+    """Name and digest (JSON) of a file that was refused whole; its content is not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from scrapy.crawler import AsyncCrawlerRunner
 
 from scrapers.context import CrawlContext
+from scrapers.drop_live import collect_drops
 from scrapers.frontier import Standing
 from scrapers.items import RunOutcome, SourceRun
 from scrapers.politeness import next_delay_s
 from scrapers.publish import DeliveryError
-from scrapers.report import Report, judge
+from scrapers.report import Crawled, Report, judge
 from scrapers.runs import Run
 from scrapers.scrapy_settings import crawler_settings
-from scrapers.sources import Source
+from scrapers.sources import Source, SourceKind
 from scrapers.spiders.source import SourceSpider
 
 LOG = logging.getLogger(__name__)
@@ -26,14 +26,6 @@ _QUIET = timedelta(seconds=60)
 """Runs without news are reported this often."""
 _MOST_UNDELIVERED = 5
 """After so many failed deliveries in a row the process ends; its restart makes a new producer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Crawled:
-    """How one live run ended."""
-
-    record: SourceRun
-    retry_after_s: float | None
 
 
 async def crawl_once(
@@ -86,6 +78,7 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
     Raises:
         DeliveryError: the broker took nothing for several runs.
     """
+    collect = collect_drops if source.kind is SourceKind.DROP else crawl_once
     failures = 0
     full_at: datetime | None = None
     reported_at: datetime | None = None
@@ -94,7 +87,7 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
         due = full_at is None or (started - full_at).total_seconds() >= source.full_every_s
         wait: float | None = None
         try:
-            crawled = await crawl_once(source, context, full=due, reported_at=reported_at)
+            crawled = await collect(source, context, full=due, reported_at=reported_at)
         except DeliveryError as error:
             failures += 1
             if failures > _MOST_UNDELIVERED:

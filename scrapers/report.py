@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from scrapers.items import RunOutcome
+from dataclasses import dataclass
+
+from scrapers.items import RunOutcome, SourceRun
 from scrapers.politeness import Obstacle
 
 _FEW = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crawled:
+    """How one live run ended."""
+
+    record: SourceRun
+    retry_after_s: float | None
 
 
 class Report:

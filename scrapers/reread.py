@@ -39,6 +39,8 @@ class NotPossible(StrEnum):
     """Only the beginning of the bytes could be kept."""
     ROW_WITHOUT_CELLS = "row_without_cells"
     """The row of a file could not be taken apart; which cell is which is not known."""
+    FILE_REFUSED = "file_refused"
+    """A whole file was refused; only its name is kept."""
     SOURCE_UNKNOWN = "source_unknown"
     """No source file of this name exists any more, or it no longer declares what was read."""
     NEWER_PUBLISHED = "newer_published"
@@ -85,6 +87,8 @@ def read_again(letter: DeadLetter, source: Source) -> Entry | Refused | NotPossi
         return NotPossible.CUT
     if origin.form is LetterForm.ROW:
         return NotPossible.ROW_WITHOUT_CELLS
+    if origin.form is LetterForm.FILE:
+        return NotPossible.FILE_REFUSED
     if origin.form is LetterForm.FIELDS:
         return _entry(letter, origin, msgspec.json.decode(letter.payload, type=dict[str, str]))
     if source.listing is None:
@@ -198,9 +202,10 @@ class _Rereading:
         return None
 
     def _source_of(self, letter: DeadLetter) -> Source | None:
-        if letter.stage is Stage.INGEST:
+        declared = self._sources.get(letter.source_id)
+        if declared is None and letter.stage is Stage.INGEST:
             return Source(id=letter.source_id, name=letter.source_id, kind=SourceKind.FILE)
-        return self._sources.get(letter.source_id)
+        return declared
 
 
 def _event_order(letter: DeadLetter) -> tuple[datetime, str]:

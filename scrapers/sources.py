@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from pydantic import Field, field_validator, model_validator
 
 from config.vocabulary import provinces
+from scrapers.drop_spec import DropSpec
 from scrapers.source_specs import ArchiveSpec, DetailSpec, ListSpec, Strict
 
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
@@ -28,6 +29,7 @@ class SourceKind(StrEnum):
     RSS = "rss"
     ATS_GREENHOUSE = "ats_greenhouse"
     FILE = "file"
+    DROP = "drop"
 
 
 class Source(Strict):
@@ -42,6 +44,7 @@ class Source(Strict):
     listing: ListSpec | None = Field(None, alias="list")
     detail: DetailSpec | None = None
     archive: ArchiveSpec | None = None
+    drop: DropSpec | None = None
     schedule_s: float = Field(3600, gt=0)
     rate: float = Field(0.5, gt=0, le=1000)
     """Requests a second, at most; robots.txt and answers can only slow it down."""
@@ -76,13 +79,18 @@ class Source(Strict):
     @property
     def hosts(self) -> frozenset[str]:
         """Hosts that may be asked."""
-        own = urlsplit(self.base_url).hostname
+        own = urlsplit(self.address).hostname
         return frozenset(self.allowed_hosts) | ({own} if own else frozenset())
+
+    @property
+    def address(self) -> str:
+        """Where the source is on the web: `base_url`, else the address of its file; or ""."""
+        return self.base_url or (self.drop.url if self.drop else "")
 
     @property
     def is_loopback(self) -> bool:
         """Whether the source itself lives on this machine (demonstration boards)."""
-        host = urlsplit(self.base_url).hostname or ""
+        host = urlsplit(self.address).hostname or ""
         try:
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
@@ -92,7 +100,7 @@ class Source(Strict):
     def lists_everything(self) -> bool:
         """Whether a posting's absence from the listing means that it was withdrawn."""
         if self.listing is None:
-            return False
+            return self.drop is not None and self.drop.complete
         if self.listing.complete is None:
             return self.kind is not SourceKind.RSS or self.listing.page is not None
         return self.listing.complete
@@ -116,7 +124,9 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if self.kind is not SourceKind.FILE:
+        if (self.kind is SourceKind.DROP) is not (self.drop is not None):
+            raise ValueError("drop: needed by sources of kind drop, and by no other")
+        if self.kind not in (SourceKind.FILE, SourceKind.DROP):
             if urlsplit(self.base_url).scheme not in ("http", "https"):
                 raise ValueError("base_url: expected an http or https address")
             if self.listing is None:

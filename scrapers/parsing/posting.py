@@ -33,6 +33,8 @@ class Refusal(StrEnum):
     JSONLD_INVALID = "jsonld_invalid"
     POSTING_NOT_FOUND = "posting_not_found"
     ROW_UNREADABLE = "row_unreadable"
+    FILE_UNREADABLE = "file_unreadable"
+    COLUMNS_UNFIT = "columns_unfit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

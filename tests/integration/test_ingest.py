@@ -14,9 +14,9 @@ from openpyxl import Workbook
 
 from config.settings import Settings
 from config.topics import DEAD_LETTERS, POSTINGS, SUPPLY
+from scrapers.formats.rows import TableError
 from scrapers.ingest import ingest
 from scrapers.parsing.columns import ColumnError, TableKind
-from scrapers.tables import TableError
 from tests.fixtures_broker import start_broker
 from tests.fixtures_redis import start_redis
 from tests.topic_reader import records
@@ -55,7 +55,7 @@ async def test_every_format_gives_the_same(settings: Settings, tmp_path: Path, e
     letters = await records(settings.bootstrap_servers, DEAD_LETTERS)
     mine = [x for x in letters if x.source_id == done.source_id]
     assert [x.reason for x in mine] == ["title_missing"]
-    assert mine[0].detail.startswith("row ")
+    assert mine[0].detail.startswith(f"{path.name} row ")
 
 
 async def test_rows_that_cannot_be_read_are_named(settings: Settings, tmp_path: Path) -> None:
@@ -65,7 +65,9 @@ async def test_rows_that_cannot_be_read_are_named(settings: Settings, tmp_path: 
     assert (done.rows, done.accepted, done.refused) == (5, 1, 4)
     letters = await records(settings.bootstrap_servers, DEAD_LETTERS)
     details = [x.detail for x in letters if x.source_id == "broken"]
-    assert [detail.split(":")[0] for detail in details] == ["row 2", "row 3", "row 4", "row 5"]
+    assert [detail.split(":")[0] for detail in details] == [
+        f"broken.jsonl row {n}" for n in (2, 3, 4, 5)
+    ]
 
 
 async def test_supply_takes_aggregates_and_refuses_persons(

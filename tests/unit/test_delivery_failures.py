@@ -19,10 +19,11 @@ from scrapers.frontier import Standing, Visit
 from scrapers.frontier_store import SourceFrontier
 from scrapers.items import RunOutcome
 from scrapers.letters import fields_read
-from scrapers.live import Crawled, follow
+from scrapers.live import follow
 from scrapers.parsing.posting import Refusal, Refused
 from scrapers.publish import DeliveryError, Publisher
 from scrapers.reading import Entry
+from scrapers.report import Crawled
 from scrapers.runs import Run
 from scrapers.sources import Source
 from tests.tiny_site import SOURCE

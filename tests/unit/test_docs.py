@@ -16,6 +16,7 @@ from alerts.parameters import Density, load_parameters
 from config.settings import PREFIX, Settings
 from config.topics import ALL_TOPICS, Topic
 from labourwatch.cli import app
+from scrapers.drop_spec import DropSpec
 from scrapers.source_files import load_source
 from scrapers.source_specs import ArchiveSpec, DetailSpec, FieldRule, ListSpec, Paging
 from scrapers.sources import Source
@@ -146,6 +147,11 @@ def test_every_entry_of_a_source_file_is_described(model: type[Source]) -> None:
     text = read(DOCS / "sources" / "README.md")
     names = [field.alias or name for name, field in model.model_fields.items()]
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize("name", sorted(DropSpec.model_fields))
+def test_every_entry_of_a_drop_is_described(name: str) -> None:
+    assert re.search(rf"^\| .*`{name}`", read(DOCS / "sources" / "drops.md"), re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "config" / "sources").glob("*.yaml")), ids=str)
