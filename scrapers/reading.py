@@ -1,36 +1,58 @@
-"""What a source's answers say, by kind of source: listings, details and archived days. Pure."""
+"""What a source's answers say, by kind of source: listings and archived days. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import msgspec
+from parsel import Selector
+from w3lib.html import get_base_url
 
-from scrapers.parsing.ats import GREENHOUSE_ITEMS, greenhouse_fields
+from scrapers.adverts import read_advert, read_detail, structured_postings
+from scrapers.api_shapes import SHAPES, listing_of, paging_of
 from scrapers.parsing.dates import parse_moment
-from scrapers.parsing.fields import RawFields, match_id, merged
-from scrapers.parsing.html_list import PageError, page_fields, read_cards
+from scrapers.parsing.fields import Lookup, RawFields, match_id, merged
+from scrapers.parsing.html_list import read_cards
+from scrapers.parsing.jobposting import jobposting_fields
 from scrapers.parsing.json_paths import (
     JsonError,
     decode_json,
     find_first,
     json_fields,
+    json_lookup,
     texts,
 )
-from scrapers.parsing.jsonld import jobposting_fields, read_jsonld
-from scrapers.parsing.microdata import read_microdata
-from scrapers.parsing.posting import Refusal, Refused
-from scrapers.parsing.rss import FeedError, item_fields, read_feed, tags_fields
+from scrapers.parsing.page import PageError, PathMistake, parse_page, select
+from scrapers.parsing.relative_dates import is_relative
+from scrapers.parsing.rss import FeedError, item_fields, read_feed_page, tag_texts, tags_fields
+from scrapers.parsing.scripts import script_json
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
-from scrapers.source_specs import FieldRules, ListSpec
+from scrapers.parsing.xml_feed import read_xml_items
+from scrapers.source_specs import ListSpec
 from scrapers.sources import Source, SourceKind
+
+__all__ = [
+    "Entry",
+    "Listing",
+    "UnreadableListing",
+    "archived_entry",
+    "listing_of",
+    "read_advert",
+    "read_detail",
+    "read_listing",
+]
 
 UnreadableListing = (JsonError, PageError, FeedError, SitemapError)
 """What `read_listing` raises when an answer is not the listing that the source declares."""
+_DATES = ("date_posted", "valid_through")
+_IDENTITY = ("title", "hiring_organization", "job_location", "date_posted")
+_Found = list[tuple[RawFields, str]]
+"""Fields of each entry, with the digest that tells whether it changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +75,15 @@ class Listing:
     entries: tuple[Entry, ...]
     further: tuple[str, ...] = ()
     """Addresses of further listings (a sitemap index's sitemaps)."""
+    following: str = ""
+    """Address or cursor of the next page, where the source declares how it is told."""
 
 
-def read_listing(source: Source, body: bytes, text: str) -> Listing:
+def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listing:
     """Entries of one page; `text` is the body decoded as the answer's headers say.
+
+    Args:
+        url: address of the page, to which links on it are relative; default: `base_url`.
 
     Raises:
         JsonError, PageError, FeedError, SitemapError: the answer is no such listing.
@@ -64,54 +91,29 @@ def read_listing(source: Source, body: bytes, text: str) -> Listing:
     spec = listing_of(source)
     if source.kind is SourceKind.SITEMAP_JSONLD:
         sitemap = read_sitemap(body)
-        pages = (_page_entry(source, spec, url, lastmod) for url, lastmod in sitemap.pages)
+        pages = (_page_entry(source, spec, page, lastmod) for page, lastmod in sitemap.pages)
         return Listing(entries=_unique(pages), further=sitemap.sitemaps)
+    base, following = source.base_url, ""
     if source.kind is SourceKind.RSS:
-        items = read_feed(body)
-        found = [(item_fields(item, spec.fields), _digest(item.tags)) for item in items]
-    elif source.kind is SourceKind.HTML_LIST:
-        cards = read_cards(text, spec.items, spec.fields)
-        found = [(card, _digest(_told_by(spec, card))) for card in cards]
+        feed = read_feed_page(body)
+        found: _Found = [
+            (item_fields(item, spec.fields), _digest(item.tags))
+            for item in feed.items
+            if _wanted(spec, _tags_lookup(item.tags))
+        ]
+        following = feed.next
+    elif source.kind in (SourceKind.HTML_LIST, SourceKind.STRUCTURED_LIST):
+        base = get_base_url(text, url or source.base_url)
+        page = parse_page(text, spec.drop)
+        found, following = _page_entries(source, spec, page, text, base)
+    elif source.kind is SourceKind.XML_FEED:
+        found = _json_entries(spec, read_xml_items(body, spec.items), source)
     else:
-        found = _json_entries(source, spec, decode_json(body))
-    return Listing(entries=_unique(_entry(source, spec, *pair) for pair in found))
-
-
-def read_detail(
-    source: Source, body: bytes, text: str, url: str, *, titled: bool = False
-) -> RawFields | Refused:
-    """Fields of an advert's own page or JSON answer.
-
-    Args:
-        titled: whether the listing has told the title, so that the page need not.
-    """
-    rules = source.detail.fields if source.detail else {}
-    if source.kind in (SourceKind.JSON_API, SourceKind.ATS_GREENHOUSE):
-        return _json_detail(source, rules, body)
-    structured = source.detail is None or source.detail.structured
-    jsonld = read_jsonld(text) if structured else None
-    nodes: Sequence[dict[str, Any]] = jsonld.postings if jsonld else ()
-    if structured and not nodes:
-        nodes = read_microdata(text, url)
-    try:
-        fields = merged(jobposting_fields(nodes[0]) if nodes else {}, page_fields(text, rules))
-    except PageError as error:
-        return Refused(reason=Refusal.PAGE_UNREADABLE, detail=str(error))
-    if "title" in fields or (fields and (titled or not structured)):
-        return fields
-    if jsonld and jsonld.invalid:
-        return Refused(reason=Refusal.JSONLD_INVALID, detail="; ".join(jsonld.invalid)[:500])
-    return Refused(
-        reason=Refusal.POSTING_NOT_FOUND, detail="no JobPosting and no field of the source's rules"
-    )
-
-
-def read_advert(
-    source: Source, body: bytes, text: str, url: str, listed: RawFields
-) -> RawFields | Refused:
-    """Fields of an advert: those of its own answer, then those `listed` for it."""
-    fields = read_detail(source, body, text, url, titled="title" in listed)
-    return {"url": url, **listed, **fields} if isinstance(fields, dict) else fields
+        answer = decode_json(body)
+        found = _json_entries(spec, _items(source, spec, answer), source)
+        following = _following_json(source, answer)
+    entries = _unique(_entry(spec, base, *pair) for pair in found)
+    return Listing(entries=entries, following=following)
 
 
 def archived_entry(source: Source, node: Any, raw: bytes) -> Entry | None:
@@ -121,32 +123,97 @@ def archived_entry(source: Source, node: Any, raw: bytes) -> Entry | None:
     """
     fields = _archived_fields(source, node)
     digest = hashlib.blake2b(raw, digest_size=8).hexdigest()
-    return _entry(source, listing_of(source), fields, digest)
+    return _entry(listing_of(source), source.base_url, fields, digest)
 
 
-def listing_of(source: Source) -> ListSpec:
-    """The source's listing, which every kind but a file has."""
-    if source.listing is None:
-        raise ValueError(f"source {source.id} has no listing")
-    return source.listing
+def _page_entries(
+    source: Source, spec: ListSpec, page: Selector, text: str, base: str
+) -> tuple[_Found, str]:
+    if spec.script:
+        answer = script_json(page, spec.script)
+        found = _json_entries(spec, _items(source, spec, answer), source)
+        return found, _following_json(source, answer) or _following_link(source, page, base)
+    following = _following_link(source, page, base)
+    if source.kind is SourceKind.STRUCTURED_LIST:
+        nodes, invalid = structured_postings(text, base)
+        if not nodes and invalid:
+            raise JsonError("; ".join(invalid)[:300])
+        told = [
+            (merged(json_fields(node, spec.fields), jobposting_fields(node)), _digest(node))
+            for node in nodes
+            if _wanted(spec, json_lookup(node))
+        ]
+        return told, following
+    cards = read_cards(page, spec.items, spec.fields, lambda lookup: _wanted(spec, lookup))
+    return [(card, _digest(_told_by(spec, card))) for card in cards], following
 
 
-def _json_entries(source: Source, spec: ListSpec, answer: Any) -> list[tuple[RawFields, str]]:
-    greenhouse = source.kind is SourceKind.ATS_GREENHOUSE
-    path = (spec.items or GREENHOUSE_ITEMS).removesuffix("[]")
-    nodes = find_first(answer, path)
-    if not isinstance(nodes, list):
-        raise JsonError(f"no list at {path!r}")
-    entries = []
+def _items(source: Source, spec: ListSpec, answer: Any) -> list[Any]:
+    shape = SHAPES.get(source.kind)
+    paths = (spec.items,) if spec.items or shape is None else shape.items
+    for path in paths:
+        nodes = find_first(answer, path.removesuffix("[]"))
+        if isinstance(nodes, dict) and nodes and all(isinstance(n, dict) for n in nodes.values()):
+            nodes = list(nodes.values())
+        if isinstance(nodes, list):
+            return nodes
+    raise JsonError(f"no list at {' or '.join(map(repr, paths))}")
+
+
+def _json_entries(spec: ListSpec, nodes: Iterable[Any], source: Source) -> _Found:
+    shape = SHAPES.get(source.kind)
+    found = []
     for node in nodes:
-        if any(texts(node, path)[:1] == [value] for path, value in spec.skip.items()):
+        if not _wanted(spec, json_lookup(node)):
             continue
-        fields = (
-            greenhouse_fields(node, spec.fields) if greenhouse else json_fields(node, spec.fields)
-        )
+        fields = json_fields(node, spec.fields)
+        if shape is not None:
+            fields = merged(fields, json_fields(node, shape.rules))
         told_by = [texts(node, path) for path in spec.changed_by] if spec.changed_by else node
-        entries.append((fields, _digest(told_by)))
-    return entries
+        found.append((fields, _digest(told_by)))
+    return found
+
+
+def _wanted(spec: ListSpec, lookup: Lookup) -> bool:
+    """Whether an entry has what `only` asks for and nothing that `skip` names."""
+    if not spec.only and not spec.skip:
+        return True
+    kept = all(_has(lookup, path, values) for path, values in spec.only.items())
+    return kept and not any(_has(lookup, path, values) for path, values in spec.skip.items())
+
+
+def _has(lookup: Lookup, path: str, values: list[str]) -> bool:
+    wanted = {value.casefold() for value in values}
+    return any(text.strip().casefold() in wanted for text in lookup(path))
+
+
+def _following_json(source: Source, answer: Any) -> str:
+    page = paging_of(source)
+    path = (page.next or page.cursor) if page else ""
+    return next(iter(texts(answer, path)), "") if path else ""
+
+
+def _following_link(source: Source, page: Selector, base: str) -> str:
+    """Address of the link that `next` selects: its own text or attribute, else its `href`."""
+    paging = paging_of(source)
+    path = (paging.next or paging.cursor) if paging else ""
+    if not path:
+        return ""
+    try:
+        for found in select(page, path):
+            if isinstance(found.root, str):
+                told = str(found.root).strip()
+                return urljoin(base, told) if paging and paging.next else told
+            link = str(found.root.get("href") or found.xpath("descendant::a/@href").get(""))
+            if link:
+                return urljoin(base, link.strip())
+    except PathMistake as error:
+        raise PageError(f"{path}: {error}") from error
+    return ""
+
+
+def _tags_lookup(tags: dict[str, list[str]]) -> Lookup:
+    return lambda path: tag_texts(tags, path)
 
 
 def _archived_fields(source: Source, node: Any) -> RawFields:
@@ -155,8 +222,9 @@ def _archived_fields(source: Source, node: Any) -> RawFields:
     own = json_fields(node, archive.fields) if archive else {}
     if source.kind is SourceKind.SITEMAP_JSONLD and isinstance(node, dict):
         return merged(own, jobposting_fields(node))
-    if source.kind is SourceKind.ATS_GREENHOUSE:
-        return merged(own, greenhouse_fields(node, spec.fields))
+    if source.kind in SHAPES:
+        rules = json_fields(node, SHAPES[source.kind].rules)
+        return merged(own, json_fields(node, spec.fields), rules)
     if source.kind is SourceKind.RSS and isinstance(node, dict):
         tags = {name: texts(node, name) for name in node}
         return merged(own, tags_fields(tags, spec.fields))
@@ -166,13 +234,31 @@ def _archived_fields(source: Source, node: Any) -> RawFields:
     return merged(own, json_fields(node, detail_rules), json_fields(node, spec.fields))
 
 
-def _entry(source: Source, spec: ListSpec, fields: RawFields, digest: str) -> Entry | None:
-    url = source.absolute(fields["url"]) if fields.get("url") else ""
+def _entry(spec: ListSpec, base: str, fields: RawFields, digest: str) -> Entry | None:
+    """The entry with its identity: in its address, as stated, its address, or what it says."""
+    url = _absolute(base, fields.get("url", ""))
     from_url = match_id(spec.id_pattern, url) if spec.id_pattern and url else ""
     posting_id = from_url or fields.get("id", "")
+    if not posting_id and spec.id_pattern:
+        return None
+    posting_id = posting_id or url or _derived_id(fields)
     if not posting_id:
         return None
-    return Entry(posting_id=posting_id, url=url, digest=digest, modified_at=None, fields=fields)
+    told = {**fields, "url": url} if url else fields
+    return Entry(posting_id=posting_id, url=url, digest=digest, modified_at=None, fields=told)
+
+
+def _absolute(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url.strip()) if url else ""
+    except ValueError:
+        return ""
+
+
+def _derived_id(fields: RawFields) -> str:
+    """Identity of an entry that has none: two that agree in all that names them are one."""
+    told = [fields.get(name, "") for name in _IDENTITY if not is_relative(fields.get(name, ""))]
+    return _digest(told) if fields.get("title") else ""
 
 
 def _page_entry(source: Source, spec: ListSpec, url: str, lastmod: str) -> Entry | None:
@@ -198,19 +284,11 @@ def _unique(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
     return tuple(by_id.values())
 
 
-def _json_detail(source: Source, rules: FieldRules, body: bytes) -> RawFields | Refused:
-    root = source.detail.root if source.detail else "$"
-    try:
-        node = find_first(decode_json(body), root)
-    except JsonError as error:
-        return Refused(reason=Refusal.PAGE_UNREADABLE, detail=str(error))
-    if not isinstance(node, dict):
-        return Refused(reason=Refusal.POSTING_NOT_FOUND, detail=f"no object at {root!r}")
-    return json_fields(node, rules)
-
-
 def _told_by(spec: ListSpec, card: RawFields) -> Any:
-    return [card.get(name, "") for name in spec.changed_by] if spec.changed_by else card
+    """What must differ for a card to have changed; "3 days ago" differs every day."""
+    if spec.changed_by:
+        return [card.get(name, "") for name in spec.changed_by]
+    return {n: v for n, v in card.items() if not (n in _DATES and is_relative(v))}
 
 
 def _digest(content: Any) -> str:

@@ -66,6 +66,10 @@ def _explain(path: Path, node: yaml.Node | None, error: ValidationError) -> list
     lines = []
     for problem in error.errors(include_url=False):
         place = tuple(problem["loc"])
+        if not place and problem["type"] == "value_error":
+            told = problem["msg"].removeprefix("Value error, ").split("\n")
+            lines += [_explain_whole(path, node, mistake) for mistake in told]
+            continue
         field = ".".join(str(part) for part in place if part != "[key]") or "file"
         expectation = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
@@ -74,6 +78,12 @@ def _explain(path: Path, node: yaml.Node | None, error: ValidationError) -> list
         shown = f" (found {found!r})" if isinstance(found, (str, int, float, bool)) else ""
         lines.append(f"{path}:{_line(node, place)}: {field}: {expectation}{shown}")
     return lines
+
+
+def _explain_whole(path: Path, node: yaml.Node | None, mistake: str) -> str:
+    """A mistake of several entries together, told as `entry.within: expectation`."""
+    place = mistake.partition(":")[0].split(".")
+    return f"{path}:{_line(node, place)}: {mistake}"
 
 
 def _line(node: yaml.Node | None, place: Sequence[int | str]) -> int:

@@ -7,6 +7,7 @@ their own, in `scrapers.source_specs`.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 from urllib.parse import urljoin, urlsplit
@@ -26,10 +27,26 @@ class SourceKind(StrEnum):
     SITEMAP_JSONLD = "sitemap_jsonld"
     JSON_API = "json_api"
     HTML_LIST = "html_list"
+    STRUCTURED_LIST = "structured_list"
+    """Pages that carry the postings themselves as JSON-LD, microdata or RDFa."""
     RSS = "rss"
+    XML_FEED = "xml_feed"
     ATS_GREENHOUSE = "ats_greenhouse"
+    ATS_LEVER = "ats_lever"
+    ATS_WORKABLE = "ats_workable"
+    ATS_SMARTRECRUITERS = "ats_smartrecruiters"
+    ATS_ASHBY = "ats_ashby"
+    ATS_RECRUITEE = "ats_recruitee"
+    RELIEFWEB = "reliefweb"
     FILE = "file"
     DROP = "drop"
+
+
+_NEEDS_ITEMS = {
+    SourceKind.JSON_API: "the dotted path of the postings",
+    SourceKind.HTML_LIST: "the CSS selector of a card",
+    SourceKind.XML_FEED: "the name of an entry's element",
+}
 
 
 class Source(Strict):
@@ -124,19 +141,27 @@ class Source(Strict):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        mistakes = list(self._mistakes())
+        if mistakes:
+            raise ValueError("\n".join(mistakes))
+        return self
+
+    def _mistakes(self) -> Iterator[str]:
+        """What is missing, each as `entry: expectation`."""
+        spec = self.listing
         if (self.kind is SourceKind.DROP) is not (self.drop is not None):
-            raise ValueError("drop: needed by sources of kind drop, and by no other")
+            yield "drop: needed by sources of kind drop, and by no other"
         if self.kind not in (SourceKind.FILE, SourceKind.DROP):
             if urlsplit(self.base_url).scheme not in ("http", "https"):
-                raise ValueError("base_url: expected an http or https address")
-            if self.listing is None:
-                raise ValueError(f"list: a source of kind {self.kind} needs a listing")
-        if self.kind is SourceKind.JSON_API and self.listing and not self.listing.items:
-            raise ValueError("list: items: expected the dotted path of the postings")
-        if self.kind is SourceKind.HTML_LIST and self.listing and not self.listing.items:
-            raise ValueError("list: items: expected the CSS selector of a card")
-        if self.kind is SourceKind.SITEMAP_JSONLD and self.listing and not self.listing.id_pattern:
-            raise ValueError("list: id_pattern: expected the pattern of advert addresses")
+                yield "base_url: expected an http or https address"
+            if spec is None:
+                yield f"list: a source of kind {self.kind} needs a listing"
+        if spec is not None:
+            if not spec.url and self.kind is not SourceKind.SITEMAP_JSONLD:
+                yield "list.url: expected the address of the listing"
+            if not spec.items and self.kind in _NEEDS_ITEMS:
+                yield f"list.items: expected {_NEEDS_ITEMS[self.kind]}"
+            if not spec.id_pattern and self.kind is SourceKind.SITEMAP_JSONLD:
+                yield "list.id_pattern: expected the pattern of advert addresses"
         if self.enabled and not (self.legal_basis and self.contact and self.owner):
-            raise ValueError("enabled: needs legal_basis, contact and owner to be filled in")
-        return self
+            yield "enabled: needs legal_basis, contact and owner to be filled in"

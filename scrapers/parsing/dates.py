@@ -9,43 +9,24 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from scrapers.parsing.months import in_digits, month_number
+
 VIENTIANE: Final = ZoneInfo("Asia/Vientiane")
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
-_LAO_MONTHS: Final = [
-    "ມັງກອນ",
-    "ກຸມພາ",
-    "ມີນາ",
-    "ເມສາ",
-    "ພຶດສະພາ",
-    "ມິຖຸນາ",
-    "ກໍລະກົດ",
-    "ສິງຫາ",
-    "ກັນຍາ",
-    "ຕຸລາ",
-    "ພະຈິກ",
-    "ທັນວາ",
-]
-_ENGLISH_MONTHS: Final = [
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "may",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-]
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:.*)?")
 _NUMBERS: Final = re.compile(r"(?<!\d)(\d{1,4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})(?!\d)")
 _EPOCH: Final = re.compile(r"\d{10}|\d{13}")
-_DAY_MONTH: Final = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]+([^\W\d][^\d\s,.]*)\.?")
-_MONTH_DAY: Final = re.compile(r"([^\W\d][^\d\s,.]*)\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
+_DOTNET: Final = re.compile(r"/Date\((\d{10,13})(?:[+-]\d{4})?\)/")
+_COMPACT: Final = re.compile(r"(?<!\d)(19|20)(\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
+_DAY_MONTH: Final = re.compile(
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?[\s,.\-/]*([^\W\d_][^\d\s,./\-]*)", re.IGNORECASE
+)
+_MONTH_DAY: Final = re.compile(
+    r"([^\W\d_][^\d\s,./\-]*)[\s.,\-/]*(\d{1,2})(?:st|nd|rd|th)?(?!\d)", re.IGNORECASE
+)
 _YEAR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+_SHORT_YEAR: Final = re.compile(r"[^\W\d][\s\-/.,']{1,3}(\d{2})(?!\d)")
 _BUDDHIST_FROM: Final = 2400
 _LONGEST: Final = 120
 
@@ -55,20 +36,47 @@ def parse_date(raw: str, order: DateOrder = "dmy") -> date | None:
     """The day a text states, in Asia/Vientiane where it carries a time zone.
 
     Reads ISO 8601, epoch seconds and milliseconds, RFC 822, `dd/mm/yyyy` in the given order
-    (with `/`, `.` or `-`), and day, month name (English or Lao) and year in either order. Lao
-    digits and Buddhist years are understood. Years outside 1990–2100 give `None`.
+    (with `/`, `.` or `-`), `yyyymmdd`, and day, month and year with the month's name, in the
+    languages of `months`. Lao and Thai digits and Buddhist years are understood. Years outside
+    1990–2100 give `None`.
     """
     text = raw.strip()
     if not text or len(text) > _LONGEST:
         return None
+    if match := _DOTNET.search(text):
+        text = match[1]
     moment = parse_moment(text)
     if moment is not None:
         return _plausible(moment.astimezone(VIENTIANE).date())
+    text = in_digits(text)
     if match := _ISO.fullmatch(text):
-        return _day(int(match[1]), int(match[2]), int(match[3]))
+        return make_day(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMBERS.search(text):
         return _numbered(int(match[1]), int(match[2]), int(match[3]), order, len(match[1]))
-    return _named(text)
+    if named := _named(text):
+        return named
+    match = _COMPACT.search(text)
+    return make_day(int(match[1] + match[2]), int(match[3]), int(match[4])) if match else None
+
+
+def every_date(raw: str, order: DateOrder = "dmy") -> list[date]:
+    """Every day that a text states in digits ("08/09/2026 to 30/09/2026")."""
+    found = (
+        _numbered(int(m[1]), int(m[2]), int(m[3]), order, len(m[1]))
+        for m in _NUMBERS.finditer(in_digits(raw[:_LONGEST]))
+    )
+    return [day for day in found if day is not None]
+
+
+def day_and_month(raw: str, order: DateOrder = "dmy") -> tuple[int, int] | None:
+    """Day and month of a text that states no year ("4 Mar", "28/11")."""
+    text = in_digits(raw.strip())
+    if len(text) > _LONGEST or _YEAR.search(text):
+        return None
+    if match := re.fullmatch(r"\D{0,30}?(\d{1,2})[/.\-](\d{1,2})\D{0,10}", text):
+        first, second = int(match[1]), int(match[2])
+        return (second, first) if order in ("mdy", "ymd") else (first, second)
+    return _day_of_month(text)
 
 
 def parse_moment(raw: str) -> datetime | None:
@@ -101,40 +109,44 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(VIENTIANE).date()
 
 
-def _numbered(
-    first: int, second: int, third: int, order: DateOrder, first_digits: int
-) -> date | None:
-    if first_digits == 4 or order == "ymd":
-        return _day(first, second, third)
-    year = third if third > 99 else 2000 + third
-    return _day(year, second, first) if order == "dmy" else _day(year, first, second)
-
-
-def _named(text: str) -> date | None:
-    years = _YEAR.findall(text)
-    if not years:
-        return None
-    for pattern, day_group, month_group in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
-        for match in pattern.finditer(text):
-            month = _month(match[month_group])
-            if month:
-                return _day(int(years[-1]), month, int(match[day_group]))
-    return None
-
-
-def _month(name: str) -> int:
-    for number, lao in enumerate(_LAO_MONTHS, start=1):
-        if name.startswith(lao):
-            return number
-    short = name[:3].casefold()
-    return _ENGLISH_MONTHS.index(short) + 1 if short in _ENGLISH_MONTHS else 0
-
-
-def _day(year: int, month: int, day: int) -> date | None:
+def make_day(year: int, month: int, day: int) -> date | None:
+    """The day, a Buddhist year converted; `None` where there is none such or not plausible."""
     try:
         return _plausible(date(year - 543 if year >= _BUDDHIST_FROM else year, month, day))
     except ValueError:
         return None
+
+
+def _numbered(
+    first: int, second: int, third: int, order: DateOrder, first_digits: int
+) -> date | None:
+    if first_digits == 4 or order == "ymd":
+        return make_day(first, second, third)
+    year = third if third > 99 else 2000 + third
+    if order == "mdy":
+        return make_day(year, first, second)
+    return make_day(year, second, first)
+
+
+def _named(text: str) -> date | None:
+    found = _day_of_month(text)
+    if found is None:
+        return None
+    years = _YEAR.findall(text)
+    if years:
+        return make_day(int(years[-1]), found[1], found[0])
+    short = _SHORT_YEAR.search(text)
+    return make_day(2000 + int(short[1]), found[1], found[0]) if short else None
+
+
+def _day_of_month(text: str) -> tuple[int, int] | None:
+    """Day and month where a day stands beside a month's name."""
+    for pattern, day_group, month_group in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
+        for match in pattern.finditer(text):
+            month = month_number(match[month_group])
+            if month:
+                return int(match[day_group]), month
+    return None
 
 
 def _plausible(day: date) -> date | None:

@@ -27,7 +27,7 @@ def read_fields(rules: FieldRules, lookup: Lookup) -> RawFields:
 
 def read_field(rule: FieldRule, lookup: Lookup) -> str:
     """The value of one rule; "" where nothing is found or the pattern does not match."""
-    found = [_joined(lookup(path), rule.join) for path in rule.paths]
+    found = [_joined(lookup(path), rule.join) for path in rule.lookups]
     if len(found) == 1 and not rule.template:
         value = found[0]
     elif rule.template:
@@ -39,7 +39,7 @@ def read_field(rule: FieldRule, lookup: Lookup) -> str:
     if rule.pattern and value:
         match = _compiled(rule.pattern).search(value)
         value = (match[1] if match.re.groups else match[0]) or "" if match else ""
-    return value.strip()
+    return value.strip() or rule.value
 
 
 def merged(*layers: Mapping[str, str]) -> RawFields:

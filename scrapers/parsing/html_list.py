@@ -1,52 +1,52 @@
-"""Cards of an HTML listing and fields of an HTML page, by CSS selectors."""
+"""Cards of an HTML listing and fields of an HTML page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
-from cssselect import SelectorError
-from lxml import etree
 from parsel import Selector
 
-from scrapers.parsing.fields import RawFields, read_fields
-from scrapers.parsing.text import clean_lines, html_to_text
+from scrapers.parsing.fields import Lookup, RawFields, read_fields
+from scrapers.parsing.page import PageError, PathMistake, parse_page, select, texts_at
 from scrapers.source_specs import FieldRules
 
-
-class PageError(ValueError):
-    """The page cannot be read with the source's selectors; the message says why."""
+__all__ = ["PageError", "page_fields", "read_cards"]
 
 
-def read_cards(html: str, items: str, rules: FieldRules) -> list[RawFields]:
-    """Fields of each card; cards in which nothing is found are left out.
+def read_cards(
+    page: Selector | str,
+    items: str,
+    rules: FieldRules,
+    keep: Callable[[Lookup], bool] = lambda _lookup: True,
+) -> list[RawFields]:
+    """Fields of each card that `keep` wants; cards in which nothing is found are left out.
 
     Raises:
         PageError: the page cannot be parsed, or a selector is wrong.
     """
+    parsed = parse_page(page) if isinstance(page, str) else page
     try:
-        cards = Selector(text=html, type="html").css(items)
-        found = [read_fields(rules, lambda path, card=card: _texts(card, path)) for card in cards]  # type: ignore[misc]
-    except (SelectorError, etree.LxmlError, ValueError) as error:
+        lookups = [_lookup_in(card) for card in select(parsed, items)]
+        found = [read_fields(rules, lookup) for lookup in lookups if keep(lookup)]
+    except PathMistake as error:
         raise PageError(f"{type(error).__name__}: {error}") from error
     return [fields for fields in found if fields]
 
 
-def page_fields(html: str, rules: FieldRules) -> RawFields:
+def page_fields(page: Selector | str, rules: FieldRules) -> RawFields:
     """Fields of a whole page.
 
     Raises:
         PageError: the page cannot be parsed, or a selector is wrong.
     """
+    if not rules:
+        return {}
+    parsed = parse_page(page) if isinstance(page, str) else page
     try:
-        page = Selector(text=html, type="html")
-        return read_fields(rules, lambda path: _texts(page, path))
-    except (SelectorError, etree.LxmlError, ValueError) as error:
+        return read_fields(rules, _lookup_in(parsed))
+    except PathMistake as error:
         raise PageError(f"{type(error).__name__}: {error}") from error
 
 
-def _texts(node: Selector, path: str) -> Sequence[str]:
-    """Texts or attributes that `path` selects; a bare selector gives the elements' text."""
-    selected = node.css(path)
-    if "::" in path:
-        return [clean_lines(text) for text in selected.getall()]
-    return [html_to_text(markup) for markup in selected.getall()]
+def _lookup_in(node: Selector) -> Lookup:
+    return lambda path: texts_at(node, path)

@@ -8,10 +8,12 @@ from typing import Any, Final
 
 import msgspec
 
-from scrapers.parsing.fields import RawFields, read_fields
-from scrapers.source_specs import FieldRules
+from scrapers.parsing.fields import Lookup, RawFields, read_fields
+from scrapers.parsing.label_text import labelled_text
+from scrapers.source_specs import LABEL, FieldRules
 
 _EACH: Final = -1
+_DEEPEST: Final = 20
 _STEP: Final = re.compile(r"([^\[\]]*)((?:\[\d*\])*)")
 
 
@@ -67,7 +69,27 @@ def texts(node: Any, path: str) -> list[str]:
 
 def json_fields(node: Any, rules: FieldRules) -> RawFields:
     """The fields of one JSON posting under `rules`."""
-    return read_fields(rules, lambda path: texts(node, path))
+    return read_fields(rules, json_lookup(node))
+
+
+def json_lookup(node: Any) -> Lookup:
+    """Texts at a path of `node`; `label:…` is sought in every text of it."""
+
+    def lookup(path: str) -> list[str]:
+        if path.startswith(LABEL):
+            return labelled_text("\n".join(_every_text(node)), path)
+        return texts(node, path)
+
+    return lookup
+
+
+def _every_text(node: Any, depth: int = 0) -> list[str]:
+    if isinstance(node, str):
+        return [node]
+    if depth > _DEEPEST or not isinstance(node, (dict, list)):
+        return []
+    values = node.values() if isinstance(node, dict) else node
+    return [text for value in values for text in _every_text(value, depth + 1)]
 
 
 def _scalars(value: Any) -> list[str]:

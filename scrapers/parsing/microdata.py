@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import extruct
 from lxml import etree
 
-from scrapers.parsing.jsonld import is_job_posting
+from scrapers.parsing.jsonld import Node, find_postings
+
+_LARGEST_RDFA: Final = 1_000_000
+"""RDFa is read into a graph, which takes far longer than anything else here."""
 
 
-def read_microdata(html: str, url: str) -> list[dict[str, Any]]:
-    """JobPosting nodes in JSON-LD's form; an unparsable page gives none."""
+def read_microdata(html: str, url: str) -> list[Node]:
+    """JobPosting nodes in JSON-LD's form, of microdata, else of RDFa; none if unparsable."""
     if "JobPosting" not in html:
         return []
+    if "itemtype" in html and (found := _extracted(html, url, "microdata")):
+        return found
+    if "typeof" in html and len(html) <= _LARGEST_RDFA:
+        return _extracted(html, url, "rdfa")
+    return []
+
+
+def _extracted(html: str, url: str, syntax: str) -> list[Node]:
     try:
-        found = extruct.extract(
-            html, base_url=url, syntaxes=["microdata"], uniform=True, errors="ignore"
+        found: dict[str, Any] = extruct.extract(
+            html,
+            base_url=url,
+            syntaxes=[syntax],
+            uniform=syntax == "microdata",
+            errors="ignore",
         )
     except (etree.LxmlError, ValueError, RecursionError):
         return []
-    return [node for node in found.get("microdata", []) if is_job_posting(node)]
+    return find_postings(found.get(syntax, []))

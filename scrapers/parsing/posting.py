@@ -9,9 +9,10 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from scrapers.items import JobPosting
-from scrapers.parsing.dates import local_day, parse_date
+from scrapers.parsing.dates import local_day
 from scrapers.parsing.fields import RawFields
-from scrapers.parsing.text import clean_line, html_to_text
+from scrapers.parsing.relative_dates import DayOf, read_day
+from scrapers.parsing.text import clean_line, html_to_text, unescaped
 from scrapers.sources import Source
 
 _LONGEST_TITLE: Final = 500
@@ -60,7 +61,7 @@ def make_posting(
     with its raw twin kept; it is no reason to refuse a posting.
     """
     title = clean_line(html_to_text(fields.get("title", "")))
-    description = html_to_text(fields.get("description", ""))
+    description = html_to_text(unescaped(fields.get("description", "")))
     refusal = _refusal(posting_id, title, description)
     if refusal is not None:
         return refusal
@@ -75,9 +76,9 @@ def make_posting(
         hiring_organization=_line(fields, "hiring_organization"),
         job_location_raw=_line(fields, "job_location") or source.default_place,
         date_posted_raw=posted_raw,
-        date_posted=_not_after(parse_date(posted_raw, source.date_order), fetched_at),
+        date_posted=_not_after(_day(posted_raw, DayOf.POSTING, source, fetched_at), fetched_at),
         valid_through_raw=valid_raw,
-        valid_through=parse_date(valid_raw, source.date_order),
+        valid_through=_day(valid_raw, DayOf.CLOSING, source, fetched_at),
         base_salary_raw=_line(fields, "base_salary"),
         employment_type_raw=_line(fields, "employment_type"),
         occupational_category_raw=_line(fields, "occupational_category"),
@@ -130,6 +131,10 @@ def _line(fields: RawFields, name: str) -> str:
     if "<" in value or "&" in value:
         value = html_to_text(value)
     return clean_line(value)[:_LONGEST_LINE]
+
+
+def _day(raw: str, of: DayOf, source: Source, fetched_at: datetime) -> date | None:
+    return read_day(raw, of, order=source.date_order, seen_at=fetched_at)
 
 
 def _not_after(day: date | None, fetched_at: datetime) -> date | None:

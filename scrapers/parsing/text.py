@@ -18,17 +18,27 @@ _DROPPED: Final = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # Icon fonts write a ligature's name as text: <i class="material-icons">location_on</i>.
+_ICON_CLASS: Final = (
+    r"material-(?:icons|symbols)|\bfa[srbl]?\b|\bfa-|\bicon\b|\bicon-|\bglyphicon|\bmdi\b|\bbi-"
+)
+_ICON_WORD: Final = (
+    r"[a-z]+(?:_[a-z0-9]+)+|timer|place|work|schedule|event|paid|payments|business|room|apartment"
+    r"|today|alarm|person|group|school|star|home|badge"
+)
 _ICON: Final = re.compile(
-    r"<(i|span|em)\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*"
-    r"(?:material-(?:icons|symbols)|\bfa[srb]?\b|\bfa-|\bicon\b)[^<>]*>[^<]*</\1\s*>"
-    r"|<i\b[^<>]*>\s*(?:[a-z]+(?:_[a-z0-9]+)+|timer|place|work|schedule|event|paid|payments|business)"
-    r"\s*</i\s*>",
+    rf"<(i|span|em)\b[^<>]*\bclass\s*=\s*[\"'][^\"'<>]*(?:{_ICON_CLASS})[^<>]*>"
+    r"(?:[\sa-z0-9_\ue000-\uf8ff]|&#\w{1,8};)*+</\1\s*>"
+    rf"|<i\b[^<>]*>\s*(?:{_ICON_WORD})\s*</i\s*>",
     re.IGNORECASE,
 )
+_SHOWS_ICON: Final = re.compile(_ICON_CLASS, re.IGNORECASE)
+_GLYPHS: Final = re.compile(r"[\sa-z0-9_\ue000-\uf8ff]*")
+_ONLY_ICON: Final = re.compile(rf"\s*(?:{_ICON_WORD})\s*")
 _BLOCK_TAG: Final = re.compile(rf"</?(?:{_BLOCKS})\b{_ATTRIBUTES}/?>", re.IGNORECASE)
 _TAG: Final = re.compile(rf"</?[a-z!?]{_ATTRIBUTES}/?>", re.IGNORECASE)
 # C0 controls but tab, line feed and carriage return; C1; lone surrogates (not valid in UTF-8).
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u200b]")
+_ESCAPED_TAG: Final = re.compile(r"&(?:amp;)?(?:lt|#60|#x3c);/?[a-z]", re.IGNORECASE)
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
@@ -50,6 +60,22 @@ def clean_lines(text: str) -> str:
         text = _UNPRINTABLE.sub("", text)
     lines = "\n".join([" ".join(line.split()) for line in text.split("\n")])
     return (_BLANK_LINES.sub("\n\n", lines) if "\n\n\n" in lines else lines).strip()
+
+
+def is_icon_name(text: str, shown_as: str, tag: str) -> bool:
+    """Whether an element's text is an icon font's name; `shown_as` is its class."""
+    if shown_as and _SHOWS_ICON.search(shown_as):
+        return _GLYPHS.fullmatch(text) is not None
+    return tag == "i" and _ONLY_ICON.fullmatch(text) is not None
+
+
+def unescaped(markup: str) -> str:
+    """HTML that was escaped as text (once or twice), as HTML; any other text unchanged."""
+    for _ in range(2):
+        if "<" in markup or not _ESCAPED_TAG.search(markup):
+            break
+        markup = html_entities.unescape(markup)
+    return markup
 
 
 def html_to_text(markup: str) -> str:

@@ -11,15 +11,17 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
+from scrapers.api_shapes import detail_of, paging_of
 from scrapers.frontier import Visit
 from scrapers.items import LetterForm, RunOutcome
 from scrapers.letters import Original
 from scrapers.middlewares import Forbidden, RobotsMemory
 from scrapers.pipelines import Found
 from scrapers.politeness import Obstacle, find_obstacle
-from scrapers.reading import Entry, UnreadableListing, listing_of, read_advert, read_listing
+from scrapers.reading import Entry, Listing, UnreadableListing, read_advert, read_listing
 from scrapers.report import Report
 from scrapers.runs import Run
+from scrapers.sources import SourceKind
 from scrapers.spiders.requests import detail_request, list_request
 
 _GONE = (404, 410)
@@ -59,32 +61,26 @@ class SourceSpider(Spider):
         if obstacle is not None:
             self.report.listing_failed(obstacle)
             return
-        source, spec = self.source, listing_of(self.source)
-        if "cached" in response.flags and not self.report.full:
+        unchanged = "cached" in response.flags and not self.report.full
+        if unchanged and self.source.kind is not SourceKind.SITEMAP_JSONLD:
             self.report.pages_read += 1
             return
         try:
-            listing = read_listing(source, response.body, text_of(response))
+            listing = read_listing(self.source, response.body, text_of(response), response.url)
         except UnreadableListing as error:
             self._listing_failed(f"{type(error).__name__}: {error}")
             return
         self.report.pages_read += 1
         before, news = len(self.run.listed), False
-        for entry in listing.entries:
+        for entry in () if unchanged else listing.entries:
             if entry.posting_id not in self.run.listed:
                 for request_or_item in self._visit(entry):
                     news = True
                     yield request_or_item
         for url in listing.further:
             yield from self._sitemap(url)
-        if spec.page is None or len(self.run.listed) == before:
-            return
-        if not news and not self.report.full:
-            return
-        if number + 1 >= spec.page.max_pages:
-            self._listing_failed(f"more than max_pages ({spec.page.max_pages}) pages")
-            return
-        yield self._page(number + 1)
+        if len(self.run.listed) > before and (news or self.report.full):
+            yield from self._next(listing, number)
 
     def parse_detail(self, response: Response, entry: Entry) -> Iterator[Found]:
         """One advert's own page."""
@@ -115,7 +111,7 @@ class SourceSpider(Spider):
     def _visit(self, entry: Entry) -> Iterator[Request | Found]:
         if self.run.visit(entry) not in (Visit.NEW, Visit.CHANGED):
             return
-        detail = self.source.detail
+        detail = detail_of(self.source)
         if detail is None:
             yield Found(entry=entry, fields=entry.fields)
             return
@@ -128,11 +124,22 @@ class SourceSpider(Spider):
             cb_kwargs={"entry": entry},
         )
 
-    def _page(self, number: int) -> Request:
+    def _next(self, listing: Listing, number: int) -> Iterator[Request]:
+        """The page after `number`, where the listing has one."""
+        page = paging_of(self.source)
+        if page is None or ((page.next or page.cursor) and not listing.following):
+            return
+        if number + 1 >= page.max_pages:
+            self._listing_failed(f"more than max_pages ({page.max_pages}) pages")
+            return
+        yield self._page(number + 1, listing.following)
+
+    def _page(self, number: int, following: str = "") -> Request:
         self.report.pages_awaited += 1
         return list_request(
             self.source,
             number,
+            following,
             callback=self.parse_listing,
             errback=self._page_failed,
             cb_kwargs={"number": number},

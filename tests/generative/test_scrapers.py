@@ -14,7 +14,8 @@ from scrapers.codec import decode, encode
 from scrapers.frontier import Known, Standing, reconcile
 from scrapers.items import JobPosting
 from scrapers.parsing.dates import parse_date, parse_moment
-from scrapers.parsing.jsonld import jobposting_fields, read_jsonld
+from scrapers.parsing.jobposting import jobposting_fields
+from scrapers.parsing.jsonld import read_jsonld
 from scrapers.parsing.posting import Refused, make_posting
 from scrapers.parsing.rss import FeedError, item_fields, read_feed
 from scrapers.parsing.sitemap import SitemapError, read_sitemap

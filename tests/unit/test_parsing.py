@@ -9,8 +9,9 @@ import pytest
 from scrapers.parsing.dates import parse_date, parse_moment
 from scrapers.parsing.fields import match_id, read_field
 from scrapers.parsing.html_list import PageError, page_fields, read_cards
+from scrapers.parsing.jobposting import jobposting_fields
 from scrapers.parsing.json_paths import JsonError, decode_json, find_all, texts
-from scrapers.parsing.jsonld import jobposting_fields, read_jsonld
+from scrapers.parsing.jsonld import read_jsonld
 from scrapers.parsing.microdata import read_microdata
 from scrapers.parsing.posting import Refused
 from scrapers.parsing.rss import FeedError, item_fields, read_feed

@@ -1,0 +1,99 @@
+"""A parsed page: what CSS, XPath and labels select in it, as text.
+
+A path is a CSS selector unless it says otherwise: `xpath://h1`, `css:h1`, `label:Location|Place`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from cssselect import SelectorError
+from lxml import etree
+from parsel import Selector, SelectorList
+from parsel.csstranslator import HTMLTranslator
+
+from scrapers.parsing.labels import labelled
+from scrapers.parsing.text import clean_lines, html_to_text, is_icon_name
+from scrapers.source_specs import LABEL, LABELS_APART
+
+XPATH: Final = "xpath:"
+CSS: Final = "css:"
+_ICON_TAGS: Final = ("i", "span", "em")
+_MOST_DROPPED: Final = 20_000
+PathMistake = (SelectorError, etree.LxmlError, ValueError)
+"""What a wrong selector raises."""
+
+
+class PageError(ValueError):
+    """The page cannot be read with the source's selectors; the message says why."""
+
+
+def parse_page(html: str, drop: Sequence[str] = ()) -> Selector:
+    """The page without the elements that `drop` selects and without the names of icons.
+
+    Raises:
+        PageError: the page cannot be parsed, or a selector is wrong.
+    """
+    try:
+        page = Selector(text=html, type="html")
+        for path in drop:
+            for found in select(page, path)[:_MOST_DROPPED]:
+                _remove(found.root)
+        _remove_icons(page.root)
+    except PathMistake as error:
+        raise PageError(f"{type(error).__name__}: {error}") from error
+    return page
+
+
+def select(node: Selector, path: str) -> SelectorList[Selector]:
+    """What `path` selects below `node`."""
+    return node.xpath(as_xpath(path))
+
+
+def texts_at(node: Selector, path: str) -> list[str]:
+    """Texts and attributes that `path` selects; elements give their text, one line per block."""
+    if path.startswith(LABEL):
+        return labelled(node.root, path.removeprefix(LABEL).split(LABELS_APART))
+    found = []
+    for selected in select(node, path):
+        text = selected.get()
+        found.append(clean_lines(text) if isinstance(selected.root, str) else html_to_text(text))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def as_xpath(path: str) -> str:
+    """XPath of a path of either language, checked.
+
+    Raises:
+        SelectorError, XPathSyntaxError: the path is wrong.
+    """
+    if path.startswith(XPATH):
+        written = path.removeprefix(XPATH).strip()
+        etree.XPath(written)
+        # A path that starts at the root of the page means: in this card.
+        return f".{written}" if written.startswith("/") else written
+    return str(HTMLTranslator().css_to_xpath(path.removeprefix(CSS), prefix="descendant-or-self::"))
+
+
+def _remove_icons(root: Any) -> None:
+    for element in list(root.iter(*_ICON_TAGS)):
+        shown = element.get("class") or ""
+        if len(element) == 0 and is_icon_name(element.text or "", shown, element.tag):
+            _remove(element)
+
+
+def _remove(element: Any) -> None:
+    """Take an element out, keeping the text that follows it."""
+    parent = element.getparent() if hasattr(element, "getparent") else None
+    if parent is None or isinstance(element, str):
+        return
+    tail, before = element.tail or "", element.getprevious()
+    if tail:
+        if before is not None:
+            before.tail = f"{before.tail or ''} {tail}"
+        else:
+            parent.text = f"{parent.text or ''} {tail}"
+    parent.remove(element)
