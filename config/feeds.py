@@ -70,18 +70,20 @@ class Period(StrEnum):
     """1 September to 31 August."""
 
 
-class _Declared(BaseModel):
+class Strict(BaseModel):
+    """A declaration that takes no unknown field and never changes."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Names(_Declared):
+class Names(Strict):
     """A name in both languages."""
 
     en: Text
     lo: Text
 
 
-class Measure(_Declared):
+class Measure(Strict):
     """One figure that a feed may state."""
 
     unit: Unit
@@ -91,14 +93,14 @@ class Measure(_Declared):
     """Whether it comes from a sample or projection and need not be a whole number."""
 
 
-class Category(_Declared):
+class Category(Strict):
     """What the feed's own dimension means, with its codes."""
 
     name: Names
     codes: Mapping[Snake, Names] = Field(min_length=1)
 
 
-class Feed(_Declared):
+class Feed(Strict):
     """The schema of one system's table."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,40}$")]

@@ -179,6 +179,8 @@ class SupplyRecord:
     """Code of the feed's own list, for example a kind of permit."""
     releasable: bool = True
     """Whether the cell is large enough to be published (the feed's `minimum_cell`)."""
+    received_at: datetime | None = None
+    """When it was taken (UTC): tells two statements of one issue apart."""
 
 
 class Stage(StrEnum):

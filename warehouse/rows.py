@@ -204,6 +204,9 @@ def supply_rows(record: SupplyRecord) -> Rows:
         record.source_id, record.record_id, record.province, record.occupation, record.measure,
         record.count, _day(record.period_start, "period_start"),
         _day(record.period_end, "period_end"), _time(record.published_at, "published_at"),
+        record.system, record.unit, record.district, record.industry, record.field, record.level,
+        record.sex, record.age_group, record.country, record.residence, record.category,
+        int(record.releasable), _time(record.received_at or record.published_at, "received_at"),
     )  # fmt: skip
     return [(SUPPLY, row)]
 

@@ -95,7 +95,8 @@ SUPPLY: Final = Table(
     day="period_end",
     columns=(
         "source_id", "record_id", "province", "occupation", "measure", "count", "period_start",
-        "period_end", "published_at",
+        "period_end", "published_at", "system", "unit", "district", "industry", "field", "level",
+        "sex", "age_group", "country", "residence", "category", "releasable", "received_at",
     ),
 )  # fmt: skip
 DEAD_LETTERS: Final = Table(

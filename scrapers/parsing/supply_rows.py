@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, time
-from typing import Any
 
 from config.feeds import COUNTED, Dimension, Feed, Measure, Unit
 from config.vocabulary import districts
@@ -59,18 +59,12 @@ def make_record(
         period_start=days[0],
         period_end=days[1],
         published_at=published,
+        received_at=received_at,
         releasable=not (unit is Unit.PERSONS and 0 < count < feed.minimum_cell),
         **codes,
     )
-    return _identified(record, received_at)
-
-
-def _identified(record: SupplyRecord, received_at: datetime) -> SupplyRecord:
-    values: dict[str, Any] = {name: getattr(record, name) for name in record.__dataclass_fields__}
-    values["record_id"] = statement_id(
-        cell_of(record), record.count, record.published_at, received_at
-    )
-    return SupplyRecord(**values)
+    identity = statement_id(cell_of(record), count, published, received_at)
+    return replace(record, record_id=identity)
 
 
 def _measure(text: str, feed: Feed) -> str | SupplyRefused:

@@ -1,0 +1,179 @@
+"""What has come from each external system, and the status that follows from it and the register."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from config.registry import AgreementState, Connection, Registry, System
+from warehouse.client import fetch, moment
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+_LOCAL: Final = "Asia/Vientiane"
+
+
+class SystemStatus(StrEnum):
+    """How a system stands."""
+
+    CONNECTED = "connected"
+    """Sent by machine, received within its expected time."""
+    RECEIVING = "receiving"
+    """Sent by hand, received within its expected time."""
+    LATE = "late"
+    """Received before, nothing within its expected time."""
+    PENDING = "pending"
+    """Nothing received; an agreement has been asked for or signed."""
+    REFUSED = "refused"
+    """Nothing received, and its owner or its server said no."""
+    NONE = "none"
+    """Nothing received, nothing agreed."""
+
+
+SUPPLYING: Final = frozenset({SystemStatus.CONNECTED, SystemStatus.RECEIVING})
+"""Statuses of systems that are able to supply data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What has come under one source up to a moment."""
+
+    source_id: str
+    last_at: datetime
+    """When something last came: a successful crawl, a posting or a figure (UTC)."""
+    records: int
+    """Observations of postings and statements of figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One system with what is known and what has come."""
+
+    system: System | None
+    """`None`: data came under a source that no system on the register has."""
+    system_id: str
+    status: SystemStatus
+    agreement: AgreementState
+    last_at: datetime | None
+    records: int
+    demonstration: bool = False
+    """Whether what came was invented: it never counts for the strategy."""
+
+
+def receipts(client: Client, *, as_of: datetime) -> list[Receipt]:
+    """What had come under each source up to `as_of`, by source. One query."""
+    until = moment("as_of")
+    rows = fetch(
+        client,
+        f"""SELECT source_id, max(at), sum(n) FROM (
+          SELECT source_id, max(finished_at) AS at, 0 AS n FROM source_runs
+            WHERE outcome IN ('ok', 'partial') AND finished_at <= {until} GROUP BY source_id
+          UNION ALL SELECT source_id, max(fetched_at), count() FROM postings
+            WHERE fetched_at <= {until} GROUP BY source_id
+          UNION ALL SELECT source_id, max(received_at), count() FROM supply
+            WHERE received_at <= {until} GROUP BY source_id
+        ) GROUP BY source_id ORDER BY source_id""",
+        as_of=as_of,
+    )
+    return [Receipt(source_id=row[0], last_at=row[1], records=row[2]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """Records of one source in one month (Asia/Vientiane)."""
+
+    source_id: str
+    month: str
+    """`2026-09`."""
+    records: int
+
+
+def volumes(client: Client, *, since: datetime, as_of: datetime) -> list[Volume]:
+    """Observations of postings and statements of figures by source and month, in time order."""
+    rows = fetch(
+        client,
+        f"""SELECT source_id, month, sum(n) FROM (
+          SELECT source_id, formatDateTime(fetched_at, '%Y-%m', '{_LOCAL}') AS month, count() AS n
+            FROM postings WHERE fetched_at > {moment("since")} AND fetched_at <= {moment("as_of")}
+            GROUP BY source_id, month
+          UNION ALL
+          SELECT source_id, formatDateTime(received_at, '%Y-%m', '{_LOCAL}') AS month, count()
+            FROM supply WHERE received_at > {moment("since")} AND received_at <= {moment("as_of")}
+            GROUP BY source_id, month
+        ) GROUP BY source_id, month ORDER BY month, source_id""",
+        since=since, as_of=as_of,
+    )  # fmt: skip
+    return [Volume(source_id=row[0], month=row[1], records=row[2]) for row in rows]
+
+
+def standings(
+    register: Registry, received: Sequence[Receipt], *, as_of: datetime, demonstration: bool
+) -> list[Standing]:
+    """Every system on the register in its order, then sources that are on none, by name.
+
+    In a demonstration all that came was invented, so no system on the register has received
+    anything; what came is told apart, marked as demonstration.
+    """
+    by_system: dict[str, list[Receipt]] = defaultdict(list)
+    others: list[Receipt] = []
+    for receipt in received:
+        system = None if demonstration else register.system_of(receipt.source_id)
+        if system is None:
+            others.append(receipt)
+        else:
+            by_system[system.id].append(receipt)
+    known = [_standing(system, by_system[system.id], as_of) for system in register.systems]
+    return known + [_unregistered(receipt, demonstration) for receipt in others]
+
+
+def status_of(system: System, last_at: datetime | None, as_of: datetime) -> SystemStatus:
+    """The status that follows from the last receipt and the register, as of a moment."""
+    if last_at is not None:
+        if as_of - last_at > timedelta(days=system.expected_days):
+            return SystemStatus.LATE
+        by_machine = system.connection is Connection.AUTOMATIC
+        return SystemStatus.CONNECTED if by_machine else SystemStatus.RECEIVING
+    agreement = system.agreement.known(as_of.date())
+    if agreement is AgreementState.REFUSED or system.refusal:
+        return SystemStatus.REFUSED
+    return SystemStatus.NONE if agreement is AgreementState.NONE else SystemStatus.PENDING
+
+
+def _standing(system: System, received: Iterable[Receipt], as_of: datetime) -> Standing:
+    held = list(received)
+    last_at = max((receipt.last_at for receipt in held), default=None)
+    return Standing(
+        system=system,
+        system_id=system.id,
+        status=status_of(system, last_at, as_of),
+        agreement=system.agreement.known(as_of.date()),
+        last_at=last_at,
+        records=sum(receipt.records for receipt in held),
+    )
+
+
+def _unregistered(receipt: Receipt, demonstration: bool) -> Standing:
+    return Standing(
+        system=None,
+        system_id=receipt.source_id,
+        status=SystemStatus.RECEIVING,
+        agreement=AgreementState.NONE,
+        last_at=receipt.last_at,
+        records=receipt.records,
+        demonstration=demonstration,
+    )
+
+
+def by_system(register: Registry, found: Iterable[Volume]) -> Mapping[tuple[str, str], int]:
+    """Records by (system, month) of the systems whose records are real-time data."""
+    sums: dict[tuple[str, str], int] = defaultdict(int)
+    for volume in found:
+        system = register.system_of(volume.source_id)
+        if system is not None and system.real_time:
+            sums[system.id, volume.month] += volume.records
+    return sums
