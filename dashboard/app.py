@@ -18,6 +18,9 @@ from dashboard.data import Register
 from dashboard.documents import Documents, elsewhere, page_routes
 from dashboard.elements import dcc, html
 from dashboard.headers import Headers
+from dashboard.push.problems import ProblemError, answer_problem
+from dashboard.push.routes import push_routes, unknown_addresses
+from dashboard.push.service import PushService
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,16 +39,20 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
         acknowledge: marks an alert as seen by an officer.
     """
     hub = live.Hub(register, settings.redis_url)
+    pushes = PushService(settings)
     server = FastAPI(
         title="Labourwatch",
         openapi_url="/api/openapi.json",
         docs_url=None,  # the stock documentation page loads its script from another host
         redoc_url=None,
-        lifespan=_alive(hub),
+        lifespan=_alive(hub, pushes),
     )
     demonstration = settings.is_demonstration
     server.include_router(api.routes(register, demonstration=demonstration))
     server.include_router(live.routes(hub, register))
+    server.include_router(push_routes(pushes))
+    server.include_router(unknown_addresses())
+    server.add_exception_handler(ProblemError, answer_problem)
     documents = Documents(register, _FOLDER / "assets", demonstration=demonstration)
     server.include_router(page_routes(documents, _FOLDER / "assets"))
     app = _dash(server)
@@ -86,7 +93,7 @@ def _dash(server: Any) -> dash.Dash:
     return app
 
 
-def _alive(hub: live.Hub) -> Any:
+def _alive(hub: live.Hub, pushes: PushService) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         running = asyncio.create_task(hub.run())
@@ -94,5 +101,6 @@ def _alive(hub: live.Hub) -> Any:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        await pushes.close()
 
     return lifespan

@@ -17,6 +17,7 @@ from scrapers.context import CrawlContext
 from scrapers.frontier_store import SourceFrontier, sources_with_frontier
 from scrapers.live import follow
 from scrapers.publish import Publisher
+from scrapers.push.lease import LeaseBusyError, LeaseLostError, SourceLease
 from scrapers.runs import Run
 from scrapers.scrapy_settings import quieten_scrapy
 from scrapers.source_files import load_sources
@@ -120,8 +121,17 @@ async def _expire_unlisted(
 
 
 async def _expire_source(source_id: str, context: CrawlContext) -> None:
-    frontier = SourceFrontier(context.redis, source_id)
+    """Alone with the frontier: the dashboard may be taking a push of this source meanwhile."""
+    try:
+        async with SourceLease(context.redis, source_id) as lease:
+            await _expire_frontier(SourceFrontier(context.redis, source_id, fence=lease), context)
+    except (LeaseBusyError, LeaseLostError, redis_async.WatchError) as error:
+        LOG.warning("%s: not expired this time: %s", source_id, error)
+
+
+async def _expire_frontier(frontier: SourceFrontier, context: CrawlContext) -> None:
     await frontier.load()
+    source_id = frontier.source_id
     source = Source(id=source_id, name=source_id, kind=SourceKind.FILE)
     run = Run(
         source, frontier, context.publisher.outbox(), now=context.clock(), clock=context.clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import redis.asyncio as redis_async
@@ -16,15 +16,26 @@ _PREFIX = "lw:frontier"
 _SOURCES = f"{_PREFIX}:sources"
 
 
+class Fence(Protocol):
+    """What a commit depends on; see `scrapers.push.lease`."""
+
+    async def check(self, pipe: Any) -> None:
+        """Watch the right to write, and raise where it has been lost."""
+
+
 class SourceFrontier:
     """One source's frontier, held in memory and written through to Redis by `commit`.
 
     Only one process may hold a source's frontier; changes of one run are written atomically.
+    Where several may want it, each holds a lease meanwhile, and gives it as the `fence`.
     Another process that publishes a posting hands it over, and the holder adopts it.
     """
 
-    def __init__(self, redis: redis_async.Redis, source_id: str) -> None:
+    def __init__(
+        self, redis: redis_async.Redis, source_id: str, *, fence: Fence | None = None
+    ) -> None:
         self._redis: Any = redis  # redis-py types async results as unions with sync ones
+        self._fence = fence
         self.source_id = source_id
         self.known: dict[str, Known] = {}
         self.last_run_at: datetime | None = None
@@ -50,6 +61,20 @@ class SourceFrontier:
         decoder = msgspec.json.Decoder(Known)
         stored = await self._redis.hgetall(self._key("known"))
         self.known = {key.decode(): decoder.decode(value) for key, value in stored.items()}
+        await self._take_up()
+
+    async def load_some(self, posting_ids: Collection[str]) -> None:
+        """Read these postings only, and those handed over; enough unless absence is to count."""
+        handed = await self._redis.hkeys(self._key("reread"))
+        wanted = sorted({*posting_ids, *(field.decode().rpartition("\0")[0] for field in handed)})
+        decoder = msgspec.json.Decoder(Known)
+        found = await self._redis.hmget(self._key("known"), wanted) if wanted else []
+        pairs = zip(wanted, found, strict=True)
+        self.known = {key: decoder.decode(value) for key, value in pairs if value is not None}
+        await self._take_up()
+
+    async def _take_up(self) -> None:
+        """Marks and what was handed over, once the known postings have been read."""
         marks = await self._redis.hgetall(self._key("marks"))
         last_run = marks.get(b"last_run_at", b"").decode()
         self.last_run_at = datetime.fromisoformat(last_run) if last_run else None
@@ -111,9 +136,16 @@ class SourceFrontier:
         return changes
 
     async def commit(self, changes: Changes) -> None:
-        """Write one run's changes atomically. Call only after its records were delivered."""
+        """Write one run's changes atomically. Call only after its records were delivered.
+
+        Raises:
+            LeaseLostError, redis.WatchError: another process holds the source now; nothing is
+                written.
+        """
         encoder = msgspec.json.Encoder()
         async with self._redis.pipeline(transaction=True) as pipe:
+            if self._fence is not None:
+                await self._fence.check(pipe)
             if changes.changed:
                 pipe.hset(
                     self._key("known"),

@@ -60,6 +60,8 @@ class WithdrawalReason(StrEnum):
     """Absent from k successive successful crawls of its source."""
     EXPIRED = "expired"
     """Its stated closing date has passed."""
+    TOLD = "told"
+    """Its provider said so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,7 @@ class Stage(StrEnum):
 
     CRAWL = "crawl"
     INGEST = "ingest"
+    PUSH = "push"
     NORMALISE = "normalise"
     DEDUPLICATE = "deduplicate"
     CLASSIFY = "classify"
@@ -210,6 +213,8 @@ class LetterForm(StrEnum):
     """A row of a file that could not be taken apart into cells."""
     FILE = "file"
     """Name and digest (JSON) of a file that was refused whole; its content is not kept."""
+    PUSHED = "pushed"
+    """A posting as a provider sent it: JSON with the names of schema.org's JobPosting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

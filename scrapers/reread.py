@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 import redis.asyncio as redis_async
@@ -21,20 +22,25 @@ from scrapers.frontier import Known, may_be_reread, take_reread
 from scrapers.items import DeadLetter, LetterForm, Origin, Stage
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.posting import Refusal, Refused, make_posting
+from scrapers.parsing.pushed import Unusable, read_pushed
 from scrapers.parsing.supply import SupplyRefused, make_supply
 from scrapers.publish import Outbox, Publisher
+from scrapers.push.providers import ProviderStore
+from scrapers.push.records import Reason
 from scrapers.reading import Entry, archived_entry, read_advert
 from scrapers.runs import Run
 from scrapers.source_files import load_sources
 from scrapers.sources import Source, SourceKind
 from scrapers.topics_admin import ensure_topics
 
+_COLLECTING: Final = frozenset({Stage.CRAWL, Stage.INGEST, Stage.PUSH})
+
 
 class NotPossible(StrEnum):
     """Why a letter cannot be read again."""
 
     NOT_COLLECTED = "not_collected"
-    """It is of another stage than crawl or ingest, or does not say how its bytes came in."""
+    """It is of another stage than crawl, ingest or push, or does not say how its bytes came in."""
     CUT = "cut"
     """Only the beginning of the bytes could be kept."""
     ROW_WITHOUT_CELLS = "row_without_cells"
@@ -58,7 +64,7 @@ class Reread:
 
 
 async def reread(settings: Settings, letters: Sequence[DeadLetter]) -> Reread:
-    """Read letters (each id once) of the stages crawl and ingest again and publish what passes now.
+    """Read letters (each id once) of the stages of collection again and publish what passes now.
 
     A letter may be read again any number of times: what was published from it is not published
     twice, unless the crawler's memory of it has been lost, and then as the same record.
@@ -67,10 +73,12 @@ async def reread(settings: Settings, letters: Sequence[DeadLetter]) -> Reread:
         SourceError: a source file is wrong. DeliveryError: the broker did not take the records;
             repeat the call.
     """
-    sources = {source.id: source for source in load_sources(settings.sources_dir)}
+    declared = {source.id: source for source in load_sources(settings.sources_dir)}
     await ensure_topics(settings.bootstrap_servers)
     redis = redis_async.Redis.from_url(settings.redis_url)
     try:
+        providers = await ProviderStore(redis).all()
+        sources = {**{one.id: one.source() for one in providers.values()}, **declared}
         async with Publisher(settings.bootstrap_servers) as publisher:
             context = CrawlContext(settings=settings, publisher=publisher, redis=redis)
             return await _Rereading(context, sources).all_of(letters)
@@ -91,6 +99,8 @@ def read_again(letter: DeadLetter, source: Source) -> Entry | Refused | NotPossi
         return NotPossible.FILE_REFUSED
     if origin.form is LetterForm.FIELDS:
         return _entry(letter, origin, msgspec.json.decode(letter.payload, type=dict[str, str]))
+    if origin.form is LetterForm.PUSHED:
+        return _pushed_entry(letter, origin)
     if source.listing is None:
         return NotPossible.SOURCE_UNKNOWN
     if origin.form is LetterForm.ARCHIVED:
@@ -109,6 +119,20 @@ def _entry(letter: DeadLetter, origin: Origin, fields: RawFields) -> Entry:
         digest=origin.digest,
         modified_at=None,
         fields=fields,
+    )
+
+
+def _pushed_entry(letter: DeadLetter, origin: Origin) -> Entry | Refused:
+    content = read_pushed(msgspec.json.decode(letter.payload))
+    if isinstance(content, Unusable):
+        told = "; ".join(f"{error.field}: expected {error.expected}" for error in content.errors)
+        return Refused(reason=Reason.SCHEMA, detail=told[:500])
+    return Entry(
+        posting_id=content.posting_id,
+        url=content.fields.get("url", ""),
+        digest=origin.digest,
+        modified_at=None,
+        fields=content.fields,
     )
 
 
@@ -140,7 +164,7 @@ class _Rereading:
 
     async def _take(self, letter: DeadLetter) -> Refused | SupplyRefused | NotPossible | None:
         """`None`: published."""
-        if letter.origin is None or letter.stage not in (Stage.CRAWL, Stage.INGEST):
+        if letter.origin is None or letter.stage not in _COLLECTING:
             return NotPossible.NOT_COLLECTED
         if letter.origin.form is LetterForm.SUPPLY:
             return self._take_supply(letter, letter.origin)

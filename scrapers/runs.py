@@ -17,6 +17,7 @@ from scrapers.frontier import (
     Reconciliation,
     Standing,
     Visit,
+    Withdrawal,
     decide_visit,
     expire,
     reconcile,
@@ -29,6 +30,7 @@ from scrapers.items import (
     RunOutcome,
     SourceRun,
     Stage,
+    WithdrawalReason,
 )
 from scrapers.letters import Original, fields_read, letter_of
 from scrapers.parsing.fields import RawFields
@@ -167,6 +169,28 @@ class Run:
     async def expire(self) -> None:
         """Withdraw postings past their closing day; absence means nothing here."""
         await self._apply(expire(self.frontier.known, now=self.now))
+
+    async def withdraw(self, posting_ids: Collection[str]) -> None:
+        """Withdraw those of the postings that are open, as their provider says.
+
+        Sent again with whatever content, such a posting is open again.
+        """
+        known = self.frontier.known
+        gone = tuple(
+            Withdrawal(
+                posting_id=posting_id,
+                known=replace(known[posting_id], last_seen_at=self.now),
+                reason=WithdrawalReason.TOLD,
+            )
+            for posting_id in posting_ids
+            if posting_id in known and known[posting_id].standing is Standing.OPEN
+        )
+        changed = {
+            w.posting_id: replace(w.known, standing=Standing.WITHDRAWN, digest="") for w in gone
+        }
+        last_run_at = self.frontier.last_run_at
+        await self._apply(Reconciliation(changed=changed, forgotten=(), withdrawn=gone))
+        self.frontier.last_run_at = last_run_at
 
     def conclude(
         self, outcome: RunOutcome, detail: str = "", *, started_at: datetime | None = None
