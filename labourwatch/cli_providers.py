@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar, cast, get_args
 import typer
 
 from config.settings import Settings, load_settings
+from labourwatch.terminal import fail, say
 from scrapers.push.providers import (
     Provider,
     ProviderError,
@@ -23,7 +24,7 @@ from scrapers.push.providers import (
 )
 
 T = TypeVar("T")
-providers = typer.Typer(no_args_is_help=True, help="Who may push data to this service, and with what.")
+providers = typer.Typer(no_args_is_help=True, help="Who may push data, and with which token.")
 _SHOWN_ONCE = "Its token, shown this once and kept nowhere (send it by a safe way):"
 
 
@@ -43,12 +44,9 @@ def _with_store(work: Callable[[ProviderStore], Awaitable[T]]) -> T:
     try:
         return asyncio.run(reach(load_settings()))
     except RedisError as error:
-        message = f"the state store does not answer: {error}; see `labourwatch status`"
-        typer.echo(message, err=True)
-        raise typer.Exit(1) from error
+        raise fail(f"the state store does not answer: {error}; see `labourwatch status`") from error
     except ProviderError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from error
+        raise fail(str(error)) from error
 
 
 async def _held(store: ProviderStore, provider_id: str) -> Provider:
@@ -108,7 +106,7 @@ def add(
         await store.add(with_token(validated(provider), token, _now(), timedelta(0)))
 
     _with_store(work)
-    typer.echo(f"Provider {provider_id} added.\n{_SHOWN_ONCE}\n{token}")
+    say(f"Provider {provider_id} added.\n{_SHOWN_ONCE}\n{token}")
 
 
 @providers.command("list")
@@ -120,14 +118,14 @@ def listing() -> None:
 
     held = _with_store(work)
     if not held:
-        typer.echo("No providers.")
+        say("No providers.")
         return
-    typer.echo(f"{'id':<24}{'may':<24}{'standing':<12}{'owner':<30}legal basis")
+    say(f"{'id':<24}{'may':<24}{'standing':<12}{'owner':<30}legal basis")
     for one in held:
         standing = "revoked" if one.revoked_at else "active"
         rights = ",".join(one.rights)
         line = f"{one.id:<24}{rights:<24}{standing:<12}{one.owner[:28]:<30}{one.legal_basis}"
-        typer.echo("".join(letter if letter.isprintable() else "?" for letter in line))
+        say(line)
 
 
 @providers.command("revoke")
@@ -139,7 +137,7 @@ def revoke(provider_id: str) -> None:
         await store.put(replace(provider, revoked_at=_now()))
 
     _with_store(work)
-    typer.echo(f"Provider {provider_id} revoked. What it sent stays.")
+    say(f"Provider {provider_id} revoked. What it sent stays.")
 
 
 @providers.command("rotate")
@@ -156,4 +154,4 @@ def rotate(
         await store.put(with_token(provider, token, _now(), overlap))
 
     _with_store(work)
-    typer.echo(f"Provider {provider_id} has a new token.\n{_SHOWN_ONCE}\n{token}")
+    say(f"Provider {provider_id} has a new token.\n{_SHOWN_ONCE}\n{token}")

@@ -64,23 +64,14 @@ _PUSH: Final = {
 }
 _ROW: Final = {
     "type": "object",
-    "required": ["measure", "count", "period_start", "period_end"],
-    "properties": {
-        "id": {"type": "string"},
-        "province": {"type": "string", "description": "ISO 3166-2:LA; empty for the nation"},
-        "occupation": {"type": "string", "description": "ISCO-08, 1 to 4 digits"},
-        "measure": {"type": "string"},
-        "count": {"type": "number", "minimum": 0},
-        "period_start": {"type": "string", "format": "date"},
-        "period_end": {"type": "string", "format": "date"},
-    },
+    "description": "columns of the feed: period, measure, its dimensions, value",
+    "additionalProperties": {"type": ["string", "number", "null"]},
 }
 _ROW_EXAMPLE: Final = {
-    "province": "LA-VT",
+    "period": "2026-08",
     "measure": "jobseekers_registered",
-    "count": 120,
-    "period_start": "2026-10-01",
-    "period_end": "2026-10-31",
+    "province": "LA-VT",
+    "value": 381,
 }
 _COUNTS: Final = ("accepted", "updated", "unchanged", "refused", "withdrawn", "errors_omitted")
 _RECEIPT: Final[dict[str, Any]] = {
@@ -163,14 +154,15 @@ _SUPPLY_BODY: Final = {
     "application/json": {
         "schema": {
             "type": "object",
-            "required": ["records"],
+            "required": ["feed", "records"],
             "properties": {
-                "feed": {"type": "string"},
+                "feed": {"type": "string", "description": "id of a declared feed"},
                 "records": {"type": "array", "maxItems": 1000, "items": _ROW},
             },
         },
-        "example": {"feed": "ess_registrations", "records": [_ROW_EXAMPLE]},
+        "example": {"feed": "ess", "records": [_ROW_EXAMPLE]},
     },
+    # Feed in the query: /v1/supply?feed=ess
     "application/x-ndjson": {"schema": _ROW, "example": _ROW_EXAMPLE},
 }
 POSTINGS: Final[dict[str, Any]] = {

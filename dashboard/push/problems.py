@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from scrapers.publish import DeliveryError
 from scrapers.push.lease import LeaseBusyError, LeaseLostError
 from scrapers.push.records import MassWithdrawalError
+from scrapers.push.supply import TableRefusedError
 from scrapers.topics_admin import TopicRefusedError
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -65,6 +66,8 @@ def told_as_problems() -> Iterator[None]:
     except MassWithdrawalError as error:
         counts = {"withdrawn": error.withdrawn, "standing": error.standing}
         raise ProblemError(409, "mass_withdrawal", str(error), members=counts) from error
+    except TableRefusedError as error:
+        raise ProblemError(422, "schema", str(error)) from error
     except (
         DeliveryError,
         KafkaError,

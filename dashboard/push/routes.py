@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Request, Security
 from fastapi.responses import JSONResponse, Response
 from fastapi.security import HTTPBearer
 
+from config.feeds import feeds
 from dashboard.push import described
 from dashboard.push.access import require
 from dashboard.push.bodies import (
@@ -19,9 +20,11 @@ from dashboard.push.bodies import (
     supply_rows,
 )
 from dashboard.push.problems import ProblemError, told_as_problems
+from dashboard.push.redacting import redacted_records
 from dashboard.push.service import Once, PushService, Taken, fingerprint
 from scrapers.push.providers import Provider, Right
 from scrapers.push.records import Batch
+from scrapers.push.supply import SupplyPush
 
 _LONGEST_KEY: Final = 255
 Key = Annotated[
@@ -75,13 +78,17 @@ def push_routes(service: PushService) -> APIRouter:
         kind, body = await read_body(request, (*JSON_TYPES, *LINES_TYPES))
         feed, rows = supply_rows(kind, body)
         feed = feed or request.query_params.get("feed", "")[:60]
-        if provider.feeds and not feed:
-            raise ProblemError(422, "schema", f"feed: expected one of {', '.join(provider.feeds)}.")
+        declared = feeds().get(feed)
+        if declared is None:
+            known = ", ".join(provider.feeds or feeds())
+            raise ProblemError(422, "schema", f"feed: expected one of {known}.")
         require(provider, Right.SUPPLY, feed)
         if not rows:
             raise ProblemError(422, "empty", "Expected at least one record.")
         name = fingerprint(feed.encode(), body)
-        return answer(await service.take_supply(provider, feed, rows, once(key, name)))
+        rows = tuple(row if isinstance(row, dict) else redacted_records([row])[0] for row in rows)
+        push = SupplyPush(feed=declared, rows=rows)
+        return answer(await service.take_supply(provider, push, once(key, name)))
 
     @router.get("/receipts/{receipt_id}", **described.RECEIPT)
     async def receipt(request: Request, receipt_id: str) -> Response:

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 import redis.asyncio as redis_async
 import structlog
@@ -18,13 +18,12 @@ from dashboard.push.access import Access
 from dashboard.push.memory import PushMemory, Receipt, new_receipt_id
 from dashboard.push.problems import ProblemError, told_as_problems
 from dashboard.push.redacting import redacted_records
-from scrapers.parsing.columns import ColumnError
 from scrapers.publish import DeliveryError, Publisher
 from scrapers.push.lease import SourceLease
 from scrapers.push.postings import push_postings, read_records
 from scrapers.push.providers import Provider
 from scrapers.push.records import Batch, Outcome
-from scrapers.push.supply import push_supply, supply_columns
+from scrapers.push.supply import SupplyPush, push_supply
 from scrapers.runs import Clock
 from scrapers.topics_admin import ensure_topics
 
@@ -84,7 +83,7 @@ class PushService:
         Raises:
             ProblemError: nothing of it was taken.
         """
-        await self.access.count_records(provider, max(1, len(batch.records)), self.clock())
+        await self._count(provider, len(batch.records))
         records = await asyncio.to_thread(redacted_records, batch.records)
         read = await asyncio.to_thread(read_records, records)
 
@@ -103,35 +102,31 @@ class PushService:
 
         return await self._take(provider, "postings", work, once)
 
-    async def take_supply(
-        self, provider: Provider, feed: str, rows: tuple[Any, ...], once: Once
-    ) -> Taken:
+    async def take_supply(self, provider: Provider, push: SupplyPush, once: Once) -> Taken:
         """Take a push of supply records.
 
         Raises:
             ProblemError: nothing of it was taken.
         """
-        await self.access.count_records(provider, max(1, len(rows)), self.clock())
-        rows = await asyncio.to_thread(redacted_records, rows)
-        try:
-            columns = supply_columns(rows)
-        except ColumnError as error:
-            raise ProblemError(422, "schema", str(error).partition("; say which")[0]) from error
+        await self._count(provider, len(push.rows))
 
         async def work(lease: SourceLease, publisher: Publisher, now: datetime) -> Outcome:
             return await push_supply(
                 self.redis,
                 publisher,
                 provider.source(),
-                rows,
-                columns,
+                push,
                 lease,
                 now=now,
                 clock=self.clock,
-                detail=f"{len(rows)} supply records pushed {feed}".strip(),
+                detail=f"{len(push.rows)} records of feed {push.feed.id} pushed",
             )
 
         return await self._take(provider, "supply", work, once)
+
+    async def _count(self, provider: Provider, records: int) -> None:
+        with told_as_problems():
+            await self.access.count_records(provider, max(1, records), self.clock())
 
     async def _take(self, provider: Provider, kind: str, work: Work, once: Once) -> Taken:
         with told_as_problems():

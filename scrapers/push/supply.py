@@ -1,158 +1,180 @@
-"""Supply records that a provider pushes: aggregates only, remembered by their content."""
+"""Supply tables that a provider pushes: aggregates of a declared feed, remembered cell by cell."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import msgspec
 import redis.asyncio as redis_async
 
+from config.feeds import Feed
 from config.topics import SUPPLY
 from scrapers.frontier_store import SourceFrontier
 from scrapers.items import LetterForm, RunOutcome, Stage, SupplyRecord
 from scrapers.letters import Original
-from scrapers.parsing.columns import TableKind, map_columns
 from scrapers.parsing.posting import Refused
-from scrapers.parsing.supply import SupplyRefused, make_supply
+from scrapers.parsing.supply import SupplyRefused
+from scrapers.parsing.supply_table import SupplyRow, SupplyTable, make_supply_records
 from scrapers.publish import Publisher
 from scrapers.push.lease import SourceLease
-from scrapers.push.records import Line, Outcome, Problem, Reason
+from scrapers.push.records import Line, Outcome, Problem, Reason, Remark
 from scrapers.reading import Entry
 from scrapers.runs import Clock, Run
 from scrapers.sources import Source
 
 _SCALARS: Final = (str, int, float)
 _NOBODY: Final = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
+_STATED: Final = ("count", "unit", "releasable")
+"""What a statement says of its cell; `record_id` and times aside, all else names the cell."""
+_TIMES: Final = ("record_id", "published_at")
 
 
-def supply_columns(rows: Sequence[Any]) -> dict[str, str]:
-    """Name as sent → field, for all rows together.
+class TableRefusedError(ValueError):
+    """Nothing of a push of supply can be taken; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyPush:
+    """A push of supply, decoded."""
+
+    feed: Feed
+    rows: tuple[Any, ...]
+    """Decoded JSON records, or a `Line`."""
+
+
+def read_supply(push: SupplyPush, source_id: str, received_at: datetime) -> SupplyTable:
+    """The whole table of a push, its rows numbered from 1. Pure.
 
     Raises:
-        ColumnError: a needed field is in no row, or a name is about persons: nothing is taken.
+        TableRefusedError: columns are missing, or about persons.
     """
-    names = dict.fromkeys(name for row in rows if isinstance(row, dict) for name in row)
-    return map_columns(names, TableKind.SUPPLY)
+    rows: list[SupplyRow] = []
+    for number, row in enumerate(push.rows, start=1):
+        cells = _cells(row)
+        if cells is not None:
+            rows.append((number, cells))
+    table = make_supply_records(rows, push.feed, source_id=source_id, received_at=received_at)
+    if rows and table.refused_whole is not None:
+        raise TableRefusedError(table.refused_whole.detail)
+    return table
 
 
 async def push_supply(
     redis: redis_async.Redis,
     publisher: Publisher,
     source: Source,
-    rows: Sequence[Any],
-    columns: Mapping[str, str],
+    push: SupplyPush,
     lease: SourceLease,
     *,
     now: datetime,
     clock: Clock,
     detail: str,
 ) -> Outcome:
-    """Publish rows that are new or revised, wait until the broker has them, remember them.
-
-    Args:
-        columns: of `supply_columns(rows)`.
+    """Publish figures that are new or revised, wait until the broker has them, remember them.
 
     Raises:
+        TableRefusedError: nothing of the table can be taken.
         DeliveryError, LeaseLostError, redis.WatchError: nothing is remembered; repeat the push.
     """
+    table = read_supply(push, source.id, now)
     frontier = SourceFrontier(redis, source.id, fence=lease)
     await frontier.load_some(())
     run = Run(source, frontier, publisher.outbox(), now=now, clock=clock, stage=Stage.PUSH)
-    push = _SupplyPush(run, columns)
-    records = [await push.read(index, row) for index, row in enumerate(rows)]
+    taking = _Taking(run)
+    for index, row in enumerate(push.rows):
+        if _cells(row) is None:
+            await taking.refuse_row(index, row)
+    for refusal in table.refusals:
+        if refusal.row:
+            await taking.refuse(refusal)
     client: Any = redis
     key = f"lw:push:supply:{source.id}"
-    ids = [record.record_id for record in records if record is not None]
-    known = dict(zip(ids, await client.hmget(key, ids), strict=True)) if ids else {}
-    fresh = push.publish([record for record in records if record is not None], known)
-    outcome = push.outcome
-    failed = bool(rows) and outcome.refused == len(rows)
+    cells = [_cell(record) for record in table.records]
+    held = await client.hmget(key, cells) if cells else []
+    fresh = taking.publish(dict(zip(cells, table.records, strict=True)), held)
+    taking.outcome.remarks += [
+        Remark(index=-1, id="", field="", remark=warning) for warning in table.warnings
+    ]
+    failed = not table.records
     await run.deliver(run.conclude(RunOutcome.FAILED if failed else RunOutcome.OK, detail))
     if fresh:
         await client.hset(key, mapping=fresh)
-    return outcome
+    return taking.outcome
 
 
-class _SupplyPush:
-    def __init__(self, run: Run, columns: Mapping[str, str]) -> None:
-        self._run, self._columns, self.outcome = run, columns, Outcome()
-
-    async def read(self, index: int, row: Any) -> SupplyRecord | None:
-        """The record of one row; `None` where it was refused."""
-        fields = self._fields(row)
-        if fields is None:
-            reason = Reason.NOT_JSON if isinstance(row, Line) else Reason.SCHEMA
-            await self._refuse(index, row, "", reason, "an object of texts and numbers")
-            return None
-        record = make_supply(fields, source_id=self._run.source.id, published_at=self._run.now)
-        if isinstance(record, SupplyRefused):
-            await self._refuse(index, fields, fields.get("id", ""), record.reason, record.detail)
-            return None
-        return record
+class _Taking:
+    def __init__(self, run: Run) -> None:
+        self._run, self.outcome = run, Outcome()
 
     def publish(
-        self, records: Sequence[SupplyRecord], known: Mapping[str, bytes | None]
+        self, records: Mapping[str, SupplyRecord], held: Sequence[bytes | None]
     ) -> dict[str, str]:
-        """Send what is not known as it is; the digests to be remembered."""
+        """Send what is not known as it is; the digests by cell that are to be remembered."""
         fresh: dict[str, str] = {}
-        for record in records:
-            digest = _digest(record)
-            held = known.get(record.record_id)
-            if fresh.get(record.record_id, held and held.decode()) == digest:
+        for (cell, record), known in zip(records.items(), held, strict=True):
+            digest = _digest(record, _STATED)
+            if known is not None and known.decode() == digest:
                 self.outcome.unchanged += 1
                 continue
             self._run.outbox.send(SUPPLY, record.record_id.encode(), record)
             self._run.published += 1
-            if held is None and record.record_id not in fresh:
+            fresh[cell] = digest
+            if known is None:
                 self.outcome.accepted += 1
             else:
                 self.outcome.updated += 1
-            fresh[record.record_id] = digest
         return fresh
 
-    def _fields(self, row: Any) -> dict[str, str] | None:
-        if not isinstance(row, dict):
-            return None
-        fields: dict[str, str] = {}
-        for name, value in row.items():
-            if isinstance(value, bool) or not (value is None or isinstance(value, _SCALARS)):
-                return None
-            if value is not None and name in self._columns:
-                fields[self._columns[name]] = (
-                    f"{value:.15g}" if isinstance(value, float) else str(value)[:300]
-                )
-        return fields
+    async def refuse_row(self, index: int, row: Any) -> None:
+        """A record that is no object of texts and numbers."""
+        line = isinstance(row, Line)
+        payload = row.text.encode() if isinstance(row, Line) else msgspec.json.encode(row)
+        original = Original(form=LetterForm.ROW, payload=payload)
+        reason = Reason.NOT_JSON if line else Reason.SCHEMA
+        await self._refuse(index, "", reason, "an object of texts and numbers", original)
+
+    async def refuse(self, refused: SupplyRefused) -> None:
+        """A row that does not keep the feed's schema."""
+        payload = msgspec.json.encode(dict(refused.fields))
+        original = Original(form=LetterForm.SUPPLY, payload=payload)
+        expected = refused.detail.partition(": expected ")[2] or refused.detail
+        await self._refuse(refused.row - 1, refused.column, refused.reason, expected, original)
 
     async def _refuse(
-        self, index: int, content: Any, record_id: str, reason: str, told: str
+        self, index: int, field: str, reason: str, expected: str, original: Original
     ) -> None:
-        # `make_supply` begins with the field: "count: expected a number …".
-        field, _, expected = told.rpartition(": expected ")
-        payload = (
-            content.text.encode() if isinstance(content, Line) else msgspec.json.encode(content)
-        )
-        form = LetterForm.PUSHED if reason in set(Reason) else LetterForm.SUPPLY
-        await self._run.refuse(
-            _NOBODY,
-            Refused(reason=reason, detail=f"record {index}: {told}"[:500]),
-            Original(form=form, payload=payload),
-        )
+        told = f"record {index}, {field}: expected {expected}"
+        await self._run.refuse(_NOBODY, Refused(reason=reason, detail=told[:500]), original)
         self.outcome.refused += 1
         self.outcome.errors.append(
-            Problem(index=index, id=record_id[:300], field=field, reason=reason, expected=expected)
+            Problem(index=index, id="", field=field, reason=reason, expected=expected)
         )
 
 
-def _digest(record: SupplyRecord) -> str:
-    content = (
-        record.province,
-        record.occupation,
-        record.measure,
-        record.count,
-        record.period_start,
-        record.period_end,
-    )
-    return hashlib.blake2b(msgspec.json.encode(content), digest_size=8).hexdigest()
+def _cells(row: Any) -> dict[str, str] | None:
+    """A record's values as text; `None` where it is no object of texts and numbers."""
+    if not isinstance(row, dict):
+        return None
+    cells: dict[str, str] = {}
+    for name, value in row.items():
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, _SCALARS):
+            return None
+        cells[name] = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return cells
+
+
+def _cell(record: SupplyRecord) -> str:
+    """Identity of the cell that a record speaks of."""
+    held: dict[str, Any] = msgspec.to_builtins(record)
+    return _digest(record, tuple(name for name in held if name not in (*_STATED, *_TIMES)))
+
+
+def _digest(record: SupplyRecord, names: tuple[str, ...]) -> str:
+    content = [getattr(record, name) for name in names]
+    return hashlib.blake2b(msgspec.json.encode(content), digest_size=12).hexdigest()

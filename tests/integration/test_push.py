@@ -214,20 +214,35 @@ def test_a_refused_record_is_a_letter_that_can_be_read_again(settings: Settings,
 
 def test_supply_is_taken_revised_and_refused_by_row(settings: Settings, url: str) -> None:
     me = pusher(settings, url, "supplier")
-    row = {
-        "province": "LA-VT", "measure": "jobseekers_registered", "count": 120,
-        "period_start": "2026-10-01", "period_end": "2026-10-31",
-    }  # fmt: skip
-    body = {"feed": "ess", "records": [row, {**row, "province": "LA-QQQ"}]}
-    first = json.loads(me.send("/v1/supply", body).body)
+
+    def push(*rows: dict[str, Any]) -> dict[str, Any]:
+        return dict(json.loads(me.send("/v1/supply", {"feed": "ess", "records": rows}).body))
+
+    row = {"period": "2026-08", "measure": "jobseekers_registered", "province": "LA-VT"}
+    first = push({**row, "value": 381}, {**row, "value": 3, "province": "LA-QQQ"})
     assert counts(first) == (1, 0, 0, 1, 0)
-    assert first["errors"][0]["field"] == "province"
-    again = json.loads(me.send("/v1/supply", {"records": [row]}).body)
-    revised = json.loads(me.send("/v1/supply", {"records": [{**row, "count": 121.5}]}).body)
-    assert (again["unchanged"], revised["updated"]) == (1, 1)
-    assert [one.count for one in of(settings, SUPPLY, "supplier")] == [120.0, 121.5]
-    persons = {"records": [{**row, "full_name": "x"}]}
-    assert me.send("/v1/supply", persons).status == 422
+    assert (first["errors"][0]["index"], first["errors"][0]["field"]) == (1, "province")
+    assert push({**row, "value": 381})["unchanged"] == 1
+    assert push({**row, "value": 390})["updated"] == 1
+    assert push({**row, "value": 381})["updated"] == 1
+    taken = of(settings, SUPPLY, "supplier")
+    assert [(one.system, one.count) for one in taken] == [("ess", 381), ("ess", 390), ("ess", 381)]
+    assert len({one.record_id for one in taken}) == 3
+    [letter] = of(settings, DEAD_LETTERS, "supplier")
+    assert (letter.stage, letter.origin.form) == (Stage.PUSH, LetterForm.SUPPLY)
+    text = json.dumps({**row, "period": "2026-09", "value": 7}) + "\n[1]\nx\n"
+    answer = me.send("/v1/supply?feed=ess", text.encode(), kind="application/x-ndjson")
+    assert counts(json.loads(answer.body)) == (1, 0, 0, 2, 0)
+
+
+def test_supply_of_persons_or_no_feed_is_refused_whole(settings: Settings, url: str) -> None:
+    me = pusher(settings, url, "persons")
+    row = {"period": "2026-08", "measure": "jobseekers_registered", "value": 1, "full_name": "x"}
+    answer = me.send("/v1/supply", {"feed": "ess", "records": [row]})
+    assert answer.status == 422
+    assert "persons" in json.loads(answer.body)["detail"]
+    assert me.send("/v1/supply", {"feed": "no-feed", "records": [row]}).status == 422
+    assert of(settings, SUPPLY, "persons") == []
 
 
 def test_kept_texts_are_plain(settings: Settings, url: str) -> None:

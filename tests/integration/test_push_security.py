@@ -97,7 +97,7 @@ def test_revoked_and_replaced_tokens_open_nothing(settings: Settings, url: str) 
 def test_rights_and_feeds_are_those_of_the_agreement(settings: Settings, url: str) -> None:
     limited = Pusher(url, agreed(settings, "limited", rights=(Right.SUPPLY,), feeds=("ess",)))
     assert limited.send("/v1/postings", GOOD).status == 403
-    assert limited.send("/v1/supply", {"feed": "epd", "records": []}).status == 403
+    assert limited.send("/v1/supply", {"feed": "epd", "records": [{}]}).status == 403
     assert limited.send("/v1/supply", {"records": []}).status == 422
 
 
@@ -199,13 +199,19 @@ JSON = st.recursive(
     ),
     max_leaves=25,
 )  # fmt: skip
+ROWS = st.dictionaries(
+    st.sampled_from(("period", "measure", "value", "province", "occupation", "sex")),
+    JSON | st.sampled_from(("2026-08", "jobseekers_registered", "LA-VT", "f", 3, "1,000", 1e300)),
+)
 BODIES = st.binary(max_size=200) | st.builds(
     lambda value: json.dumps(value).encode(),
     JSON
     | st.fixed_dictionaries(
         {}, optional={"postings": st.lists(JSON, max_size=5), "withdrawn": JSON, "complete": JSON}
     )
-    | st.fixed_dictionaries({"records": st.lists(JSON, max_size=5)}, optional={"feed": JSON}),
+    | st.fixed_dictionaries(
+        {"records": st.lists(JSON | ROWS, max_size=5), "feed": st.just("ess") | JSON}
+    ),
 )
 
 
