@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from scrapers.parsing.dates import parse_date
 from scrapers.parsing.fields import RawFields
-from scrapers.parsing.jsonld import jobposting_fields
+from scrapers.parsing.jobposting import jobposting_fields
 
 _DEEPEST: Final = 8
 _LONGEST_ID: Final = 300
