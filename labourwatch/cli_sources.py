@@ -86,6 +86,18 @@ def disable(
     _switch(name, enabled=False, why=why)
 
 
+@sources.command()
+def resume(name: _Name) -> None:
+    """Have a source asked again that turned us away. Only with its owner's agreement."""
+    from labourwatch.resuming import resumed
+    from scrapers.source_files import SourceError
+
+    try:
+        say(resumed(load_settings(), name))
+    except SourceError as error:
+        raise fail(str(error)) from error
+
+
 def _switch(name: str, *, enabled: bool, why: str = "") -> None:
     from labourwatch.sourcing import switch
     from scrapers.source_files import SourceError

@@ -48,7 +48,7 @@ class _DayStream:
         self.source = source
         self.head: ArchivedDay | None = None
         self.broken = ""
-        self._robots = context.robots
+        self._manners = context.manners(source)
         self._queue: asyncio.Queue[Handed] = asyncio.Queue()
         runner = AsyncCrawlerRunner(crawler_settings(source, context.settings))
         self._crawler: Crawler = runner.create_crawler(ArchiveSpider)
@@ -78,7 +78,7 @@ class _DayStream:
             await runner.crawl(
                 self._crawler,
                 source=self.source,
-                robots=self._robots,
+                manners=self._manners,
                 after=after,
                 days=self._queue,
                 window=_WINDOW,
@@ -99,7 +99,11 @@ async def backfill(
     Raises:
         DeliveryError: the broker did not take a record; start again to continue.
     """
-    archived = [source for source in sources if source.archive is not None]
+    archived = [
+        source
+        for source in sources
+        if source.archive is not None and not await _turned_away(source, context)
+    ]
     streams = [await _open(source, context) for source in archived]
     counts = _Counts()
     delivering: asyncio.Task[None] | None = None
@@ -134,6 +138,12 @@ class _Counts:
     days: int = 0
     postings: int = 0
     refused: int = 0
+
+
+async def _turned_away(source: Source, context: CrawlContext) -> bool:
+    """Whether we keep away from a source; its history is read at a later start."""
+    absence = await context.absences.last(source)
+    return absence is not None and absence.until > context.clock()
 
 
 async def _open(source: Source, context: CrawlContext) -> _DayStream:

@@ -11,10 +11,15 @@ import redis.asyncio as redis_async
 
 from config.settings import Settings
 from config.topics import CRAWL_STATUS_KEY
+from scrapers.allowance import Allowance, DayCount
 from scrapers.frontier_store import SourceFrontier
-from scrapers.middlewares import RobotsMemory
+from scrapers.host_limits import HostLimits
+from scrapers.manners import Manners
 from scrapers.publish import Publisher
+from scrapers.refusals import Absences
+from scrapers.robots import RobotsMemory
 from scrapers.runs import Clock
+from scrapers.sources import Source
 
 
 def utc_now() -> datetime:
@@ -31,10 +36,22 @@ class CrawlContext:
     redis: redis_async.Redis
     clock: Clock = utc_now
     robots: RobotsMemory = field(default_factory=RobotsMemory)
+    limits: HostLimits = field(default_factory=HostLimits)
+    absences: Absences = field(init=False)
     frontiers: dict[str, SourceFrontier] = field(default_factory=dict)
     published: int = 0
     """Postings published by this process, for the progress display."""
     refused: int = 0
+
+    def __post_init__(self) -> None:
+        self.absences = Absences(self.redis)
+
+    def manners(self, source: Source) -> Manners:
+        """What one run of a source carries."""
+        self.limits.declare(source)
+        day_count = DayCount(self.redis, source.id)
+        allowance = Allowance(source.politeness, self.clock, day_count)
+        return Manners(robots=self.robots, limits=self.limits, allowance=allowance)
 
     async def frontier(self, source_id: str) -> SourceFrontier:
         """The source's frontier, read from Redis at its first use."""

@@ -20,6 +20,7 @@ from scrapers.runs import Run
 from scrapers.scrapy_settings import crawler_settings
 from scrapers.sources import Source, SourceKind
 from scrapers.spiders.source import SourceSpider
+from scrapers.staying_away import Doorstep, settle_absence
 
 LOG = logging.getLogger(__name__)
 _QUIET = timedelta(seconds=60)
@@ -38,7 +39,7 @@ async def crawl_once(
         reported_at: when a run of this source was last reported.
 
     Raises:
-        DeliveryError: the broker did not take a record; nothing was committed.
+        DeliveryError: the broker did not take a record; only finished batches are committed.
     """
     frontier = await context.frontier(source.id)
     await frontier.adopt()
@@ -48,15 +49,17 @@ async def crawl_once(
     )
     report = Report(full=full)
     runner = AsyncCrawlerRunner(crawler_settings(source, context.settings))
-    task = runner.crawl(SourceSpider, run=run, report=report, robots=context.robots)
+    task = runner.crawl(SourceSpider, run=run, report=report, manners=context.manners(source))
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         await runner.stop()
         await task
+        await run.commit_batch(least=1)
         raise
     outcome, detail = judge(report, listed=len(run.listed), open_before=open_before)
-    if report.listing_complete and outcome is not RunOutcome.FAILED:
+    complete = report.listing_complete and report.postponed is None
+    if complete and outcome is not RunOutcome.FAILED:
         if full and source.lists_everything:
             await run.reconcile(())
         else:
@@ -65,11 +68,17 @@ async def crawl_once(
     context.published += run.published
     context.refused += run.refused
     news = run.published or run.refused or run.withdrawn or outcome is not RunOutcome.OK
-    if news or reported_at is None or run.now - reported_at >= _QUIET:
+    due = news or reported_at is None or run.now - reported_at >= _QUIET
+    if due and not report.nothing_seen:
         await run.deliver(conclusion)
     elif conclusion.changes.changed:
         await frontier.commit(conclusion.changes)
-    return Crawled(record=conclusion.record, retry_after_s=report.retry_after_s)
+    await settle_absence(source, context, report, conclusion.record)
+    return Crawled(
+        record=conclusion.record,
+        retry_after_s=report.retry_after_s,
+        unfinished=report.postponed is not None,
+    )
 
 
 async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> None:
@@ -82,7 +91,11 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
     failures = 0
     full_at: datetime | None = None
     reported_at: datetime | None = None
+    doorstep = Doorstep(source, context)
     while not stop.is_set():
+        if away_s := await doorstep.wait_s():
+            await _pause(stop, away_s)
+            continue
         started = context.clock()
         due = full_at is None or (started - full_at).total_seconds() >= source.full_every_s
         wait: float | None = None
@@ -99,13 +112,18 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
             wait, record = crawled.retry_after_s, crawled.record
             failed = record.outcome in (RunOutcome.FAILED, RunOutcome.REFUSED)
             failures = failures + 1 if failed else 0
-            full_at = started if due and not failed else full_at
+            if due and not failed and not crawled.unfinished:
+                full_at = started
             reported_at = _last_report(record, reported_at)
             _log(record)
         delay = next_delay_s(source.schedule_s, failures, wait)
         spent = (context.clock() - started).total_seconds()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), max(delay - spent, 0.05))
+        await _pause(stop, max(delay - spent, 0.05))
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
 
 
 def _last_report(record: SourceRun, before: datetime | None) -> datetime:

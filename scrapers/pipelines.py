@@ -68,15 +68,17 @@ class Validate(_RunPipeline):
             )
         if isinstance(posting, Refused):
             await run.refuse(entry, posting, item.original or fields_read(entry.fields))
+            await run.commit_batch()
             raise DropItem(posting.reason)
         return Validated(entry=entry, posting=posting)
 
 
 class Publish(_RunPipeline):
-    """Posting → topic; it counts as known once the broker has acknowledged the run."""
+    """Posting → topic; it counts as known once the broker has acknowledged its batch."""
 
     async def process_item(self, item: Validated) -> Validated:
         """The item, queued for delivery."""
         await self._run.publish(item.posting, item.entry.digest)
         self._run.outbox.flush()
+        await self._run.commit_batch()
         return item

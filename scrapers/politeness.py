@@ -9,21 +9,12 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from scrapers.challenges import challenge_by, login_wall
 from scrapers.items import RunOutcome
 
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _REFUSING: Final = frozenset({401, 402, 403, 407, 451})
-_CHALLENGE_HEADERS: Final = {"cf-mitigated": "challenge", "x-vercel-mitigated": "challenge"}
-_CHALLENGE_TEXTS: Final = (
-    b"just a moment...",
-    b"security checkpoint",
-    b"checking your browser",
-    b"cf-challenge",
-    b"captcha",
-    b"attention required! | cloudflare",
-)
-_CHALLENGE_STATUSES: Final = frozenset({200, 401, 403, 429, 503})
-_LARGEST_CHALLENGE: Final = 60_000
-_LONGEST_WAIT_S: Final = 86_400.0
+_LONGEST_WAIT_S: Final = 30 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,26 +25,51 @@ class Obstacle:
     detail: str
     retry_after_s: float | None = None
     challenge: bool = False
+    leave: bool = False
+    """Whether the run ends at once, wherever it met this."""
 
 
 def find_obstacle(
-    status: int, headers: Mapping[str, str], body: bytes, *, now: datetime
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    now: datetime,
+    url: str = "",
+    asked: str = "",
 ) -> Obstacle | None:
     """Whether an answer refuses us or fails; `None` for content.
 
-    A challenge page is recognised by its headers or by short pages with its usual words; it is
-    never answered. Header names are lower case.
+    Challenges and log-in walls are never answered. Header names are lower case.
+
+    Args:
+        url: the address that answered.
+        asked: the address first asked for, before redirects.
     """
-    if _is_challenge(status, headers, body):
-        detail = f"HTTP {status}: a challenge page; not bypassed"
-        return Obstacle(outcome=RunOutcome.REFUSED, detail=detail, challenge=True)
+    service = challenge_by(status, headers, body)
+    if service:
+        detail = f"HTTP {status}: a challenge page of {service}; not bypassed"
+        wait = retry_after(headers.get("retry-after", ""), now)
+        return Obstacle(
+            outcome=RunOutcome.REFUSED,
+            detail=detail,
+            retry_after_s=wait,
+            challenge=True,
+            leave=True,
+        )
+    wall = login_wall(status, headers, body, url, asked)
+    if wall:
+        return Obstacle(outcome=RunOutcome.REFUSED, detail=f"a log-in wall: {wall}; not passed")
     if status in _REFUSING:
         return Obstacle(outcome=RunOutcome.REFUSED, detail=f"HTTP {status}: access refused")
     if status in (429, 503):
         wait = retry_after(headers.get("retry-after", ""), now)
         detail = "too many requests" if status == 429 else "unavailable"
         return Obstacle(
-            outcome=RunOutcome.FAILED, detail=f"HTTP {status}: {detail}", retry_after_s=wait
+            outcome=RunOutcome.FAILED,
+            detail=f"HTTP {status}: {detail}",
+            retry_after_s=wait,
+            leave=True,
         )
     if status >= 400 or (300 <= status < 400 and status != 304):
         return Obstacle(outcome=RunOutcome.FAILED, detail=f"HTTP {status}")
@@ -61,7 +77,7 @@ def find_obstacle(
 
 
 def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds asked for by a Retry-After header (seconds or an HTTP date), at most a day."""
+    """Seconds asked for by a Retry-After header (seconds or an HTTP date), at most 30 days."""
     text = value.strip()
     if text.isdecimal() and len(text) < 10:
         return min(float(text), _LONGEST_WAIT_S)
@@ -86,7 +102,7 @@ def forbidden_address(addresses: Iterable[str], *, loopback_allowed: bool) -> st
     source itself is declared there."""
     for text in addresses:
         address = ipaddress.ip_address(text.partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None) or address
+        mapped = _embedded(address)
         if loopback_allowed and mapped.is_loopback:
             continue
         if not mapped.is_global or mapped.is_multicast:
@@ -94,23 +110,12 @@ def forbidden_address(addresses: Iterable[str], *, loopback_allowed: bool) -> st
     return None
 
 
-def _is_challenge(status: int, headers: Mapping[str, str], body: bytes) -> bool:
-    for name, value in _CHALLENGE_HEADERS.items():
-        if value in headers.get(name, "").lower():
-            return True
-    if status not in _CHALLENGE_STATUSES or len(body) > _LARGEST_CHALLENGE:
-        return False
-    content_type = headers.get("content-type", "text/html")
-    if "html" not in content_type:
-        return False
-    if status == 200:
-        return _title(body) in (b"just a moment...", b"vercel security checkpoint")
-    lowered = body.lower()
-    return any(text in lowered for text in _CHALLENGE_TEXTS)
-
-
-def _title(body: bytes) -> bytes:
-    lowered = body[:4096].lower()
-    start = lowered.find(b"<title>")
-    end = lowered.find(b"</title>", start)
-    return lowered[start + 7 : end].strip() if 0 <= start < end else b""
+def _embedded(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that an IPv6 one leads to (mapped, 6to4, NAT64); else the address."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.ipv4_mapped or address.sixtofour or address

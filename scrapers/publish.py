@@ -168,11 +168,11 @@ class Outbox:
             DeliveryError: at least one record was not taken; the run must not be committed.
         """
         self.flush()
-        results = await asyncio.gather(*self._pending, return_exceptions=True)
+        pending, self._pending = self._pending, []
+        results = await asyncio.gather(*pending, return_exceptions=True)
         failures = [result for result in results if isinstance(result, BaseException)]
         if failures:
             raise DeliveryError(f"{len(failures)} of {len(results)} groups: {failures[0]}")
-        self._pending.clear()
 
 
 @lru_cache(maxsize=50_000)

@@ -8,6 +8,8 @@ from scrapers.items import RunOutcome, SourceRun
 from scrapers.politeness import Obstacle
 
 _FEW = 5
+_MOST_WALLS = 3
+"""Adverts of one run that may be refused singly before the source itself is taken to refuse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +18,8 @@ class Crawled:
 
     record: SourceRun
     retry_after_s: float | None
+    unfinished: bool = False
+    """Whether hours or a budget put the rest off."""
 
 
 class Report:
@@ -29,6 +33,10 @@ class Report:
         self.pages_read = 0
         self.listing_obstacle: Obstacle | None = None
         self.detail_obstacle: Obstacle | None = None
+        self.postponed: Obstacle | None = None
+        """Why the rest is left to the next run; its outcome is `partial`."""
+        self.walls = 0
+        """Adverts that were refused or asked for a log-in."""
         self.details_failed = 0
         self.details_disallowed = 0
         self.errors: list[str] = []
@@ -41,8 +49,41 @@ class Report:
     @property
     def retry_after_s(self) -> float | None:
         """Seconds that the source asked us to stay away."""
-        waits = [o.retry_after_s for o in (self.listing_obstacle, self.detail_obstacle) if o]
+        obstacles = (self.listing_obstacle, self.detail_obstacle, self.postponed)
+        waits = [obstacle.retry_after_s for obstacle in obstacles if obstacle]
         return max((wait for wait in waits if wait is not None), default=None)
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What stood in the way, the listing's first; a postponement is none."""
+        return self.listing_obstacle or self.detail_obstacle
+
+    @property
+    def refusal(self) -> str:
+        """Why the source as a whole is taken to refuse us, or ""."""
+        for obstacle, whole in (
+            (self.listing_obstacle, True),
+            (self.detail_obstacle, self.walls >= _MOST_WALLS),
+        ):
+            if obstacle is None or obstacle.outcome is not RunOutcome.REFUSED:
+                continue
+            if whole or obstacle.challenge:
+                return obstacle.detail
+        return ""
+
+    @property
+    def nothing_seen(self) -> bool:
+        """Whether the run was put off before it had read anything."""
+        return self.postponed is not None and not self.pages_read and self.obstacle is None
+
+    def advert_failed(self, obstacle: Obstacle) -> bool:
+        """One advert cannot be read; whether the run must end. A refusal outweighs a failure."""
+        self.details_failed += 1
+        refused = obstacle.outcome is RunOutcome.REFUSED
+        self.walls += refused
+        if refused or self.detail_obstacle is None or obstacle.leave:
+            self.detail_obstacle = obstacle
+        return obstacle.leave or self.walls >= _MOST_WALLS
 
     def listing_failed(self, obstacle: Obstacle) -> None:
         """The listing cannot be read (further); the first reason is kept."""
@@ -59,6 +100,8 @@ def judge(report: Report, *, listed: int, open_before: int) -> tuple[RunOutcome,
         started = report.pages_read > 0
         outcome = RunOutcome.PARTIAL if started else report.listing_obstacle.outcome
         return outcome, f"listing: {report.listing_obstacle.detail}"
+    if report.postponed is not None:
+        return RunOutcome.PARTIAL, f"put off: {report.postponed.detail}"
     if not report.listing_complete:
         return RunOutcome.FAILED, "the crawl ended before the listing was read"
     if report.full and not listed and open_before >= _FEW:

@@ -6,6 +6,7 @@ so a crash repeats a run instead of losing a posting.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
@@ -35,11 +36,14 @@ from scrapers.items import (
 from scrapers.letters import Original, fields_read, letter_of
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.posting import Refused, closing_day, make_posting
-from scrapers.publish import Outbox, partition_key, partition_of
+from scrapers.publish import DeliveryError, Outbox, partition_key, partition_of
 from scrapers.reading import Entry
 from scrapers.sources import Source
 
 LOG = logging.getLogger(__name__)
+_BATCH = 50
+"""Records of a live run after which they are delivered and committed. While that happens as many
+again may be sent, so that a kill repeats a hundred at most, besides what is on its way."""
 _MOST_TOGETHER = 100
 """Withdrawals in one record: the longest names and ids stay below what the broker takes."""
 
@@ -78,6 +82,9 @@ class Run:
         self.withdrawn = 0
         self._settled = False
         """Whether the whole listing was read and absences were counted."""
+        self._uncommitted = 0
+        self._committing = asyncio.Lock()
+        self._broken = False
 
     def visit(self, entry: Entry) -> Visit:
         """Whether a listed entry must be read; counts it as listed."""
@@ -126,6 +133,7 @@ class Run:
             posting,
         )
         self.published += 1
+        self._uncommitted += 1
         self._remember(
             posting.posting_id,
             Standing.OPEN,
@@ -148,8 +156,28 @@ class Run:
         )
         self.outbox.send(DEAD_LETTERS, letter.letter_id.encode(), letter)
         self.refused += 1
+        self._uncommitted += 1
         if entry.posting_id:
             self._remember_refused(entry)
+
+    async def commit_batch(self, least: int = _BATCH) -> None:
+        """Within a long run: deliver and commit what was found so far, once it is `least` records.
+
+        Absences are judged at the end only, by the whole listing.
+
+        Raises:
+            DeliveryError: a record was not taken; the run must not be concluded.
+        """
+        if self._uncommitted < least:
+            return
+        async with self._committing:
+            if self._uncommitted < least:
+                return
+            self._uncommitted, self._broken = 0, True
+            changes = self.frontier.take_changes()
+            await self.outbox.delivered()
+            await self.frontier.commit(changes)
+            self._broken = False
 
     async def reconcile(self, listed: Collection[str]) -> None:
         """Take a complete listing: postings absent k times, or past their day, are withdrawn."""
@@ -217,8 +245,11 @@ class Run:
         """Await delivery of everything, report the run, then commit the frontier.
 
         Raises:
-            DeliveryError: a record was not taken; nothing is committed and the run is repeated.
+            DeliveryError: a record was not taken; nothing since the last batch is committed, and
+                that is repeated.
         """
+        if self._broken:
+            raise DeliveryError("an earlier batch of this run was not committed")
         await self.outbox.delivered()
         self.outbox.send(SOURCE_RUNS, self.source.id.encode(), conclusion.record)
         await self.outbox.delivered()

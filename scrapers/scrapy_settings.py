@@ -23,7 +23,8 @@ def crawler_settings(source: Source, settings: Settings) -> dict[str, Any]:
         "BOT_NAME": "labourwatch",
         "DOWNLOAD_HANDLERS": {
             **dict.fromkeys(("data", "file", "s3", "ftp")),
-            **({"https": None} if source.is_loopback else {}),
+            "http": "scrapers.download.PoliteDownloadHandler",
+            "https": None if source.is_loopback else "scrapers.download.PoliteDownloadHandler",
         },
         "TWISTED_REACTOR_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
@@ -65,7 +66,7 @@ def crawler_settings(source: Source, settings: Settings) -> dict[str, Any]:
         "AUTOTHROTTLE_START_DELAY": 1 / source.rate,
         "AUTOTHROTTLE_MAX_DELAY": 120.0,
         "AUTOTHROTTLE_TARGET_CONCURRENCY": float(source.concurrency),
-        "DOWNLOAD_TIMEOUT": 60,
+        "DOWNLOAD_TIMEOUT": source.politeness.answer_within_s,
         "DOWNLOAD_MAXSIZE": _LARGEST_ANSWER,
         "DOWNLOAD_WARNSIZE": 0,
         # Reading the trust store takes 30 ms a run; a loopback source has no certificate to verify.

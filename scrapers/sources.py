@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 
 from config.vocabulary import provinces
 from scrapers.drop_spec import DropSpec
+from scrapers.politeness_spec import PolitenessSpec
 from scrapers.source_specs import ArchiveSpec, DetailSpec, ListSpec, Strict
 
 SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,40}$")]
@@ -66,6 +67,7 @@ class Source(Strict):
     rate: float = Field(0.5, gt=0, le=1000)
     """Requests a second, at most; robots.txt and answers can only slow it down."""
     concurrency: int = Field(1, ge=1, le=32)
+    politeness: PolitenessSpec = PolitenessSpec()
     unseen_runs: int = Field(2, ge=1, le=30)
     """A posting is withdrawn after this many successful runs that do not list it."""
     expiry_days: int | None = Field(None, ge=1, le=365)

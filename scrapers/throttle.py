@@ -8,6 +8,8 @@ from scrapy import Spider
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Request, Response
 
+from scrapers.robots import host_key
+
 
 class Throttle(AutoThrottle):
     """Quick answers shorten the delay only down to the robots.txt's own."""
@@ -15,6 +17,7 @@ class Throttle(AutoThrottle):
     def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
         super()._response_downloaded(response, request, spider)
         crawler: Any = spider
-        host, slot = self._get_slot(request, spider)
-        if host is not None and slot is not None:
-            slot.delay = max(slot.delay, crawler.robots.delays.get(host, 0.0))
+        _, slot = self._get_slot(request, spider)
+        if slot is not None:
+            stated = crawler.manners.robots.delays.get(host_key(request.url), 0.0)
+            slot.delay = max(slot.delay, stated)

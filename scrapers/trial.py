@@ -19,7 +19,7 @@ from config.settings import Settings
 from config.topics import Topic
 from scrapers.frontier_store import SourceFrontier
 from scrapers.items import JobPosting, RunOutcome
-from scrapers.middlewares import RobotsMemory
+from scrapers.manners import alone
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.posting import Refused, make_posting
 from scrapers.pipelines import Found
@@ -75,7 +75,8 @@ async def try_source(
     report = Report(full=False)
     found: list[Found] = []
     runner = AsyncCrawlerRunner(_settings(source, settings, adverts))
-    task = runner.crawl(TrialSpider, run=run, report=report, robots=RobotsMemory(), found=found)
+    manners = alone(source, clock)
+    task = runner.crawl(TrialSpider, run=run, report=report, manners=manners, found=found)
     try:
         await asyncio.wait_for(asyncio.shield(task), _LONGEST_S)
     except TimeoutError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -55,6 +55,16 @@ class TinySite:
     answered: list[tuple[str, int]] = field(default_factory=list)
     """Path and status of the answers to conditional requests."""
     agents: set[str] = field(default_factory=set)
+    robots_status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    """Sent with an answer whose `status` is not 200."""
+    special: dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]] = field(
+        default_factory=dict
+    )
+    """Path → what answers it instead of the board."""
+    under_way: int = 0
+    most_at_once: int = 0
+    """Requests that were being answered at the same moment, at most."""
     archive: dict[str, dict[str, object] | None] = field(default_factory=dict)
     """Day → the archive's answer; `None` is an outage."""
 
@@ -62,21 +72,33 @@ class TinySite:
         """The declaration of this board."""
         return Source.model_validate({**SOURCE, "base_url": self.base_url, **changes})
 
-    async def handle(self, request: web.Request) -> web.Response:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Every address of the board."""
+        self.under_way += 1
+        self.most_at_once = max(self.most_at_once, self.under_way)
+        try:
+            return await self._answer(request)
+        finally:
+            self.under_way -= 1
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
         self.asked[path] += 1
         self.agents.add(request.headers.get("User-Agent", ""))
-        if path == "/robots.txt":
-            return web.Response(text=self.robots)
+        if path == "/robots.txt" and path not in self.special:
+            return web.Response(text=self.robots, status=self.robots_status)
         self.times.append(monotonic())
+        if path in self.special:
+            return await self.special[path](request)
         await asyncio.sleep(self.pause_s)
         if path.startswith("/archive"):
             return self._archive(path)
         if self.redirect:
             raise web.HTTPFound(self.redirect)
         if self.status != 200:
-            return web.Response(status=self.status, text=self.body, content_type="text/html")
+            return web.Response(
+                status=self.status, text=self.body, content_type="text/html", headers=self.headers
+            )
         if path == "/sitemap.xml":
             return self._listing(request)
         title = self.jobs.get(path.removeprefix("/jobs/"))

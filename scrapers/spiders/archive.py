@@ -13,7 +13,7 @@ from scrapy import Spider
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from scrapers.middlewares import RobotsMemory
+from scrapers.manners import Manners
 from scrapers.parsing.dates import VIENTIANE
 from scrapers.sources import Source
 from scrapers.spiders.source import obstacle_of
@@ -68,7 +68,7 @@ class ArchiveSpider(Spider):
         self,
         *,
         source: Source,
-        robots: RobotsMemory,
+        manners: Manners,
         after: str,
         days: asyncio.Queue[Handed],
         window: int,
@@ -78,7 +78,7 @@ class ArchiveSpider(Spider):
         if source.archive is None:
             raise ValueError(f"source {source.id} has no archive")
         self.source, self._spec, self._after = source, source.archive, after
-        self.robots = robots
+        self.manners = manners
         self._days = days
         self._room = asyncio.Semaphore(window)
         self._ready: dict[int, ArchivedDay | ArchiveBroken] = {}
@@ -124,7 +124,7 @@ class ArchiveSpider(Spider):
                 callback=self.parse_day,
                 errback=self._day_failed,
                 cb_kwargs={"number": number, "day": day},
-                meta={"dont_cache": True, "number": number},
+                meta={"dont_cache": True, "number": number, "tells_outages": True},
                 priority=-number,
                 dont_filter=True,
             )

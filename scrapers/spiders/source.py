@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
 from typing import Any
 
 from scrapy import Spider, signals
@@ -11,11 +12,13 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request, Response, TextResponse
 from twisted.python.failure import Failure
 
+from scrapers.allowance import Postponed, PostponedBy
 from scrapers.api_shapes import detail_of, paging_of
+from scrapers.download import Forbidden
 from scrapers.frontier import Visit
 from scrapers.items import LetterForm, RunOutcome
 from scrapers.letters import Original
-from scrapers.middlewares import Forbidden, RobotsMemory
+from scrapers.manners import Manners
 from scrapers.pipelines import Found
 from scrapers.politeness import Obstacle, find_obstacle
 from scrapers.reading import Entry, Listing, UnreadableListing, read_advert, read_listing
@@ -26,6 +29,7 @@ from scrapers.spiders.requests import detail_request, list_request
 
 _GONE = (404, 410)
 _MOST_SITEMAPS = 200
+_DEEPEST_SITEMAP = 3
 
 
 class SourceSpider(Spider):
@@ -33,12 +37,12 @@ class SourceSpider(Spider):
 
     name = "source"
 
-    def __init__(self, *, run: Run, report: Report, robots: RobotsMemory, **kwargs: Any) -> None:
+    def __init__(self, *, run: Run, report: Report, manners: Manners, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.run = run
         self.report = report
         self.source = run.source
-        self.robots = robots
+        self.manners = manners
         self._sitemaps: set[str] = set()
 
     @classmethod
@@ -55,11 +59,11 @@ class SourceSpider(Spider):
     def parse_listing(self, response: Response, number: int) -> Iterator[Request | Found]:
         """Entries of one page; new and changed ones are followed."""
         self.report.pages_awaited -= 1
-        obstacle = find_obstacle(
-            response.status, headers_of(response), response.body, now=self.run.clock()
-        )
+        obstacle = obstacle_in(response, self.run.clock())
         if obstacle is not None:
             self.report.listing_failed(obstacle)
+            if obstacle.leave or obstacle.outcome is RunOutcome.REFUSED:
+                self._leave()
             return
         unchanged = "cached" in response.flags and not self.report.full
         if unchanged and self.source.kind is not SourceKind.SITEMAP_JSONLD:
@@ -77,8 +81,9 @@ class SourceSpider(Spider):
                 for request_or_item in self._visit(entry):
                     news = True
                     yield request_or_item
-        for url in listing.further:
-            yield from self._sitemap(url)
+        if response.meta.get("depth", 0) < _DEEPEST_SITEMAP:
+            for url in listing.further:
+                yield from self._sitemap(url)
         if len(self.run.listed) > before and (news or self.report.full):
             yield from self._next(listing, number)
 
@@ -86,14 +91,10 @@ class SourceSpider(Spider):
         """One advert's own page."""
         if response.status in _GONE:
             return
-        obstacle = find_obstacle(
-            response.status, headers_of(response), response.body, now=self.run.clock()
-        )
+        obstacle = obstacle_in(response, self.run.clock())
         if obstacle is not None:
-            self.report.details_failed += 1
-            self.report.detail_obstacle = obstacle
-            if obstacle.outcome is RunOutcome.REFUSED or response.status in (429, 503):
-                raise CloseSpider("obstacle")
+            if self.report.advert_failed(obstacle):
+                self._leave()
             return
         yield Found(
             entry=entry,
@@ -161,15 +162,33 @@ class SourceSpider(Spider):
         )
 
     def _page_failed(self, failure: Failure) -> None:
+        if self._put_off(failure):
+            return
         self.report.pages_awaited -= 1
         self.report.listing_failed(obstacle_of(failure))
 
     def _detail_failed(self, failure: Failure) -> None:
+        if self._put_off(failure):
+            return
         if isinstance(failure.value, Forbidden):
             self.report.details_disallowed += 1
         else:
-            self.report.details_failed += 1
-            self.report.detail_obstacle = obstacle_of(failure)
+            self.report.advert_failed(obstacle_of(failure))
+
+    def _put_off(self, failure: Failure) -> bool:
+        """Whether a request was left to a later run; the run ends then."""
+        error = failure.value
+        if not isinstance(error, Postponed):
+            return False
+        if error.reason is not PostponedBy.TURNED_AWAY:
+            self.report.postponed = self.report.postponed or obstacle_of(failure)
+            self._leave()
+        return True
+
+    def _leave(self) -> None:
+        """End the run: what waits in queues is not asked for either."""
+        self.manners.allowance.close()
+        raise CloseSpider("obstacle")
 
     def _listing_failed(self, detail: str) -> None:
         self.report.listing_failed(Obstacle(outcome=RunOutcome.FAILED, detail=detail[:300]))
@@ -181,8 +200,24 @@ class SourceSpider(Spider):
 def obstacle_of(failure: Failure) -> Obstacle:
     """What a request that got no answer means: forbidden by a rule, or failed."""
     error = failure.value
+    if isinstance(error, Postponed):
+        wait = error.wait_s or None
+        return Obstacle(outcome=RunOutcome.PARTIAL, detail=str(error), retry_after_s=wait)
     outcome = RunOutcome.REFUSED if isinstance(error, Forbidden) else RunOutcome.FAILED
     return Obstacle(outcome=outcome, detail=f"{type(error).__name__}: {error}"[:300])
+
+
+def obstacle_in(response: Response, now: datetime) -> Obstacle | None:
+    """What an answer says about going on."""
+    before = response.meta.get("redirect_urls") or [response.url]
+    return find_obstacle(
+        response.status,
+        headers_of(response),
+        response.body,
+        now=now,
+        url=response.url,
+        asked=before[0],
+    )
 
 
 def text_of(response: Response) -> str:

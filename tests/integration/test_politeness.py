@@ -65,7 +65,7 @@ async def crawl(site: TinySite, context: CrawlContext, **changes: object) -> Sou
 
 
 async def test_what_robots_disallows_is_never_asked(site: TinySite, context: CrawlContext) -> None:
-    site.robots = "User-agent: labourwatch\nDisallow: /jobs/3\n"
+    site.robots = "User-agent: Labourwatch\nDisallow: /jobs/3\n"
     run = await crawl(site, context)
     assert (run.outcome, run.listed, run.published) == (RunOutcome.OK, 4, 3)
     assert "1 adverts disallowed by robots.txt" in run.detail
@@ -103,8 +103,8 @@ async def test_a_redirect_to_another_host_is_not_followed(
         (429, "", RunOutcome.FAILED, "too many requests"),
         (503, "", RunOutcome.FAILED, "unavailable"),
         (403, "", RunOutcome.REFUSED, "access refused"),
-        (403, CHALLENGE, RunOutcome.REFUSED, "challenge page; not bypassed"),
-        (503, CHALLENGE, RunOutcome.REFUSED, "challenge page; not bypassed"),
+        (403, CHALLENGE, RunOutcome.REFUSED, "a challenge page of Cloudflare; not bypassed"),
+        (503, CHALLENGE, RunOutcome.REFUSED, "a challenge page of Cloudflare; not bypassed"),
     ],
 )
 async def test_a_site_that_turns_us_away_is_asked_once(

@@ -86,6 +86,9 @@ class Redis:
     async def hgetall(self, key: str) -> dict[bytes, bytes]:
         return dict(self.hashes.get(key, {}))
 
+    async def hget(self, key: str, field: str) -> bytes | None:
+        return self.hashes.get(key, {}).get(field.encode())
+
     @asynccontextmanager
     async def pipeline(self, *, transaction: bool) -> AsyncIterator[Redis]:
         assert transaction

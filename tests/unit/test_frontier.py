@@ -116,7 +116,7 @@ def test_obstacles(
 def test_waiting_is_what_the_source_asks() -> None:
     assert retry_after("30", NOW) == 30
     assert retry_after("Sat, 10 Jan 2026 03:01:00 GMT", NOW) == 60
-    assert retry_after("9" * 9, NOW) == 86_400
+    assert retry_after("9" * 9, NOW) == 30 * 86_400
     assert retry_after("soon", NOW) is None
     assert next_delay_s(4, 0) == 4
     assert next_delay_s(4, 99) == 32
