@@ -49,6 +49,11 @@ def _with_store(work: Callable[[ProviderStore], Awaitable[T]]) -> T:
         raise fail(str(error)) from error
 
 
+def _declared() -> set[str]:
+    """Ids of declared sources: a pushed source must be nobody else's."""
+    return {path.stem for path in load_settings().sources_dir.glob("*.yaml")}
+
+
 async def _held(store: ProviderStore, provider_id: str) -> Provider:
     provider = await store.get(provider_id)
     if provider is None:
@@ -86,6 +91,8 @@ def add(
 ) -> None:
     """Note an agreement with a provider and show its token, once."""
     token = new_token(provider_id)
+    if provider_id in _declared():
+        raise fail(f"there is a source file {provider_id}.yaml; its source belongs to the crawler")
 
     async def work(store: ProviderStore) -> None:
         provider = Provider(

@@ -30,7 +30,7 @@ _SCALARS: Final = (str, int, float)
 _NOBODY: Final = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
 _STATED: Final = ("count", "unit", "releasable")
 """What a statement says of its cell; `record_id` and times aside, all else names the cell."""
-_TIMES: Final = ("record_id", "published_at")
+_TIMES: Final = ("record_id", "published_at", "received_at")
 
 
 class TableRefusedError(ValueError):
