@@ -14,8 +14,10 @@ import msgspec
 
 from scrapers.context import CrawlContext
 from scrapers.drop_places import ChangedMeanwhileError, DropPlace, Folder, PlaceError
+from scrapers.drop_sftp import SftpFolder
 from scrapers.drop_spec import DropSpec, Place
 from scrapers.drop_store import DropMemory, FileRead
+from scrapers.drop_web import WebFile
 from scrapers.drops import DroppedFile, Verdict, in_order, judge_file, judge_rows
 from scrapers.formats.rows import Layout, TableError
 from scrapers.frontier import Standing
@@ -79,9 +81,13 @@ class _Look:
 
     def place(self) -> DropPlace:
         """Where this source's files lie."""
-        if self._spec.where is Place.FOLDER:
-            return Folder(Path(self._spec.path))
-        raise PlaceError(f"no way to reach {self._spec.where}")
+        match self._spec.where:
+            case Place.FOLDER:
+                return Folder(Path(self._spec.path))
+            case Place.HTTP:
+                return WebFile(self._source, self._context)
+            case Place.SFTP:
+                return SftpFolder(self._spec)
 
     async def files_to_read(self, place: DropPlace) -> list[DroppedFile]:
         """Files that are new or changed and whole, in the order of delivery."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urljoin, urlsplit
 
 from pydantic import Field, field_validator, model_validator
@@ -98,18 +98,13 @@ class Source(Strict):
     @property
     def hosts(self) -> frozenset[str]:
         """Hosts that may be asked."""
-        own = urlsplit(self.address).hostname
+        own = urlsplit(self.base_url).hostname
         return frozenset(self.allowed_hosts) | ({own} if own else frozenset())
-
-    @property
-    def address(self) -> str:
-        """Where the source is on the web: `base_url`, else the address of its file; or ""."""
-        return self.base_url or (self.drop.url if self.drop else "")
 
     @property
     def is_loopback(self) -> bool:
         """Whether the source itself lives on this machine (demonstration boards)."""
-        host = urlsplit(self.address).hostname or ""
+        host = urlsplit(self.base_url).hostname or ""
         try:
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
@@ -140,6 +135,17 @@ class Source(Strict):
         if url.startswith(("http://", "https://")):
             return url
         return urljoin(self.base_url, url)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _based(cls, declared: Any) -> Any:
+        """The base of a file on the web is the origin of its address."""
+        drop = declared.get("drop") if isinstance(declared, dict) else None
+        url = drop.get("url") if isinstance(drop, dict) else None
+        if isinstance(url, str) and not declared.get("base_url"):
+            parts = urlsplit(url)
+            return {**declared, "base_url": f"{parts.scheme}://{parts.netloc}"}
+        return declared
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
