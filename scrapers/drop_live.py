@@ -25,10 +25,12 @@ from scrapers.items import LetterForm, RunOutcome, SourceRun, Stage
 from scrapers.letters import Original
 from scrapers.parsing.columns import ColumnError, TableKind
 from scrapers.parsing.posting import Refusal, Refused
+from scrapers.politeness import Obstacle
 from scrapers.reading import Entry
-from scrapers.report import Crawled
+from scrapers.report import Crawled, Report
 from scrapers.runs import Run
 from scrapers.sources import Source
+from scrapers.staying_away import settle_absence
 from scrapers.table_files import TableFile
 from scrapers.table_run import take_table
 
@@ -54,16 +56,21 @@ async def collect_drops(
     look = _Look(source, context)
     frontier = await context.frontier(source.id)
     await frontier.adopt()
-    retry_after_s: float | None = None
+    report = Report()
     try:
         async with look.place() as place:
             for file in await look.files_to_read(place):
                 await look.take(place, file)
     except PlaceError as error:
-        await look.report_failure(error)
-        retry_after_s = error.retry_after_s
+        await look.report_failure(error.obstacle, report)
     await look.expire()
-    return Crawled(record=look.summary(), retry_after_s=retry_after_s)
+    if report.postponed is None:
+        await settle_absence(source, context, report, look.summary())
+    return Crawled(
+        record=look.summary(),
+        retry_after_s=report.retry_after_s,
+        unfinished=report.postponed is not None,
+    )
 
 
 class _Look:
@@ -133,10 +140,16 @@ class _Look:
         if spec.after == "archive":
             await self._put_away(place, file, "refused" if refused else "archive")
 
-    async def report_failure(self, error: PlaceError) -> None:
-        """Report a look that reached nothing: the source is out as long as that lasts."""
-        run = await self._run()
-        self._failed = await self._deliver(run, error.outcome, str(error))
+    async def report_failure(self, obstacle: Obstacle, report: Report) -> None:
+        """Report a look that reached nothing, so that the source is out as long as that lasts.
+
+        A look that hours or a budget put off has not been made.
+        """
+        if obstacle.outcome is RunOutcome.PARTIAL:
+            report.postponed = obstacle
+            return
+        report.listing_failed(obstacle)
+        self._failed = await self._deliver(await self._run(), obstacle.outcome, obstacle.detail)
 
     async def expire(self) -> None:
         """Withdraw postings whose stated day has passed, between files too."""

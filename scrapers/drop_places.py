@@ -14,6 +14,7 @@ from typing import BinaryIO, Final, Protocol, Self
 
 from scrapers.drops import DONE, DroppedFile
 from scrapers.items import RunOutcome
+from scrapers.politeness import Obstacle
 
 PIECE: Final = 1 << 18
 MOST_FILES: Final = 10_000
@@ -22,15 +23,9 @@ MOST_FILES: Final = 10_000
 class PlaceError(RuntimeError):
     """The place cannot be reached or read; the message says why. Files there stay as they are."""
 
-    def __init__(
-        self,
-        message: str,
-        outcome: RunOutcome = RunOutcome.FAILED,
-        retry_after_s: float | None = None,
-    ) -> None:
+    def __init__(self, message: str, obstacle: Obstacle | None = None) -> None:
         super().__init__(message)
-        self.outcome = outcome
-        self.retry_after_s = retry_after_s
+        self.obstacle = obstacle or Obstacle(outcome=RunOutcome.FAILED, detail=message)
 
 
 class ChangedMeanwhileError(RuntimeError):

@@ -17,12 +17,11 @@ from twisted.python.failure import Failure
 from scrapers.context import CrawlContext
 from scrapers.drop_places import PlaceError
 from scrapers.drops import DroppedFile
-from scrapers.items import RunOutcome
-from scrapers.middlewares import RobotsMemory
-from scrapers.politeness import Obstacle, find_obstacle
+from scrapers.manners import Manners
+from scrapers.politeness import Obstacle
 from scrapers.scrapy_settings import crawler_settings
 from scrapers.sources import Source
-from scrapers.spiders.source import headers_of, obstacle_of
+from scrapers.spiders.source import obstacle_in, obstacle_of
 
 
 class FileSpider(Spider):
@@ -30,9 +29,9 @@ class FileSpider(Spider):
 
     name = "file"
 
-    def __init__(self, *, source: Source, robots: RobotsMemory, answer: Answer, **kw: Any) -> None:
+    def __init__(self, *, source: Source, manners: Manners, answer: Answer, **kw: Any) -> None:
         super().__init__(**kw)
-        self.source, self.robots, self._answer = source, robots, answer
+        self.source, self.manners, self._answer = source, manners, answer
 
     async def start(self) -> AsyncIterator[Request]:
         """The one request."""
@@ -40,8 +39,7 @@ class FileSpider(Spider):
 
     def parse(self, response: Response) -> None:
         """Keep the file, or why it is none."""
-        headers, now = headers_of(response), self._answer.clock()
-        self._answer.obstacle = find_obstacle(response.status, headers, response.body, now=now)
+        self._answer.obstacle = obstacle_in(response, self._answer.clock())
         if self._answer.obstacle is None:
             self._answer.body = response.body
 
@@ -76,7 +74,8 @@ class WebFile:
         settings |= {"DOWNLOAD_MAXSIZE": source.drop.largest_bytes, "ITEM_PIPELINES": {}}
         answer = Answer(source.drop.url, context)
         runner = AsyncCrawlerRunner(settings)
-        task = runner.crawl(FileSpider, source=source, robots=context.robots, answer=answer)
+        manners = context.manners(source)
+        task = runner.crawl(FileSpider, source=source, manners=manners, answer=answer)
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -84,7 +83,8 @@ class WebFile:
             await task
             raise
         if answer.body is None:
-            raise _failure(answer.obstacle)
+            obstacle = answer.obstacle
+            raise PlaceError(obstacle.detail if obstacle else "no answer", obstacle)
         self._body = answer.body
         return self
 
@@ -106,13 +106,6 @@ class WebFile:
 
     async def put_away(self, file: DroppedFile, folder: str) -> None:
         """Nothing can be moved on a web server."""
-
-
-def _failure(obstacle: Obstacle | None) -> PlaceError:
-    if obstacle is None:
-        return PlaceError("no answer")
-    retry_after_s = obstacle.retry_after_s
-    return PlaceError(obstacle.detail, RunOutcome(obstacle.outcome), retry_after_s)
 
 
 def _digest(body: bytes) -> str:

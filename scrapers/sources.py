@@ -102,6 +102,11 @@ class Source(Strict):
         return frozenset(self.allowed_hosts) | ({own} if own else frozenset())
 
     @property
+    def address(self) -> str:
+        """Where the source is on the web; "" where it is not there."""
+        return self.base_url
+
+    @property
     def is_loopback(self) -> bool:
         """Whether the source itself lives on this machine (demonstration boards)."""
         host = urlsplit(self.base_url).hostname or ""
