@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from config.settings import PREFIX, Settings, load_settings
+from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
 from labourwatch.cli_sources import sources
 from labourwatch.terminal import fail, say
@@ -29,6 +30,7 @@ letters = typer.Typer(no_args_is_help=True, help="What was refused, why, and sen
 app.add_typer(letters, name="deadletters")
 app.add_typer(sources, name="sources")
 app.add_typer(providers, name="provider")
+app.command()(durations)
 
 
 def main() -> None:

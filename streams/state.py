@@ -7,7 +7,7 @@ are read far more often than looked at.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -17,6 +17,8 @@ from scrapers.items import JobPosting, PostingWithdrawn
 from streams.identity import identify
 
 DAY_MS: Final = 86_400_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -113,5 +115,5 @@ def block_name(record: JobPosting | PostingWithdrawn) -> str:
 
 
 def millis(moment: datetime) -> int:
-    """Milliseconds of the epoch; `moment` is aware."""
-    return round(moment.timestamp() * 1000)
+    """Milliseconds of the epoch, rounded down as the warehouse does; `moment` is aware."""
+    return (moment - _EPOCH) // _MILLISECOND
