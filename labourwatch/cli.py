@@ -136,6 +136,9 @@ def ingest(
     mapping: Annotated[
         list[str] | None, typer.Option("--map", help="column=field, repeatable")
     ] = None,
+    feed: Annotated[
+        str, typer.Option(help="Schema of a supply table; default that of the source.")
+    ] = "",
 ) -> None:
     """Publish postings or supply from files into the stream."""
     from labourwatch.ingesting import ingest_files
@@ -144,7 +147,7 @@ def ingest(
         settings = _running()
         status = _reach(
             lambda: ingest_files(
-                settings, files, source=source, kind=kind, mapping=mapping or [], say=say
+                settings, files, source=source, kind=kind, mapping=mapping or [], feed=feed, say=say
             )
         )
     except ValueError as error:

@@ -36,6 +36,7 @@ def ingest_files(
     source: str,
     kind: str,
     mapping: Sequence[str],
+    feed: str = "",
     say: Callable[[str], None],
 ) -> int:
     """Ingest each file and say what became of its rows; returns the exit status.
@@ -47,12 +48,14 @@ def ingest_files(
         ValueError: `kind` is neither postings nor supply.
     """
     columns = parse_mapping(mapping)
-    table_kind = TableKind(kind)
+    table_kind = TableKind.SUPPLY if feed else TableKind(kind)
     status = 0
     for path in files:
         try:
             result = asyncio.run(
-                ingest(settings, path, source_id=source, kind=table_kind, mapping=columns)
+                ingest(
+                    settings, path, source_id=source, kind=table_kind, mapping=columns, feed=feed
+                )
             )
         except (TableError, ColumnError, OSError) as error:
             say(f"{path}: {error}")
@@ -66,6 +69,8 @@ def ingest_files(
             f"  {result.rows} rows: {result.accepted} accepted, {result.unchanged} unchanged, "
             f"{result.refused} refused"
         )
+        for warning in result.warnings:
+            say(f"  note: {warning}")
         if result.refused:
             say(f"  see: labourwatch deadletters list --source {result.source_id}")
     return status

@@ -243,6 +243,7 @@ def table_file(spec: DropSpec, path: Path, name: str) -> TableFile:
         path=path,
         name=name,
         kind=TableKind(spec.table),
+        feed=spec.feed,
         told=spec.columns,
         complete=spec.complete,
         layout=Layout(

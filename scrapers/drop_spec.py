@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
+from config.feeds import feeds
 from scrapers.source_specs import Strict
 
 
@@ -37,6 +38,8 @@ class DropSpec(Strict):
     pattern: str = "*"
     """Names of the files that are meant (`*`, `?`, `[…]`)."""
     table: Literal["postings", "supply"] = "postings"
+    feed: str = ""
+    """Schema of a supply table (`config/feeds`); default: the one that the source is known for."""
     columns: dict[str, str] = Field(default_factory=dict)
     """Column → field, for columns whose names do not tell."""
     format: Literal["", "csv", "tsv", "json", "jsonl", "xlsx", "parquet"] = ""
@@ -80,6 +83,8 @@ class DropSpec(Strict):
             missing = [name for name in needed if not getattr(self, name)]
             if missing:
                 raise ValueError(f"{', '.join(missing)}: needed to reach an SFTP server")
+        if self.feed and (self.table != "supply" or self.feed not in feeds()):
+            raise ValueError(f"feed: of a supply table one of {', '.join(feeds())}")
         if self.complete and self.table == "supply":
             raise ValueError("complete: means something for postings only")
         return self

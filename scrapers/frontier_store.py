@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -44,6 +44,9 @@ class SourceFrontier:
         """Event time of the latest successful run that read the whole listing."""
         self.archive_day = ""
         """The last archived day that was completed (ISO), or ""."""
+        self.figures: dict[str, str] = {}
+        """Figure last published of each cell, where the source sends tables of a feed."""
+        self._figures_changed: dict[str, str] = {}
         self._changed: dict[str, Known] = {}
         self._forgotten: set[str] = set()
         self._adopted: set[str] = set()
@@ -85,6 +88,17 @@ class SourceFrontier:
         self._missing, self._closing = set(), {}
         self._index(self.known)
         await self.adopt()
+
+    async def load_figures(self, cells: Sequence[str]) -> None:
+        """Read which figures were published of some cells."""
+        held = await self._redis.hmget(self._key("figures"), cells) if cells else []
+        self.figures.update(
+            (cell, figure.decode()) for cell, figure in zip(cells, held, strict=True) if figure
+        )
+
+    def remember_figure(self, cell: str, figure: str) -> None:
+        """Take a published figure into memory; it reaches Redis with the next `commit`."""
+        self.figures[cell] = self._figures_changed[cell] = figure
 
     async def hand_over(self, published: Collection[tuple[str, Known]]) -> None:
         """Tell the holder of postings that this process published from dead letters."""
@@ -131,8 +145,10 @@ class SourceFrontier:
             last_run_at=self.last_run_at,
             listed_at=self.listed_at,
             archive_day=self.archive_day,
+            figures=self._figures_changed,
         )
         self._changed, self._forgotten, self._adopted = {}, set(), set()
+        self._figures_changed = {}
         return changes
 
     async def commit(self, changes: Changes) -> None:
@@ -155,6 +171,8 @@ class SourceFrontier:
                 pipe.hdel(self._key("known"), *changes.forgotten)
             if changes.adopted:
                 pipe.hdel(self._key("reread"), *changes.adopted)
+            if changes.figures:
+                pipe.hset(self._key("figures"), mapping=dict(changes.figures))
             last_run = changes.last_run_at.isoformat() if changes.last_run_at else ""
             listed = changes.listed_at.isoformat() if changes.listed_at else ""
             marks = {
@@ -193,6 +211,7 @@ class Changes(msgspec.Struct, frozen=True, kw_only=True):
     last_run_at: datetime | None
     listed_at: datetime | None
     archive_day: str
+    figures: Mapping[str, str] = {}
 
 
 def _handed(posting_id: str, known: Known) -> str:

@@ -28,6 +28,7 @@ class Ingested:
 
     source_id: str
     mapping: Mapping[str, str]
+    warnings: tuple[str, ...]
     left_out: tuple[str, ...]
     """Columns about persons, of which nothing was kept."""
     rows: int
@@ -50,6 +51,7 @@ async def ingest(
     source_id: str = "",
     kind: TableKind = TableKind.POSTINGS,
     mapping: Mapping[str, str] | None = None,
+    feed: str = "",
 ) -> Ingested:
     """Publish one file's rows. Repeating it publishes nothing twice.
 
@@ -59,13 +61,15 @@ async def ingest(
     Args:
         source_id: default: from the file's name.
         mapping: column → field, for columns whose names do not tell.
+        feed: schema of a supply table; default: the one that the source is known for, if any.
 
     Raises:
         TableError: the file cannot be read. ColumnError: its columns do not fit.
+        FeedUnknownError: there is no such feed.
         DeliveryError: the broker did not take the rows; repeat the command.
     """
     source = Source(id=source_id or source_id_of(path), name=path.name, kind=SourceKind.FILE)
-    file = TableFile(path=path, name=path.name, kind=kind, told=mapping or {})
+    file = TableFile(path=path, name=path.name, kind=kind, feed=feed, told=mapping or {})
     await ensure_topics(settings.bootstrap_servers)
     redis = redis_async.Redis.from_url(settings.redis_url)
     try:
@@ -100,6 +104,7 @@ def _told(source: Source, taken: Taken) -> Ingested:
     return Ingested(
         source_id=source.id,
         mapping=taken.mapping,
+        warnings=taken.warnings,
         left_out=taken.left_out,
         rows=taken.rows,
         accepted=taken.accepted,

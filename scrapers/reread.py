@@ -15,15 +15,17 @@ from typing import Final
 import msgspec
 import redis.asyncio as redis_async
 
+from config.feeds import feed_named
 from config.settings import Settings
 from config.topics import SUPPLY
 from scrapers.context import CrawlContext
 from scrapers.frontier import Known, may_be_reread, take_reread
-from scrapers.items import DeadLetter, LetterForm, Origin, Stage
+from scrapers.items import DeadLetter, LetterForm, Origin, Stage, SupplyRecord
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.posting import Refusal, Refused, make_posting
 from scrapers.parsing.pushed import Unusable, read_pushed
 from scrapers.parsing.supply import SupplyRefused, make_supply
+from scrapers.parsing.supply_rows import make_record
 from scrapers.publish import Outbox, Publisher
 from scrapers.push.providers import ProviderStore
 from scrapers.push.records import Reason
@@ -219,7 +221,7 @@ class _Rereading:
             return NotPossible.CUT
         fields = msgspec.json.decode(letter.payload, type=dict[str, str])
         # Dated by its event time, so that it never replaces a row that was ingested later.
-        record = make_supply(fields, source_id=letter.source_id, published_at=letter.event_time)
+        record = _supply_again(fields, letter)
         if isinstance(record, SupplyRefused):
             return record
         self._outbox.send(SUPPLY, record.record_id.encode(), record)
@@ -230,6 +232,14 @@ class _Rereading:
         if declared is None and letter.stage is Stage.INGEST:
             return Source(id=letter.source_id, name=letter.source_id, kind=SourceKind.FILE)
         return declared
+
+
+def _supply_again(fields: dict[str, str], letter: DeadLetter) -> SupplyRecord | SupplyRefused:
+    """The record of a refused row, by the schema under which it came."""
+    if not fields.get("feed"):
+        return make_supply(fields, source_id=letter.source_id, published_at=letter.event_time)
+    feed = feed_named(fields.pop("feed"))
+    return make_record(fields, feed, source_id=letter.source_id, received_at=letter.event_time)
 
 
 def _event_order(letter: DeadLetter) -> tuple[datetime, str]:

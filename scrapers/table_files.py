@@ -18,6 +18,8 @@ class TableFile:
     name: str
     """As it is called where it was left; told in letters and runs."""
     kind: TableKind = TableKind.POSTINGS
+    feed: str = ""
+    """Schema of a supply table (`config/feeds`); default: the one that its source is known for."""
     told: Mapping[str, str] = field(default_factory=dict)
     """Column → field, for columns whose names do not tell."""
     layout: Layout = field(default_factory=Layout)
@@ -27,7 +29,10 @@ class TableFile:
 
 @dataclass(slots=True, kw_only=True)
 class Taken:
-    """What became of one file's rows; `rows = accepted + unchanged + refused`."""
+    """What became of one file's rows; `rows = accepted + unchanged + refused`.
+
+    Of the table of a feed its figures are counted: a row may state several.
+    """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
@@ -37,5 +42,9 @@ class Taken:
     unchanged: int = 0
     """Rows that an earlier file had already published as they are."""
     refused: int = 0
+    warnings: tuple[str, ...] = ()
+    """What was taken and should be looked at: totals that do not add up, columns passed over."""
+    unreadable: list[int] = field(default_factory=list)
+    """Numbers of a feed's rows that could not be taken apart."""
     nameless: int = 0
     """Of the refused, those that may hide any posting, so that absence means nothing."""

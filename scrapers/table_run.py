@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from config.topics import SUPPLY
+from scrapers.feed_run import feed_of, take_feed
 from scrapers.formats.rows import Row, RowError, TableError
 from scrapers.frontier import Visit
 from scrapers.items import LetterForm
@@ -43,6 +44,9 @@ async def take_table(run: Run, file: TableFile) -> Taken:
         TableError: the file cannot be read as a table, or has no row. ColumnError: its columns do
             not fit. Rows before the place of the error may have been sent.
     """
+    feed = feed_of(run.source.id, file)
+    if feed is not None:
+        return await take_feed(run, file, feed)
     taken = Taken()
     layout = replace(file.layout, fits=partial(fitting_columns, kind=file.kind, told=file.told))
     with closing(read_rows(file.path, layout, file.name)) as rows:

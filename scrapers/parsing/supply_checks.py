@@ -32,10 +32,14 @@ def cell_of(record: SupplyRecord) -> Cell:
     )
 
 
+Numbered = tuple[int, SupplyRecord]
+"""A record and the number of its row."""
+
+
 def repeated(
-    numbered: Sequence[tuple[int, SupplyRecord]],
-) -> tuple[list[tuple[int, SupplyRecord]], list[tuple[int, int]], list[tuple[int, int]]]:
-    """Each cell once: (kept, repetitions, contradictions), the last two as (row, first row).
+    numbered: Sequence[Numbered],
+) -> tuple[list[Numbered], list[tuple[int, int]], list[tuple[int, int, SupplyRecord]]]:
+    """Each cell once: kept, repetitions (row, first row), contradictions (row, other row, record).
 
     A cell stated twice with one value is kept once. One stated with different values cannot be
     told, so none of its rows is kept, and each is among the contradictions.
@@ -48,7 +52,10 @@ def repeated(
         first = stated[0][0]
         if len({record.count for _, record in stated}) > 1:
             others = [stated[1][0], *(first for _ in stated[1:])]
-            contrary += [(number, other) for (number, _), other in zip(stated, others, strict=True)]
+            contrary += [
+                (number, other, record)
+                for (number, record), other in zip(stated, others, strict=True)
+            ]
             continue
         kept.append(stated[0])
         same += [(number, first) for number, _ in stated[1:]]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from scrapers.parsing.personal import about_persons
 from scrapers.parsing.supply_codes import LAO_DIGITS
 from scrapers.parsing.supply_columns import plain
 
@@ -106,7 +107,7 @@ def _is_named(column: str) -> bool:
     name = plain(column)
     if _NAMED_LAO.search(column.strip()):
         return True
-    return bool(_NAMED.search(_NOT_OF_PERSONS.sub("", name)))
+    return about_persons(name) or bool(_NAMED.search(_NOT_OF_PERSONS.sub("", name)))
 
 
 def _kind_of(values: Sequence[str], *, coded: bool) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from config.feeds import Feed
+from config.feeds import Dimension, Feed
 from scrapers.items import SupplyRecord
 from scrapers.parsing.dates import DateOrder
 from scrapers.parsing.supply import SupplyRefusal, SupplyRefused
@@ -46,6 +46,8 @@ class SupplyTable:
     """What was taken nevertheless: totals that do not add up, columns passed over, …"""
     mapping: Mapping[str, str]
     """Column → field or measure."""
+    repeated: int = 0
+    """Statements left out because another row states the same."""
 
     @property
     def refused_whole(self) -> SupplyRefused | None:
@@ -150,8 +152,9 @@ def _settled(
             detail=f"row {number}, value: row {other} states the same cell with another value",
             row=number,
             column=VALUE,
+            fields=_restated(record),
         )
-        for number, other in contrary
+        for number, other, record in contrary
     ]
     warnings = [f"row {number} repeats row {first}" for number, first in same]
     if columns.ignored:
@@ -164,7 +167,21 @@ def _settled(
         refusals=(*refusals, *contradictions),
         warnings=(*warnings, *inconsistent(records, feed)),
         mapping=columns.mapping,
+        repeated=len(same),
     )
+
+
+def _restated(record: SupplyRecord) -> dict[str, str]:
+    """A record as the fields of a row, from which it can be made again."""
+    codes = {dimension.value: str(getattr(record, dimension)) for dimension in Dimension}
+    return {
+        "feed": record.system,
+        MEASURE: record.measure,
+        VALUE: f"{record.count:.15g}",
+        START: record.period_start.isoformat(),
+        END: record.period_end.isoformat(),
+        **{name: code for name, code in codes.items() if code},
+    }
 
 
 def _refusal(reason: SupplyRefusal, detail: str) -> SupplyRefused:

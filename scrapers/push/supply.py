@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +12,7 @@ import redis.asyncio as redis_async
 
 from config.feeds import Feed
 from config.topics import SUPPLY
+from scrapers.figures import cell_key, figure_text
 from scrapers.frontier_store import SourceFrontier
 from scrapers.items import LetterForm, RunOutcome, Stage, SupplyRecord
 from scrapers.letters import Original
@@ -28,9 +28,6 @@ from scrapers.sources import Source
 
 _SCALARS: Final = (str, int, float)
 _NOBODY: Final = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
-_STATED: Final = ("count", "unit", "releasable")
-"""What a statement says of its cell; `record_id` and times aside, all else names the cell."""
-_TIMES: Final = ("record_id", "published_at", "received_at")
 
 
 class TableRefusedError(ValueError):
@@ -91,18 +88,13 @@ async def push_supply(
     for refusal in table.refusals:
         if refusal.row:
             await taking.refuse(refusal)
-    client: Any = redis
-    key = f"lw:push:supply:{source.id}"
-    cells = [_cell(record) for record in table.records]
-    held = await client.hmget(key, cells) if cells else []
-    fresh = taking.publish(dict(zip(cells, table.records, strict=True)), held)
+    await frontier.load_figures([cell_key(record) for record in table.records])
+    taking.publish(table.records)
     taking.outcome.remarks += [
         Remark(index=-1, id="", field="", remark=warning) for warning in table.warnings
     ]
     failed = not table.records
     await run.deliver(run.conclude(RunOutcome.FAILED if failed else RunOutcome.OK, detail))
-    if fresh:
-        await client.hset(key, mapping=fresh)
     return taking.outcome
 
 
@@ -110,24 +102,22 @@ class _Taking:
     def __init__(self, run: Run) -> None:
         self._run, self.outcome = run, Outcome()
 
-    def publish(
-        self, records: Mapping[str, SupplyRecord], held: Sequence[bytes | None]
-    ) -> dict[str, str]:
-        """Send what is not known as it is; the digests by cell that are to be remembered."""
-        fresh: dict[str, str] = {}
-        for (cell, record), known in zip(records.items(), held, strict=True):
-            digest = _digest(record, _STATED)
-            if known is not None and known.decode() == digest:
+    def publish(self, records: Iterable[SupplyRecord]) -> None:
+        """Send what is not known as it is, and remember it with the run's delivery."""
+        frontier = self._run.frontier
+        for record in records:
+            cell, figure = cell_key(record), figure_text(record)
+            known = frontier.figures.get(cell)
+            if known == figure:
                 self.outcome.unchanged += 1
                 continue
             self._run.outbox.send(SUPPLY, record.record_id.encode(), record)
             self._run.published += 1
-            fresh[cell] = digest
+            frontier.remember_figure(cell, figure)
             if known is None:
                 self.outcome.accepted += 1
             else:
                 self.outcome.updated += 1
-        return fresh
 
     async def refuse_row(self, index: int, row: Any) -> None:
         """A record that is no object of texts and numbers."""
@@ -167,14 +157,3 @@ def _cells(row: Any) -> dict[str, str] | None:
             return None
         cells[name] = f"{value:.15g}" if isinstance(value, float) else str(value)
     return cells
-
-
-def _cell(record: SupplyRecord) -> str:
-    """Identity of the cell that a record speaks of."""
-    held: dict[str, Any] = msgspec.to_builtins(record)
-    return _digest(record, tuple(name for name in held if name not in (*_STATED, *_TIMES)))
-
-
-def _digest(record: SupplyRecord, names: tuple[str, ...]) -> str:
-    content = [getattr(record, name) for name in names]
-    return hashlib.blake2b(msgspec.json.encode(content), digest_size=12).hexdigest()

@@ -241,7 +241,7 @@ async def test_rows_of_supply_are_read_again(
         "LA-XA,jobseekers_registered,-4,01/01/2026,31/01/2026\n"
     )
     with monkeypatch.context() as before_mending:
-        before_mending.setattr("scrapers.parsing.supply._count", lambda _text: None)
+        before_mending.setattr("scrapers.parsing.supply.read_count", lambda _text: None)
         with_fault = await ingest(settings, path, kind=TableKind.SUPPLY)
     told = await send_again(settings, [], stage=None, source="registered")
     assert with_fault.refused == 2

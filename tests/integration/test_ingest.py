@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
 
+from config.feeds import FeedUnknownError
 from config.settings import Settings
 from config.topics import DEAD_LETTERS, POSTINGS, SUPPLY
 from scrapers.formats.rows import TableError
@@ -115,3 +116,49 @@ def _write(path: Path, ending: str) -> None:
     else:
         data = lines if ending.startswith("jsonl") else table
         path.write_bytes(gzip.compress(data) if ending.endswith("gz") else data)
+
+
+async def test_the_table_of_a_feed_is_taken_and_only_its_news_again(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "ess.csv"
+
+    async def send(september: str, province: str = "ແຂວງຈຳປາສັກ") -> list[int]:
+        path.write_text(
+            "ແຂວງ,ເດືອນ,ຕົວຊີ້ວັດ,ຈຳນວນ\n"
+            f"{province},2026-09,placements,{september}\n"
+            "Savannakhet,2026-09,placements,44\n"
+            "LA-XX,2026-09,placements,2\n"
+            "Sekong,2026-09\n"
+        )
+        done = await ingest(settings, path, kind=TableKind.SUPPLY)
+        assert done.rows == done.accepted + done.unchanged + done.refused
+        return [done.accepted, done.unchanged, done.refused]
+
+    assert await send("120") == [2, 0, 2]
+    assert await send("120") == [0, 2, 2]
+    assert await send("90") == [1, 1, 2]
+    assert await send("120") == [1, 1, 2]
+    found = [r for r in await records(settings.bootstrap_servers, SUPPLY) if r.system == "ess"]
+    assert [(r.province, r.count) for r in found] == [
+        ("LA-CH", 120), ("LA-SV", 44), ("LA-CH", 90), ("LA-CH", 120),
+    ]  # fmt: skip
+    assert len({r.record_id for r in found}) == 4
+    letters = await records(settings.bootstrap_servers, DEAD_LETTERS)
+    details = {x.detail for x in letters if x.source_id == "ess"}
+    assert any(detail.startswith("ess.csv row 4, province: expected") for detail in details)
+
+
+async def test_a_list_of_persons_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "province,period,measure,value,note\n"
+        "LA-VT,2026-09,placements,1,020 5551 2345\n"
+        "LA-XX,2026-09,placements,1,020 5551 2346\n"
+    )
+    with pytest.raises(ColumnError, match="note: telephone numbers"):
+        await ingest(settings, path, kind=TableKind.SUPPLY, feed="ess")
+    letters = await records(settings.bootstrap_servers, DEAD_LETTERS)
+    assert not [x for x in letters if x.source_id == "people"]
+    with pytest.raises(FeedUnknownError, match="there are"):
+        await ingest(settings, path, kind=TableKind.SUPPLY, feed="nothing")
