@@ -13,6 +13,7 @@ from config.settings import Settings
 from config.topics import CRAWL_STATUS_KEY
 from scrapers.allowance import Allowance, DayCount
 from scrapers.frontier_store import SourceFrontier
+from scrapers.health.store import HealthStore
 from scrapers.host_limits import HostLimits
 from scrapers.manners import Manners
 from scrapers.publish import Publisher
@@ -39,6 +40,7 @@ class CrawlContext:
     limits: HostLimits = field(default_factory=HostLimits)
     absences: Absences = field(init=False)
     frontiers: dict[str, SourceFrontier] = field(default_factory=dict)
+    watched: dict[str, HealthStore] = field(default_factory=dict)
     published: int = 0
     """Postings published by this process, for the progress display."""
     refused: int = 0
@@ -60,6 +62,14 @@ class CrawlContext:
             await frontier.load()
             self.frontiers[source_id] = frontier
         return self.frontiers[source_id]
+
+    async def health(self, source_id: str) -> HealthStore:
+        """The source's history of health, read from Redis at its first use."""
+        if source_id not in self.watched:
+            store = HealthStore(self.redis, source_id)
+            await store.load()
+            self.watched[source_id] = store
+        return self.watched[source_id]
 
     async def show_status(self, status: Mapping[str, str | int | float]) -> None:
         """Write the progress that `labourwatch run` and `status` show."""

@@ -75,6 +75,8 @@ class Visit(StrEnum):
     UNCHANGED = "unchanged"
     ADOPTED = "adopted"
     """Known from the archive and not modified since: only the digest is taken over."""
+    AGAIN = "again"
+    """Known and unchanged: read again for comparison, and not published."""
 
 
 def decide_visit(

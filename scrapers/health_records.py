@@ -114,7 +114,7 @@ class RunHealth:
     statuses: Mapping[str, int] = field(default_factory=dict)
     """HTTP status → answers."""
     canaries: int = 0
-    """Known adverts read again for comparison; they count in `read`, and are not published."""
+    """Known adverts read again for comparison; not in `read`, and not published again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

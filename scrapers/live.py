@@ -12,6 +12,9 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapers.context import CrawlContext
 from scrapers.drop_live import collect_drops
 from scrapers.frontier import Standing
+from scrapers.health.sentinels import due_sentinels
+from scrapers.health.watching import read_again, watch_run
+from scrapers.health_records import Verdict
 from scrapers.items import RunOutcome, SourceRun
 from scrapers.politeness import next_delay_s
 from scrapers.publish import DeliveryError
@@ -47,6 +50,9 @@ async def crawl_once(
     run = Run(
         source, frontier, context.publisher.outbox(), now=context.clock(), clock=context.clock
     )
+    health = await context.health(source.id)
+    if full:
+        run.sentinels = due_sentinels(health.history, run.now)
     report = Report(full=full)
     runner = AsyncCrawlerRunner(crawler_settings(source, context.settings))
     task = runner.crawl(SourceSpider, run=run, report=report, manners=context.manners(source))
@@ -58,27 +64,37 @@ async def crawl_once(
         await run.commit_batch(least=1)
         raise
     outcome, detail = judge(report, listed=len(run.listed), open_before=open_before)
+    accepted = await health.is_accepted()
+    watched = watch_run(run, report, health.history, accepted=accepted)
     complete = report.listing_complete and report.postponed is None
     if complete and outcome is not RunOutcome.FAILED:
-        if full and source.lists_everything:
+        if full and source.lists_everything and not watched.holds_closing:
             await run.reconcile(())
         else:
             await run.expire()
-    conclusion = run.conclude(outcome, detail)
+    read_again(run, watched.read_again)
+    conclusion = run.conclude(outcome, detail, health=watched.record, marks=watched.marks)
     context.published += run.published
     context.refused += run.refused
-    news = run.published or run.refused or run.withdrawn or outcome is not RunOutcome.OK
+    news = _has_news(conclusion.record)
     due = news or reported_at is None or run.now - reported_at >= _QUIET
     if due and not report.nothing_seen:
         await run.deliver(conclusion)
     elif conclusion.changes.changed:
         await frontier.commit(conclusion.changes)
+    await health.keep(watched.history, run.now, news=news, accepted=accepted)
     await settle_absence(source, context, report, conclusion.record)
     return Crawled(
         record=conclusion.record,
         retry_after_s=report.retry_after_s,
         unfinished=report.postponed is not None,
     )
+
+
+def _has_news(record: SourceRun) -> bool:
+    unwell = record.health is not None and record.health.verdict is not Verdict.HEALTHY
+    counted = record.published or record.refused or record.withdrawn or record.marks
+    return bool(counted) or unwell or record.outcome is not RunOutcome.OK
 
 
 async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> None:

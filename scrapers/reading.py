@@ -77,6 +77,8 @@ class Listing:
     """Addresses of further listings (a sitemap index's sitemaps)."""
     following: str = ""
     """Address or cursor of the next page, where the source declares how it is told."""
+    repeats: int = 0
+    """Entries of an identifier that the page had shown before."""
 
 
 def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listing:
@@ -92,7 +94,7 @@ def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listi
     if source.kind is SourceKind.SITEMAP_JSONLD:
         sitemap = read_sitemap(body)
         pages = (_page_entry(source, spec, page, lastmod) for page, lastmod in sitemap.pages)
-        return Listing(entries=_unique(pages), further=sitemap.sitemaps)
+        return _listing(pages, further=sitemap.sitemaps)
     base, following = source.base_url, ""
     if source.kind is SourceKind.RSS:
         feed = read_feed_page(body)
@@ -112,8 +114,7 @@ def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listi
         answer = decode_json(body)
         found = _json_entries(spec, _items(source, spec, answer), source)
         following = _following_json(source, answer)
-    entries = _unique(_entry(spec, base, *pair) for pair in found)
-    return Listing(entries=entries, following=following)
+    return _listing((_entry(spec, base, *pair) for pair in found), following=following)
 
 
 def archived_entry(source: Source, node: Any, raw: bytes) -> Entry | None:
@@ -275,13 +276,16 @@ def _page_entry(source: Source, spec: ListSpec, url: str, lastmod: str) -> Entry
     )
 
 
-def _unique(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
+def _listing(
+    entries: Iterable[Entry | None], *, further: tuple[str, ...] = (), following: str = ""
+) -> Listing:
     """Entries with an id; the first of each id, as boards pin adverts more than once."""
+    shown = [entry for entry in entries if entry is not None]
     by_id: dict[str, Entry] = {}
-    for entry in entries:
-        if entry is not None:
-            by_id.setdefault(entry.posting_id, entry)
-    return tuple(by_id.values())
+    for entry in shown:
+        by_id.setdefault(entry.posting_id, entry)
+    unique, repeats = tuple(by_id.values()), len(shown) - len(by_id)
+    return Listing(entries=unique, further=further, following=following, repeats=repeats)
 
 
 def _told_by(spec: ListSpec, card: RawFields) -> Any:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS
 from scrapers.frontier import (
@@ -18,34 +18,33 @@ from scrapers.frontier import (
     Reconciliation,
     Standing,
     Visit,
-    Withdrawal,
     decide_visit,
     expire,
     reconcile,
 )
 from scrapers.frontier_store import Changes, SourceFrontier
+from scrapers.health.notes import Notes, seen
+from scrapers.health.sentinels import PER_RUN
+from scrapers.health_records import RunHealth, SourceMark
 from scrapers.items import (
     JobPosting,
-    PostingsWithdrawn,
-    PostingWithdrawn,
     RunOutcome,
     SourceRun,
     Stage,
-    WithdrawalReason,
 )
 from scrapers.letters import Original, fields_read, letter_of
 from scrapers.parsing.fields import RawFields
-from scrapers.parsing.posting import Refused, closing_day, make_posting
-from scrapers.publish import DeliveryError, Outbox, partition_key, partition_of
+from scrapers.parsing.posting import Refused, make_posting
+from scrapers.publish import DeliveryError, Outbox, partition_key
 from scrapers.reading import Entry
+from scrapers.remembered import published_known, refused_known
 from scrapers.sources import Source
+from scrapers.withdrawals import told_withdrawals, withdrawal_records
 
 LOG = logging.getLogger(__name__)
 _BATCH = 50
 """Records of a live run after which they are delivered and committed. While that happens as many
 again may be sent, so that a kill repeats a hundred at most, besides what is on its way."""
-_MOST_TOGETHER = 100
-"""Withdrawals in one record: the longest names and ids stay below what the broker takes."""
 
 Clock = Callable[[], datetime]
 """Wall-clock time (UTC), used for latency marks only."""
@@ -85,6 +84,15 @@ class Run:
         self._uncommitted = 0
         self._committing = asyncio.Lock()
         self._broken = False
+        self.notes = Notes()
+        self.sentinels: frozenset[str] = frozenset()
+        """Known postings of which some are to be read again, for comparison."""
+        self._again: set[str] = set()
+
+    @property
+    def run_id(self) -> str:
+        """`source_id:time`."""
+        return f"{self.source.id}:{self.now.isoformat()}"
 
     def visit(self, entry: Entry) -> Visit:
         """Whether a listed entry must be read; counts it as listed."""
@@ -93,6 +101,11 @@ class Run:
         if self._archived and known is not None:
             return Visit.UNCHANGED if known.digest == entry.digest else Visit.CHANGED
         decision = decide_visit(known, entry.digest, entry.modified_at, self.frontier.last_run_at)
+        self.notes.new += decision is Visit.NEW
+        self.notes.wanted += decision in (Visit.NEW, Visit.CHANGED)
+        if decision is Visit.UNCHANGED and self._may_read_again(entry.posting_id, known):
+            self._again.add(entry.posting_id)
+            return Visit.AGAIN
         if decision is Visit.ADOPTED and known is not None:
             adopted = replace(known, digest=entry.digest, adopt=False)
             self.frontier.remember({entry.posting_id: adopted})
@@ -127,6 +140,10 @@ class Run:
 
     async def publish(self, posting: JobPosting, digest: str) -> None:
         """Send a posting; it becomes known when the run is finished and delivered."""
+        if posting.posting_id in self._again:
+            self.notes.read_again[posting.posting_id] = seen(posting)
+            return
+        self.notes.take(posting)
         self.outbox.send(
             POSTINGS,
             partition_key(posting.hiring_organization, posting.posting_key),
@@ -134,17 +151,17 @@ class Run:
         )
         self.published += 1
         self._uncommitted += 1
-        self._remember(
-            posting.posting_id,
-            Standing.OPEN,
-            digest,
-            posting.hiring_organization,
-            closes_on=closing_day(posting, self.source.lifetime_days),
-            closing_stated=posting.valid_through is not None,
+        known = published_known(
+            posting, digest, lifetime_days=self.source.lifetime_days, archived=self._archived
         )
+        self.frontier.remember({posting.posting_id: known})
 
     async def refuse(self, entry: Entry, refused: Refused, original: Original) -> None:
         """Send a dead letter for what could not be taken as a posting."""
+        if entry.posting_id in self._again:
+            self.notes.read_again[entry.posting_id] = None
+            return
+        self.notes.failures[str(refused.reason)] += 1
         letter = letter_of(
             original,
             refused,
@@ -158,7 +175,9 @@ class Run:
         self.refused += 1
         self._uncommitted += 1
         if entry.posting_id:
-            self._remember_refused(entry)
+            before = self.frontier.known.get(entry.posting_id)
+            known = refused_known(before, entry, self.now, archived=self._archived)
+            self.frontier.remember({entry.posting_id: known})
 
     async def commit_batch(self, least: int = _BATCH) -> None:
         """Within a long run: deliver and commit what was found so far, once it is `least` records.
@@ -203,32 +222,30 @@ class Run:
 
         Sent again with whatever content, such a posting is open again.
         """
-        known = self.frontier.known
-        gone = tuple(
-            Withdrawal(
-                posting_id=posting_id,
-                known=replace(known[posting_id], last_seen_at=self.now),
-                reason=WithdrawalReason.TOLD,
-            )
-            for posting_id in posting_ids
-            if posting_id in known and known[posting_id].standing is Standing.OPEN
-        )
-        changed = {
-            w.posting_id: replace(w.known, standing=Standing.WITHDRAWN, digest="") for w in gone
-        }
         last_run_at = self.frontier.last_run_at
-        await self._apply(Reconciliation(changed=changed, forgotten=(), withdrawn=gone))
+        await self._apply(told_withdrawals(self.frontier.known, posting_ids, self.now))
         self.frontier.last_run_at = last_run_at
 
     def conclude(
-        self, outcome: RunOutcome, detail: str = "", *, started_at: datetime | None = None
+        self,
+        outcome: RunOutcome,
+        detail: str = "",
+        *,
+        started_at: datetime | None = None,
+        health: RunHealth | None = None,
+        marks: tuple[SourceMark, ...] = (),
     ) -> Conclusion:
-        """Close the run: what is to be delivered and then committed. Nothing may be added after."""
+        """Close the run: what is to be delivered and then committed. Nothing may be added after.
+
+        `health` is what was noted, without a judgement, where none is given.
+        """
+        if health is None and not self._archived:
+            health = self.notes.measured()
         return Conclusion(
             changes=self.frontier.take_changes(),
             record=SourceRun(
                 source_id=self.source.id,
-                run_id=f"{self.source.id}:{self.now.isoformat()}",
+                run_id=self.run_id,
                 started_at=started_at or self.now,
                 finished_at=self.now,
                 outcome=outcome,
@@ -238,6 +255,8 @@ class Run:
                 refused=self.refused,
                 withdrawn=self.withdrawn,
                 unseen_runs=self.source.unseen_runs if self._settled else 0,
+                health=health,
+                marks=marks,
             ),
         )
 
@@ -255,58 +274,14 @@ class Run:
         await self.outbox.delivered()
         await self.frontier.commit(conclusion.changes)
 
+    def _may_read_again(self, posting_id: str, known: Known | None) -> bool:
+        wanted = posting_id in self.sentinels and len(self._again) < PER_RUN
+        return wanted and known is not None and known.standing is Standing.OPEN
+
     async def _apply(self, outcome: Reconciliation) -> None:
         """Tell withdrawals, those of a partition together and in the order of the listing."""
-        by_partition: dict[int, tuple[bytes, list[PostingWithdrawn]]] = {}
-        for withdrawal in outcome.withdrawn:
-            record = PostingWithdrawn(
-                source_id=self.source.id,
-                posting_id=withdrawal.posting_id,
-                hiring_organization=withdrawal.known.hiring_organization,
-                reason=withdrawal.reason,
-                last_seen_at=withdrawal.known.last_seen_at,
-                withdrawn_at=self.now,
-                first_missed_at=withdrawal.known.first_missed_at,
-                closes_on=withdrawal.known.closes_on if withdrawal.known.closing_stated else None,
-            )
-            key = partition_key(record.hiring_organization, record.posting_key)
-            partition = partition_of(key, POSTINGS.partitions)
-            by_partition.setdefault(partition, (key, []))[1].append(record)
-        for key, records in by_partition.values():
-            for first in range(0, len(records), _MOST_TOGETHER):
-                group = tuple(records[first : first + _MOST_TOGETHER])
-                together = PostingsWithdrawn(source_id=self.source.id, withdrawals=group)
-                self.outbox.send(POSTINGS, key, together)
+        for key, record in withdrawal_records(self.source.id, outcome.withdrawn, self.now):
+            self.outbox.send(POSTINGS, key, record)
         self.withdrawn += len(outcome.withdrawn)
         self.frontier.remember(outcome.changed, outcome.forgotten)
         self.frontier.last_run_at = self.now
-
-    def _remember_refused(self, entry: Entry) -> None:
-        """Not to be read again until it changes; an earlier version that was published is open."""
-        before = self.frontier.known.get(entry.posting_id)
-        if before is None or before.standing is not Standing.OPEN:
-            self._remember(entry.posting_id, Standing.REFUSED, entry.digest, "")
-            before = self.frontier.known[entry.posting_id]
-        refused = replace(before, digest=entry.digest, adopt=self._archived, refused_at=self.now)
-        self.frontier.remember({entry.posting_id: refused})
-
-    def _remember(
-        self,
-        posting_id: str,
-        standing: Standing,
-        digest: str,
-        employer: str,
-        *,
-        closes_on: date | None = None,
-        closing_stated: bool = False,
-    ) -> None:
-        known = Known(
-            standing=standing,
-            digest=digest,
-            hiring_organization=employer,
-            closes_on=closes_on,
-            closing_stated=closing_stated,
-            last_seen_at=self.now,
-            adopt=self._archived,
-        )
-        self.frontier.remember({posting_id: known})

@@ -65,6 +65,8 @@ class TinySite:
     under_way: int = 0
     most_at_once: int = 0
     """Requests that were being answered at the same moment, at most."""
+    lost: tuple[str, ...] = ()
+    """Properties that the adverts' JSON-LD no longer has."""
     archive: dict[str, dict[str, object] | None] = field(default_factory=dict)
     """Day → the archive's answer; `None` is an outage."""
 
@@ -104,7 +106,7 @@ class TinySite:
         title = self.jobs.get(path.removeprefix("/jobs/"))
         if title is None:
             raise web.HTTPNotFound
-        return web.Response(text=page(title), content_type="text/html")
+        return web.Response(text=page(title, self.lost), content_type="text/html")
 
     def _listing(self, request: web.Request) -> web.Response:
         headers = {"ETag": self.etag} if self.etag else {}
@@ -145,9 +147,10 @@ def node(title: str, url: str = "") -> dict[str, object]:
     }
 
 
-def page(title: str) -> str:
+def page(title: str, lost: tuple[str, ...] = ()) -> str:
     """An advert's page; without a title its JSON-LD is cut off."""
-    block = json.dumps(node(title)) if title else '{"@type": "JobPosting", "title": "Cut'
+    told = {name: value for name, value in node(title).items() if name not in lost}
+    block = json.dumps(told) if title else '{"@type": "JobPosting", "title": "Cut'
     return f'<html><script type="application/ld+json">{block}</script></html>'
 
 

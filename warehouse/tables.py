@@ -109,6 +109,7 @@ DEAD_LETTERS: Final = Table(
 )  # fmt: skip
 
 FED_TABLES: Final = (
-    POSTINGS, VACANCIES, EVENTS, POSTING_ENDS, SOURCE_RUNS, SOURCE_HEALTH, SOURCE_MARKS, SUPPLY,
+    POSTINGS, VACANCIES, EVENTS, POSTING_ENDS, SOURCE_MARKS, SOURCE_HEALTH, SOURCE_RUNS, SUPPLY,
     DEAD_LETTERS,
 )  # fmt: skip
+"""In the order of storing: a run is not seen before the marks that say whether to believe it."""

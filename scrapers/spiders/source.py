@@ -59,6 +59,7 @@ class SourceSpider(Spider):
     def parse_listing(self, response: Response, number: int) -> Iterator[Request | Found]:
         """Entries of one page; new and changed ones are followed."""
         self.report.pages_awaited -= 1
+        self._note_answer(response)
         obstacle = obstacle_in(response, self.run.clock())
         if obstacle is not None:
             self.report.listing_failed(obstacle)
@@ -75,12 +76,16 @@ class SourceSpider(Spider):
             self._listing_failed(f"{type(error).__name__}: {error}")
             return
         self.report.pages_read += 1
-        before, news = len(self.run.listed), False
+        before, news, repeats = len(self.run.listed), False, listing.repeats
         for entry in () if unchanged else listing.entries:
-            if entry.posting_id not in self.run.listed:
+            if entry.posting_id in self.run.listed:
+                repeats += 1
+            else:
                 for request_or_item in self._visit(entry):
                     news = True
                     yield request_or_item
+        # A page without anything new is the end of the listing, shown again by some boards.
+        self.run.notes.repeats += repeats if len(self.run.listed) > before else 0
         if response.meta.get("depth", 0) < _DEEPEST_SITEMAP:
             for url in listing.further:
                 yield from self._sitemap(url)
@@ -89,6 +94,7 @@ class SourceSpider(Spider):
 
     def parse_detail(self, response: Response, entry: Entry) -> Iterator[Found]:
         """One advert's own page."""
+        self._note_answer(response)
         if response.status in _GONE:
             return
         obstacle = obstacle_in(response, self.run.clock())
@@ -110,7 +116,7 @@ class SourceSpider(Spider):
         )
 
     def _visit(self, entry: Entry) -> Iterator[Request | Found]:
-        if self.run.visit(entry) not in (Visit.NEW, Visit.CHANGED):
+        if self.run.visit(entry) not in (Visit.NEW, Visit.CHANGED, Visit.AGAIN):
             return
         detail = detail_of(self.source)
         if detail is None:
@@ -192,6 +198,10 @@ class SourceSpider(Spider):
 
     def _listing_failed(self, detail: str) -> None:
         self.report.listing_failed(Obstacle(outcome=RunOutcome.FAILED, detail=detail[:300]))
+
+    def _note_answer(self, response: Response) -> None:
+        latency = response.meta.get("download_latency")
+        self.run.notes.answer(response.status, latency, len(response.body))
 
     def _note_error(self, failure: Failure) -> None:
         self.report.errors.append(f"{type(failure.value).__name__}: {failure.value}"[:200])
