@@ -23,6 +23,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from config.topics import POSTINGS, VACANCIES
 from scrapers.codec import encode
+from scrapers.publish import partition_key
 from scrapers.topics_admin import ensure_topics
 from streams.batches import BatchProcess
 from streams.register import Register
@@ -45,7 +46,7 @@ def main() -> None:
     options = parser.parse_args()
     records = [
         Incoming(
-            key=" ".join(record.hiring_organization.split()).casefold().encode(),
+            key=partition_key(record.hiring_organization, record.posting_key),
             payload=encode(record),
         )
         for record in a_market(options.records, options.seed, options.employers)
@@ -62,7 +63,7 @@ async def _in_process(redis_url: str, records: list[Incoming]) -> dict[str, floa
     redis = connect_register(redis_url)
     before = (await redis.info("memory"))["used_memory"]
     settling = Settling(FixedCoder(), province_double)
-    process = BatchProcess(Register(redis), settling, lambda: datetime.now(UTC))
+    process = BatchProcess(Register(redis, settling.probe), settling, lambda: datetime.now(UTC))
     await process.process(records[:1])  # models and patterns are loaded once
     cpu, wall = time.process_time(), time.perf_counter()
     for start in range(0, len(records), BATCH):

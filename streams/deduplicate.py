@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from streams.evidence import Evidence, TitleLevel, compare
+from streams.evidence import EmployerLevel, Evidence, TitleLevel, compare, may_agree
 from streams.matching import STRENGTH, LinkReason, contradiction, judge, reason_for
 from streams.state import DAY_MS, VacancyState
 from streams.traits import Traits
@@ -22,6 +22,8 @@ REPOST_WINDOW_MS: Final = 90 * DAY_MS
 FORESIGHT_MS: Final = 14 * DAY_MS
 """Boards are crawled at different times, so a vacancy may have been seen a little "later" than its
 duplicate. Beyond this, an old record is being processed again and must not meet its future."""
+
+_NAMED: Final = frozenset((EmployerLevel.SAME, EmployerLevel.VARIANT))
 
 Rank = tuple[bool, int, float, int, str]
 
@@ -38,32 +40,39 @@ class Link:
     """Of two links the one with the higher rank is taken."""
 
 
+def no_code(_title_key: str) -> str:
+    """Where no coder is at hand, titles of two languages are compared by their words alone."""
+    return ""
+
+
 def find_link(
     traits: Traits,
     vacancies: Mapping[str, VacancyState],
     apart: Collection[str] = (),
-    code: Callable[[], str] = str,
+    code_of: Callable[[str], str] = no_code,
 ) -> Link | None:
     """The vacancy that a posting with `traits` stands for, if one is known.
 
     Open vacancies go before closed ones, stronger reasons before weaker, then the better score,
     then the older vacancy: the answer does not depend on the order of `vacancies`. Vacancies
-    `apart` are out of question; `code` gives the posting's occupation where it is needed.
+    `apart` are out of question; `code_of` gives the occupation of a title's key, or "".
     """
     best: Link | None = None
     for vacancy_id, vacancy in vacancies.items():
         if vacancy_id in apart or not is_in_reach(traits, vacancy):
             continue
-        link = _link(traits, vacancy_id, vacancy, code)
+        link = _link(traits, vacancy_id, vacancy, code_of)
         if link is not None and (best is None or link.rank > best.rank):
             best = link
     return best
 
 
 def _link(
-    traits: Traits, vacancy_id: str, vacancy: VacancyState, code: Callable[[], str]
+    traits: Traits, vacancy_id: str, vacancy: VacancyState, code_of: Callable[[str], str]
 ) -> Link | None:
-    evidence = compared(traits, vacancy, code)
+    if not may_agree(traits, vacancy):
+        return None
+    evidence = compared(traits, vacancy, code_of)
     judgement = judge(evidence)
     if not isinstance(judgement.reason, LinkReason):
         return None
@@ -77,13 +86,14 @@ def _link(
     )
 
 
-def compared(traits: Traits, vacancy: VacancyState, code: Callable[[], str]) -> Evidence:
+def compared(traits: Traits, vacancy: VacancyState, code_of: Callable[[str], str]) -> Evidence:
     """Evidence about a posting and a vacancy; the coder is asked only where words cannot tell."""
     evidence = compare(traits, vacancy)
     undecided = evidence.title is TitleLevel.DIFFERENT and evidence.translated
-    if undecided and vacancy.isco08 and evidence.employer.value in {"same", "variant"}:
-        return compare(traits, vacancy, code())
-    return evidence
+    if not undecided or evidence.employer not in _NAMED:
+        return evidence
+    code = code_of(traits.title_key)
+    return compare(traits, vacancy, same_code=bool(code) and code == code_of(vacancy.title_key))
 
 
 def is_same_job(traits: Traits, vacancy: VacancyState) -> bool:

@@ -18,7 +18,7 @@ from scrapers.employers import employer_key, is_agency, name_words
 from streams.sketch import resemblance
 from streams.state import VacancyState
 from streams.text import fold
-from streams.titles import kinship, likeness, lists_also, parse, same_rank
+from streams.titles import Title, kinship, likeness, lists_also, parse, same_rank
 from streams.traits import Traits, places_of
 
 SAME_TITLE: Final = 0.92
@@ -92,8 +92,6 @@ class Evidence:
     demands: Level
     same_rank: bool
     translated: bool
-    title_score: float
-    text_score: float
 
     def code(self) -> str:
         """One letter for each field's level, for the register's memory; see `told`."""
@@ -123,25 +121,57 @@ def told(code: str) -> str:
     )
 
 
-def compare(traits: Traits, vacancy: VacancyState, code: str = "") -> Evidence:
-    """Evidence about a posting and a vacancy; `code` is the posting's occupation where known."""
-    one, other = parse(traits.title_key), parse(vacancy.title_key)
-    alike = likeness(one, other)
+def may_agree(traits: Traits, vacancy: VacancyState) -> bool:
+    """Whether a look at places, employers and titles leaves it open that the two are one vacancy.
+
+    Most candidates end here; comparing all fields costs ten times as much.
+    """
+    if _place_level(traits.place, vacancy.place) is Level.DIFFERENT:
+        return False
+    if compare_employers(traits.employer, vacancy.employer) is EmployerLevel.DIFFERENT:
+        return False
+    titles = compare_titles(traits.title_key, vacancy.title_key)
+    if titles.level is TitleLevel.DIFFERENT:
+        return titles.alike is None
+    return titles.same_rank or titles.level is TitleLevel.LISTED
+
+
+def compare(traits: Traits, vacancy: VacancyState, *, same_code: bool = False) -> Evidence:
+    """Evidence about a posting and a vacancy; `same_code`: a coder gives both one occupation."""
+    titles = compare_titles(traits.title_key, vacancy.title_key)
     same_language = not traits.script or not vacancy.script or traits.script == vacancy.script
     text = resemblance(traits.sketch, vacancy.sketch) if same_language else None
+    undecided = titles.level in {TitleLevel.DIFFERENT, TitleLevel.KINDRED}
     return Evidence(
         employer=compare_employers(traits.employer, vacancy.employer),
-        title=_title_level(traits, vacancy, alike, code),
+        title=TitleLevel.CODE if same_code and undecided else titles.level,
         place=_place_level(traits.place, vacancy.place),
         pay=_pay_level((traits.pay_low, traits.pay_high), (vacancy.pay_low, vacancy.pay_high)),
         text=_text_level(text),
         openings=_openings_level(traits.openings, vacancy.openings),
         period=_period_level(traits, vacancy),
         demands=_demands_level(traits, vacancy),
-        same_rank=same_rank(one, other),
-        translated=alike is None or not same_language,
-        title_score=0.0 if alike is None else alike,
-        text_score=0.0 if text is None else text,
+        same_rank=titles.same_rank,
+        translated=titles.alike is None or not same_language,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titles:
+    """How two titles compare; `alike` is `None` where they share no script."""
+
+    level: TitleLevel
+    alike: float | None
+    same_rank: bool
+
+
+@lru_cache(maxsize=100_000)
+def compare_titles(one_key: str, other_key: str) -> Titles:
+    """Level of two titles' keys. Markets repeat themselves: the same two meet again."""
+    one, other = parse(one_key), parse(other_key)
+    alike = likeness(one, other)
+    return Titles(
+        level=_title_level(one, other, alike), alike=alike, same_rank=same_rank(one, other)
     )
 
 
@@ -167,10 +197,7 @@ def bare(employer: str) -> str:
     return " ".join(name_words(employer))
 
 
-def _title_level(
-    traits: Traits, vacancy: VacancyState, alike: float | None, code: str
-) -> TitleLevel:
-    one, other = parse(traits.title_key), parse(vacancy.title_key)
+def _title_level(one: Title, other: Title, alike: float | None) -> TitleLevel:
     # "ນັກບັນຊີ / Accountant" holds the whole of "Accountant".
     whole = alike == 1.0 and one.by_script.keys() != other.by_script.keys()
     if one.key == other.key or whole:
@@ -181,11 +208,10 @@ def _title_level(
         return TitleLevel.LISTED
     if one.concepts and one.concepts == other.concepts:
         return TitleLevel.MEANING
-    if alike is None and code and code == vacancy.isco08:
-        return TitleLevel.CODE
     return TitleLevel.KINDRED if kinship(one, other) >= KINDRED_TITLE else TitleLevel.DIFFERENT
 
 
+@lru_cache(maxsize=20_000)
 def _place_level(one: str, other: str) -> Level:
     if not one or not other:
         return Level.UNKNOWN

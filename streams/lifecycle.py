@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from scrapers.items import PostingWithdrawn, WithdrawalReason
 from streams.decisions import Decision, Outcome, extended, logged, repeated
-from streams.deduplicate import Link, find_link, is_in_reach, is_same_job
+from streams.deduplicate import Link, find_link, is_in_reach, is_same_job, no_code
 from streams.identity import identify
 from streams.matching import LinkReason
 from streams.normalise import vientiane_day
@@ -25,12 +25,15 @@ _ROLES: Final = {
 
 
 def decide_sighting(
-    block: Block, seen: NormalisedPosting, traits: Callable[[], Traits]
+    block: Block,
+    seen: NormalisedPosting,
+    traits: Callable[[], Traits],
+    code_of: Callable[[str], str] = no_code,
 ) -> Decision:
     """What the sighting of a posting changes. `traits` is called only where they are needed."""
     known = block.postings.get(seen.posting_key)
     if known is None:
-        return _enter(block, seen, traits(), ())
+        return _enter(block, seen, traits(), None, code_of)
     if (entry := logged(block, known, seen.record_id)) is not None:
         return repeated(seen.posting_key, entry)
     at = millis(seen.fetched_at)
@@ -40,7 +43,7 @@ def decide_sighting(
         if known.content_hash == seen.content_hash:
             return Decision(outcome=Outcome.UNCHANGED, posting_key=seen.posting_key)
         return _revise(known, seen, at)
-    return _come_back(block, known, seen, traits())
+    return _come_back(block, known, seen, traits(), code_of)
 
 
 def decide_withdrawal(block: Block, gone: PostingWithdrawn) -> Decision:
@@ -76,10 +79,15 @@ def withdrawal_id(gone: PostingWithdrawn) -> str:
 
 
 def _enter(
-    block: Block, seen: NormalisedPosting, traits: Traits, log: tuple[LogEntry, ...]
+    block: Block,
+    seen: NormalisedPosting,
+    traits: Traits,
+    known: PostingState | None,
+    code_of: Callable[[str], str],
 ) -> Decision:
     """A posting enters the register: as a duplicate, a re-post, or a vacancy of its own."""
-    link = find_link(traits, block.vacancies)
+    log, apart = (known.log, known.apart) if known is not None else ((), ())
+    link = find_link(traits, block.vacancies, apart, code_of)
     if link is None:
         vacancy_id = identify("vacancy", seen.record_id)
         vacancy = state_of(traits)
@@ -100,7 +108,11 @@ def _linked(seen: NormalisedPosting, link: Link, role: Role) -> LogEntry:
 
 
 def _come_back(
-    block: Block, known: PostingState, seen: NormalisedPosting, traits: Traits
+    block: Block,
+    known: PostingState,
+    seen: NormalisedPosting,
+    traits: Traits,
+    code_of: Callable[[str], str],
 ) -> Decision:
     """A posting that had gone is listed again."""
     vacancy = block.vacancies.get(known.vacancy_id)
@@ -110,7 +122,7 @@ def _come_back(
         or not is_in_reach(traits, vacancy)
         or (changed and not is_same_job(traits, vacancy))
     ):
-        return _enter(block, seen, traits, known.log)
+        return _enter(block, seen, traits, known, code_of)
     reason = LinkReason.POSTING_RETURNED
     if vacancy.open_postings:
         entry = _entry(seen, known.vacancy_id, Role.DUPLICATE_FULL, reason, 1.0)

@@ -1,8 +1,9 @@
 """The vacancy register in Redis: blocks read, changed and stored as one transaction per batch.
 
-Two kinds of key: `lw:dedup:block:<name>` holds all that is known of one employer, and
-`lw:dedup:at:<posting>` the name of the block in which a posting is kept. A posting stays where it
-was first seen, so that a corrected employer name does not make it a second vacancy.
+Three kinds of key: `lw:dedup:block:<name>` holds all that is known of one employer,
+`lw:dedup:at:<posting>` the name of the block in which a posting is kept, and
+`lw:dedup:near:<generation>:<shard>` buckets by which vacancies of other blocks are found. A posting
+stays where it was first seen, so that a corrected employer name does not make it a second vacancy.
 
 Blocks are watched while they are decided. If another worker stored one meanwhile (it has just taken
 over our partition, or we have its), nothing of ours is stored and the batch is decided afresh.
@@ -21,11 +22,15 @@ from redis.exceptions import WatchError
 
 from streams.identity import identify
 from streams.intake import Arrival
+from streams.nearby import MOST_BLOCKS, NAME_BYTES, Address, Nearby, Probe
 from streams.settle import Settlement
 from streams.state import Block, decode_block, encode_block
 
 BLOCK_PREFIX: Final = "lw:dedup:block:"
 PLACE_PREFIX: Final = "lw:dedup:at:"
+NEARBY_PREFIX: Final = "lw:dedup:near:"
+FORGOTTEN_AFTER: Final = 3
+"""Generations of buckets, by event time."""
 ABANDONED: Final = timedelta(days=400)
 """An employer of whom nothing was heard for so long is forgotten. What is old within a block goes
 by event time, earlier; this only clears away blocks that nobody touches any more."""
@@ -39,7 +44,35 @@ for place, key in ipairs(KEYS) do
 end
 """
 
-Settle = Callable[[Sequence[Arrival], Sequence[str], Mapping[str, Block]], Settlement]
+# Bucket by bucket: the block's name goes in where it is not yet, the oldest goes where they become
+# too many, and the generation that nobody looks into any more is dropped. Commutes with itself.
+_ADD: Final = """
+local size, most = tonumber(ARGV[2]), tonumber(ARGV[3])
+for place, key in ipairs(KEYS) do
+  local field, name = ARGV[3 * place + 1], ARGV[3 * place + 2]
+  local names = redis.call('HGET', key, field) or ''
+  local known = false
+  for start = 1, #names, size do
+    known = known or string.sub(names, start, start + size - 1) == name
+  end
+  if not known then
+    names = string.sub(names .. name, -size * most)
+    redis.call('HSET', key, field, names)
+    redis.call('EXPIRE', key, ARGV[1])
+    redis.call('UNLINK', ARGV[3 * place + 3])
+  end
+end
+"""
+_LOOK: Final = """
+local found = {}
+for place, key in ipairs(KEYS) do
+  found[place] = redis.call('HGET', key, ARGV[place])
+end
+return found
+"""
+
+Settle = Callable[..., Settlement]
+"""`settle(arrivals, block names, blocks)`, with `Nearby` as a fourth where there is a probe."""
 
 
 class RegisterContendedError(RuntimeError):
@@ -49,8 +82,12 @@ class RegisterContendedError(RuntimeError):
 class Register:
     """The register behind one Redis connection pool."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(
+        self, redis: Redis, probe: Callable[[Arrival], Probe | None] | None = None
+    ) -> None:
+        """`probe` tells what to look for in other blocks; without it nothing is."""
         self._redis = redis
+        self._probe = probe
         # Blocks as this process last stored them, with their bytes: what is read back unchanged
         # need not be decoded. Large employers stand in every batch.
         self._decoded: OrderedDict[str, tuple[bytes, Block]] = OrderedDict()
@@ -83,14 +120,15 @@ class Register:
                 place.hex() if place else arrival.block
                 for place, arrival in zip(known, arrivals, strict=True)
             ]
-            wanted = list(dict.fromkeys(names))
-            keys = [BLOCK_PREFIX + name for name in wanted]
-            await pipe.watch(*keys)
-            stored = _raw(await pipe.mget(keys))
-            blocks = {
-                name: self._block(name, data) for name, data in zip(wanted, stored, strict=True)
-            }
-            settlement = settle(arrivals, names, blocks)
+            blocks = await self._watched(pipe, names)
+            nearby = await self._nearby(pipe, arrivals, known)
+            if nearby is None:
+                settlement = settle(arrivals, names, blocks)
+            else:
+                seen = await self._others(pipe, nearby, names, blocks)
+                settlement = settle(arrivals, names, blocks, nearby)
+                await _verify(pipe, seen, settlement)
+                self._keep(seen, blocks, settlement)
             already = {key for key, place in zip(places, known, strict=True) if place}
             pipe.multi()  # type: ignore[no-untyped-call]
             encoded = _store(pipe, settlement, already)
@@ -99,10 +137,63 @@ class Register:
             self._remember(name, data, settlement.changed[name])
         return settlement
 
+    async def _watched(self, pipe: Pipeline, names: Sequence[str]) -> dict[str, Block]:
+        wanted = list(dict.fromkeys(names))
+        await pipe.watch(*(BLOCK_PREFIX + name for name in wanted))
+        stored = _raw(await pipe.mget([BLOCK_PREFIX + name for name in wanted]))
+        return {name: self._block(name, data) for name, data in zip(wanted, stored, strict=True)}
+
+    async def _nearby(
+        self, pipe: Pipeline, arrivals: Sequence[Arrival], known: Sequence[bytes | None]
+    ) -> Nearby | None:
+        """Probes of the postings that are new, and what their buckets hold."""
+        if self._probe is None:
+            return None
+        probes = {
+            number: probe
+            for number, (arrival, place) in enumerate(zip(arrivals, known, strict=True))
+            if place is None and (probe := self._probe(arrival)) is not None
+        }
+        wanted = list(dict.fromkeys(a for probe in probes.values() for a in probe.addresses()))
+        if not wanted:
+            return Nearby(probes=probes, found={})
+        keys = [_shard_key(generation, shard) for generation, shard, _ in wanted]
+        held = await pipe.eval(_LOOK, len(keys), *keys, *(field for _, _, field in wanted))
+        found = {address: data for address, data in zip(wanted, held, strict=True) if data}
+        return Nearby(probes=probes, found=found)
+
+    async def _others(
+        self, pipe: Pipeline, nearby: Nearby, homes: Sequence[str], blocks: dict[str, Block]
+    ) -> dict[str, bytes | None]:
+        """Read the blocks that probes found into `blocks`; returns them as stored.
+
+        They are not watched: of many that are looked at few are joined, and only those must not
+        have changed (`_verify`).
+        """
+        near = (name for n in nearby.probes for name in nearby.around(n, homes[n]))
+        wanted = [name for name in dict.fromkeys(near) if name not in blocks]
+        if not wanted:
+            return {}
+        stored = _raw(await pipe.mget([BLOCK_PREFIX + name for name in wanted]))
+        for name, data in zip(wanted, stored, strict=True):
+            blocks[name] = self._block(name, data)
+        return dict(zip(wanted, stored, strict=True))
+
     def _block(self, name: str, data: bytes | None) -> Block:
         """The block in `data`. What is kept is given out once: `settle` changes it in place."""
         kept = self._decoded.pop(name, None)
         return kept[1] if kept is not None and kept[0] == data else decode_block(data)
+
+    def _keep(
+        self,
+        seen: Mapping[str, bytes | None],
+        blocks: Mapping[str, Block],
+        settlement: Settlement,
+    ) -> None:
+        """Blocks that were looked at and left as they were need not be decoded again."""
+        for name, data in seen.items():
+            if data is not None and name not in settlement.changed:
+                self._remember(name, data, blocks[name])
 
     def _remember(self, name: str, data: bytes, block: Block) -> None:
         if len(data) < _WORTH_KEEPING:
@@ -110,6 +201,17 @@ class Register:
         self._decoded[name] = (data, block)
         if len(self._decoded) > _MOST_KEPT:
             self._decoded.popitem(last=False)
+
+
+async def _verify(pipe: Pipeline, seen: Mapping[str, bytes | None], settlement: Settlement) -> None:
+    """Watch the blocks of others that are joined; begin again if one has changed meanwhile."""
+    joined = [name for name in settlement.changed if name in seen]
+    if not joined:
+        return
+    keys = [BLOCK_PREFIX + name for name in joined]
+    await pipe.watch(*keys)
+    if _raw(await pipe.mget(keys)) != [seen[name] for name in joined]:
+        raise WatchError("a block read without a watch has changed")
 
 
 def _raw(values: Sequence[bytes | str | None]) -> list[bytes | None]:
@@ -146,7 +248,24 @@ def _store(pipe: Pipeline, settlement: Settlement, already: set[str]) -> dict[st
     if stored:
         lifetime = str(int(ABANDONED.total_seconds()))
         pipe.eval(_STORE, len(stored), *stored, lifetime, *stored.values())
+    if settlement.added:
+        _leave(pipe, settlement.added)
     return encoded
+
+
+def _leave(pipe: Pipeline, added: Sequence[tuple[Address, bytes]]) -> None:
+    keys = [_shard_key(generation, shard) for (generation, shard, _), _ in added]
+    entries = [
+        part
+        for (generation, shard, field), name in added
+        for part in (field, name, _shard_key(generation - FORGOTTEN_AFTER, shard))
+    ]
+    lifetime = int(ABANDONED.total_seconds())
+    pipe.eval(_ADD, len(keys), *keys, lifetime, NAME_BYTES, MOST_BLOCKS, *entries)
+
+
+def _shard_key(generation: int, shard: int) -> str:
+    return f"{NEARBY_PREFIX}{generation}:{shard}"
 
 
 def _place_key(posting_key: str) -> str:

@@ -14,9 +14,11 @@ from functools import partial
 from scrapers.items import Stage
 from streams.classify.coder import Coder
 from streams.decisions import Decision, Outcome, apply, forget
+from streams.deduplicate import find_link, no_code
 from streams.endings import ending_of
 from streams.intake import Arrival
 from streams.lifecycle import decide_sighting, decide_withdrawal
+from streams.nearby import Address, Nearby, Probe, probe_of
 from streams.records import Codes, EventKind, NormalisedPosting, VacancyUpdate
 from streams.state import Block, millis
 from streams.traits import traits_of
@@ -55,42 +57,65 @@ class Settlement:
     """Postings new to the register, and the block in which each is kept from now on."""
     dropped: frozenset[str]
     """Postings that the register forgets."""
+    added: Sequence[tuple[Address, bytes]] = ()
+    """Blocks to be left in buckets, for postings to come."""
 
 
 class Settling:
     """Decides batches with one coder and one way to tell provinces."""
 
-    def __init__(self, coder: Coder, province_of: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        coder: Coder,
+        place_of: Callable[[str], str],
+        code_of: Callable[[str], str] = no_code,
+    ) -> None:
+        """`place_of` gives the code of a text's place, `code_of` a title's occupation, or ""."""
         self._coder = coder
-        self._province_of = province_of
+        self._place_of = place_of
+        self._code_of = code_of
+
+    def probe(self, arrival: Arrival) -> Probe | None:
+        """What to look for in other blocks, if the record is of a posting new to the register.
+
+        Raises:
+            StageError: the record is such that it cannot be compared.
+        """
+        if not isinstance(arrival.record, NormalisedPosting):
+            return None
+        with faults_of(Stage.DEDUPLICATE):
+            return probe_of(traits_of(arrival.record, self._place_of))
 
     def settle(
         self,
         arrivals: Sequence[Arrival],
         block_names: Sequence[str],
         blocks: Mapping[str, Block],
+        nearby: Nearby | None = None,
+        *,
         processed_at: datetime,
     ) -> Settlement:
         """Decide `arrivals` in order, each within the block named for it, and change `blocks`.
+
+        A posting new to us that its own block does not know is looked for `nearby` and then kept
+        where it was found.
 
         Raises:
             StageError: a record is such that its stage cannot process it.
         """
         with faults_of(Stage.DEDUPLICATE):
-            decisions: list[Decision] = []
-            changed: set[str] = set()
-            for arrival, name in zip(arrivals, block_names, strict=True):
-                block = blocks[name]
-                decision = self._decide(block, arrival)
-                if apply(block, decision):
-                    changed.add(name)
-                decisions.append(decision)
+            decisions, block_names = self._decide_all(arrivals, block_names, blocks, nearby)
         with faults_of(Stage.CLASSIFY):
             codes = self._classify(arrivals, block_names, blocks, decisions)
         answers = tuple(
             _answer(arrival, decision, blocks[name], codes, processed_at)
             for arrival, name, decision in zip(arrivals, block_names, decisions, strict=True)
         )
+        changed = {
+            name
+            for name, decision in zip(block_names, decisions, strict=True)
+            if decision.posting is not None
+        }
         # Only now: an opening above may be of a vacancy that is long closed by the batch's end.
         dropped = _forget(arrivals, block_names, blocks)
         changed.update(dropped.values())
@@ -104,13 +129,59 @@ class Settling:
             changed={name: blocks[name] for name in changed},
             placed=placed,
             dropped=frozenset(dropped.keys() - placed.keys()),
+            added=nearby.added if nearby is not None else (),
         )
 
-    def _decide(self, block: Block, arrival: Arrival) -> Decision:
+    def _decide_all(
+        self,
+        arrivals: Sequence[Arrival],
+        homes: Sequence[str],
+        blocks: Mapping[str, Block],
+        nearby: Nearby | None,
+    ) -> tuple[list[Decision], list[str]]:
+        """Decisions in order, and the block within which each was taken."""
+        decisions: list[Decision] = []
+        names: list[str] = []
+        placed: dict[str, str] = {}
+        for number, (arrival, home) in enumerate(zip(arrivals, homes, strict=True)):
+            key = arrival.record.posting_key
+            name = placed.get(key, home)
+            if nearby is not None and key not in blocks[name].postings:
+                name = self._where(number, name, blocks, nearby)
+            decision = self._decide(blocks[name], arrival, nearby, number)
+            if apply(blocks[name], decision):
+                placed[key] = name
+            if nearby is not None and decision.outcome is Outcome.OPENED:
+                nearby.add(number, name)
+            decisions.append(decision)
+            names.append(name)
+        return decisions, names
+
+    def _where(self, number: int, home: str, blocks: Mapping[str, Block], nearby: Nearby) -> str:
+        """The block in which a posting's vacancy is known, `home` before others."""
+        others = [name for name in nearby.around(number, home) if name in blocks]
+        if not others:
+            return home
+        traits = nearby.probes[number].traits
+        if find_link(traits, blocks[home].vacancies, code_of=self._code_of) is not None:
+            return home
+        links = [
+            (link.rank, name)
+            for name in others
+            if (link := find_link(traits, blocks[name].vacancies, code_of=self._code_of))
+        ]
+        return max(links)[1] if links else home
+
+    def _decide(
+        self, block: Block, arrival: Arrival, nearby: Nearby | None, number: int
+    ) -> Decision:
         record = arrival.record
-        if isinstance(record, NormalisedPosting):
-            return decide_sighting(block, record, partial(traits_of, record, self._province_of))
-        return decide_withdrawal(block, record)
+        if not isinstance(record, NormalisedPosting):
+            return decide_withdrawal(block, record)
+        probe = nearby.probes.get(number) if nearby is not None else None
+        traits = partial(traits_of, record, self._place_of)
+        known = (lambda: probe.traits) if probe is not None else traits
+        return decide_sighting(block, record, known, self._code_of)
 
     def _classify(
         self,

@@ -178,13 +178,14 @@ def _without_asides(title: str, is_aside: Callable[[str], bool] | None) -> str:
 
 def _listed(title: str) -> list[str]:
     """Keys of the jobs that a title lists; a list in two languages names its jobs twice."""
-    parts = [_plain(part) for part in _LISTS.split(title.casefold())]
-    parts = [part for part in parts if part]
-    scripts = [_script(part) for part in parts]
-    alone = len(parts) != len(scripts) or any(scripts.count(s) < 2 for s in scripts)
-    if len(parts) < 2 or alone or not all(_WORKER.search(part) for part in parts):
-        return [_plain(title) or fold(title)]
-    return sorted(dict.fromkeys(parts))
+    pieces = [piece for piece in _LISTS.split(title.casefold()) if piece.strip()]
+    if len(pieces) > 1:
+        parts = [part for piece in pieces if (part := _plain(piece))]
+        scripts = [_script(part) for part in parts]
+        paired = len(parts) > 1 and all(scripts.count(script) > 1 for script in scripts)
+        if paired and all(_WORKER.search(part) for part in parts):
+            return sorted(dict.fromkeys(parts))
+    return [_plain(title) or fold(title)]
 
 
 def _plain(text: str) -> str:

@@ -19,6 +19,7 @@ from streams.agents import attach_agent
 from streams.app import build_app
 from streams.batches import BatchProcess
 from streams.classify.coder import Coder
+from streams.deduplicate import no_code
 from streams.guard import RefusalGuard
 from streams.register import Register
 from streams.settle import Settling
@@ -45,11 +46,16 @@ async def serve(settings: Settings) -> None:
     from streams.classify.pipeline import load_coder
     from streams.classify.place import Gazetteer
 
-    gazetteer = Gazetteer()
-    await run(settings, load_coder(), lambda text: gazetteer.locate(text).province)
+    coder = load_coder()
+    await run(settings, coder, Gazetteer().code, coder.occupation_of)
 
 
-async def run(settings: Settings, coder: Coder, province_of: Callable[[str], str]) -> None:
+async def run(
+    settings: Settings,
+    coder: Coder,
+    place_of: Callable[[str], str],
+    code_of: Callable[[str], str] = no_code,
+) -> None:
     """Consume `postings` with `coder` until SIGTERM or SIGINT.
 
     Raises:
@@ -61,8 +67,9 @@ async def run(settings: Settings, coder: Coder, province_of: Callable[[str], str
         loop.add_signal_handler(number, stopped.set)
     await ensure_topics(settings.bootstrap_servers)
     redis = connect_register(settings.redis_url)
+    settling = Settling(coder, place_of, code_of)
     process = BatchProcess(
-        Register(redis), Settling(coder, province_of), clock=lambda: datetime.now(UTC)
+        Register(redis, settling.probe), settling, clock=lambda: datetime.now(UTC)
     )
     app = build_app(settings)
     attach_agent(app, process, RefusalGuard())

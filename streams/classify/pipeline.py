@@ -33,6 +33,10 @@ class MarketCoder:
             for posting, occupation in zip(batch, occupations, strict=True)
         ]
 
+    def occupation_of(self, title: str) -> str:
+        """The occupation of a title alone, or "" where it is not codable."""
+        return self._occupation.code([title])[0].isco08
+
     def _codes(self, posting: NormalisedPosting, occupation: Occupation) -> Codes:
         place = self._gazetteer.locate(posting.location_raw, posting.title)
         stated = posting.industry_raw or posting.category_raw

@@ -175,6 +175,11 @@ class Gazetteer:
         reason = PlaceReason.NOT_RECOGNISED if stated else PlaceReason.NOT_STATED
         return Place(province="", district="", reason=reason)
 
+    def code(self, text: str) -> str:
+        """The narrowest place named: "LA-VT/LA0103", "LA-VT", or "" where none is known."""
+        place = self.locate(text)
+        return f"{place.province}/{place.district}" if place.district else place.province
+
     def _look(self, text: str) -> Place:
         if _NATIONWIDE.search(text):
             return Place(province="", district="", reason=PlaceReason.NATIONWIDE)

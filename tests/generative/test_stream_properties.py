@@ -187,7 +187,7 @@ def settle(records: Sequence[Record], blocks: dict[str, Block]) -> list[VacancyU
     for name in names:
         blocks.setdefault(name, Block())
     settling = Settling(FixedCoder(), province_double)
-    answers = settling.settle(usable, names, blocks, START).answers
+    answers = settling.settle(usable, names, blocks, processed_at=START).answers
     return [answer.update for answer in answers]
 
 

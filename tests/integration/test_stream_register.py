@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -16,7 +18,7 @@ from streams.decisions import Outcome
 from streams.intake import Arrival, read
 from streams.register import BLOCK_PREFIX, PLACE_PREFIX, Register, RegisterContendedError
 from streams.settle import Settlement, Settling, StageError
-from streams.state import Block
+from streams.state import Block, decode_block, encode_block
 from streams.worker import connect_register
 from tests.factories_streams import (
     START,
@@ -131,6 +133,91 @@ async def test_a_posting_takes_less_than_800_bytes(redis: Redis) -> None:
     after = (await redis.info("memory"))["used_memory"]
     postings = sum(isinstance(record, JobPosting) for record in records)
     assert (after - before) / postings < 800
+
+
+SETTLING = Settling(FixedCoder(), province_double)
+
+
+async def role(register: Register, record: JobPosting) -> str:
+    settlement = await register.transact(arrivals(record), SETTLE)
+    update = settlement.answers[0].update
+    assert update is not None
+    assert update.role is not None
+    return update.role.value
+
+
+AGENCY = "Lanexang Recruitment Co., Ltd"
+
+
+@pytest.mark.parametrize("employer", ["", AGENCY, "ບໍລິສັດ ແມ່ຂອງ ເທຣດດິ້ງ ຈຳກັດ", "Mekong Tradng"])
+async def test_a_copy_under_another_name_of_the_employer_is_found(
+    redis: Redis, employer: str
+) -> None:
+    register = Register(redis, SETTLING.probe)
+    original = a_posting()
+    await outcome(register, original)
+    copy = a_posting(source_id="board-b", hiring_organization=employer)
+    assert (await role(register, copy)).startswith("duplicate")
+    assert await outcome(register, copy) is Outcome.REPLAYED
+    assert await outcome(register, a_withdrawal(original, timedelta(days=1))) is Outcome.LEFT
+    assert await outcome(register, a_withdrawal(copy, timedelta(days=1))) is Outcome.CLOSED
+
+
+async def test_one_batch_finds_what_two_find(redis: Redis) -> None:
+    register = Register(redis, SETTLING.probe)
+    both = arrivals(a_posting(), a_posting(source_id="board-b", hiring_organization=""))
+    settlement = await register.transact(both, SETTLE)
+    assert [answer.outcome for answer in settlement.answers] == [Outcome.OPENED, Outcome.LINKED]
+
+
+async def test_the_same_text_at_another_place_or_of_another_employer_is_no_copy(
+    redis: Redis,
+) -> None:
+    register = Register(redis, SETTLING.probe)
+    await outcome(register, a_posting())
+    elsewhere = a_posting(
+        source_id="board-b", hiring_organization=AGENCY, job_location_raw="Savannakhet"
+    )
+    another = a_posting(source_id="board-c", hiring_organization="Sengdao Garment Factory")
+    assert await outcome(register, elsewhere) is Outcome.OPENED
+    assert await outcome(register, another) is Outcome.OPENED
+
+
+async def test_a_block_joined_from_outside_must_not_have_changed(redis: Redis) -> None:
+    register = Register(redis, SETTLING.probe)
+    await outcome(register, a_posting())
+    home = arrivals(a_posting())[0].block
+    import redis as blocking
+
+    meddler = blocking.Redis(**_address(redis))
+    tries = []
+
+    def interrupted(*given: Any) -> Settlement:
+        tries.append(len(given[0]))
+        if len(tries) == 1:
+            block = decode_block(meddler.get(BLOCK_PREFIX + home))
+            block.swept += 1
+            meddler.set(BLOCK_PREFIX + home, encode_block(block))
+        return SETTLE(*given)
+
+    copy = a_posting(source_id="board-b", hiring_organization="")
+    settlement = await register.transact(arrivals(copy), interrupted)
+    assert settlement.answers[0].outcome is Outcome.LINKED
+    assert len(tries) == 2
+    meddler.close()
+
+
+async def test_two_workers_at_once_lose_no_bucket(redis: Redis) -> None:
+    one, other = Register(redis, SETTLING.probe), Register(redis, SETTLING.probe)
+    names = ("Mekong Trading", "Sengdao Garment Factory")
+    first, second = (
+        arrivals(a_posting(source_id=f"s{n}", hiring_organization=name, title=title))
+        for n, (name, title) in enumerate(zip(names, ("Accountant", "Driver"), strict=True))
+    )
+    await asyncio.gather(one.transact(first, SETTLE), other.transact(second, SETTLE))
+    for n, title in enumerate(("Accountant", "Driver")):
+        copy = a_posting(source_id=f"c{n}", hiring_organization="", title=title)
+        assert await outcome(one, copy) is Outcome.LINKED
 
 
 def _address(client: Redis) -> dict[str, object]:

@@ -30,7 +30,9 @@ class Desk:
 
     def settle(self, *records: JobPosting | PostingWithdrawn) -> Settlement:
         arrivals = [arrival(record) for record in records]
-        return self.settling.settle(arrivals, ["b"] * len(arrivals), {"b": self.block}, START)
+        return self.settling.settle(
+            arrivals, ["b"] * len(arrivals), {"b": self.block}, processed_at=START
+        )
 
     def answer(self, record: JobPosting | PostingWithdrawn) -> Answer:
         return self.settle(record).answers[0]
@@ -225,5 +227,5 @@ class BrokenCoder(FixedCoder):
 def test_a_fault_of_the_coder_names_its_stage() -> None:
     settling = Settling(BrokenCoder(), province_double)
     with pytest.raises(StageError) as caught:
-        settling.settle([arrival(a_posting())], ["b"], {"b": Block()}, START)
+        settling.settle([arrival(a_posting())], ["b"], {"b": Block()}, processed_at=START)
     assert caught.value.stage is Stage.CLASSIFY
