@@ -126,9 +126,9 @@ def may_agree(traits: Traits, vacancy: VacancyState) -> bool:
 
     Most candidates end here; comparing all fields costs ten times as much.
     """
-    if _place_level(traits.place, vacancy.place) is Level.DIFFERENT:
-        return False
     if compare_employers(traits.employer, vacancy.employer) is EmployerLevel.DIFFERENT:
+        return False
+    if _place_level(traits.place, vacancy.place) is Level.DIFFERENT:
         return False
     titles = compare_titles(traits.title_key, vacancy.title_key)
     if titles.level is TitleLevel.DIFFERENT:
@@ -192,6 +192,7 @@ def compare_employers(one: str, other: str) -> EmployerLevel:
     return EmployerLevel.VARIANT if alike else EmployerLevel.DIFFERENT
 
 
+@lru_cache(maxsize=50_000)
 def bare(employer: str) -> str:
     """The name without legal form and branch, folded."""
     return " ".join(name_words(employer))

@@ -30,7 +30,7 @@ SHARDS: Final = 4_096
 NAME_BYTES: Final = 10
 MOST_BLOCKS: Final = 6
 """Blocks kept in a bucket, the newest: a text or title that more employers share tells little."""
-MOST_CANDIDATES: Final = 8
+MOST_CANDIDATES: Final = 5
 _MOST_JOBS: Final = 3
 
 Address = tuple[int, int, bytes]
@@ -39,20 +39,13 @@ Address = tuple[int, int, bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A posting's traits and the buckets it belongs to."""
+    """A posting's traits and the buckets it belongs to, in two generations."""
 
     traits: Traits
-    buckets: tuple[bytes, ...]
-
-    @property
-    def generation(self) -> int:
-        """Generation of the posting's event time."""
-        return self.traits.at // DAY_MS // GENERATION_DAYS
-
-    def addresses(self) -> Iterable[Address]:
-        """Where to look, the present generation first."""
-        for generation in (self.generation, self.generation - 1):
-            yield from (_address(generation, bucket) for bucket in self.buckets)
+    present: tuple[Address, ...]
+    """In the generation of the posting's event time: where its vacancy is left."""
+    past: tuple[Address, ...]
+    """In the generation before: where it is looked for, too."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,8 +62,9 @@ class Nearby:
         if probe is None:
             return []
         shared: Counter[str] = Counter()
-        for address in probe.addresses():
-            shared.update(names_in(self.found.get(address, b"")))
+        for address in (*probe.present, *probe.past):
+            if held := self.found.get(address):
+                shared.update(names_in(held))
         shared.pop(home, None)
         ranked = sorted(shared, key=lambda name: (-shared[name], name))
         return ranked[:MOST_CANDIDATES]
@@ -81,15 +75,23 @@ class Nearby:
         if probe is None:
             return
         name = bytes.fromhex(block)
-        for bucket in probe.buckets:
-            address = _address(probe.generation, bucket)
+        for address in probe.present:
             self.found[address] = with_name(self.found.get(address, b""), name)
             self.added.append((address, name))
 
 
 def probe_of(traits: Traits) -> Probe:
     """The probe for a posting with `traits`."""
-    return Probe(traits=traits, buckets=tuple(dict.fromkeys(_buckets(traits))))
+    now = traits.at // DAY_MS // GENERATION_DAYS
+    places = [
+        (int.from_bytes(bucket[:2]) % SHARDS, bucket[2:])
+        for bucket in dict.fromkeys(_buckets(traits))
+    ]
+    return Probe(
+        traits=traits,
+        present=tuple((now, *place) for place in places),
+        past=tuple((now - 1, *place) for place in places),
+    )
 
 
 def names_in(entries: bytes) -> list[str]:
@@ -127,7 +129,3 @@ def _subject(title: Title) -> str:
 
 def _bucket(*parts: str) -> bytes:
     return blake2b("\x1f".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
-
-
-def _address(generation: int, bucket: bytes) -> Address:
-    return generation, int.from_bytes(bucket[:2]) % SHARDS, bucket[2:]

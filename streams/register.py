@@ -154,7 +154,11 @@ class Register:
             for number, (arrival, place) in enumerate(zip(arrivals, known, strict=True))
             if place is None and (probe := self._probe(arrival)) is not None
         }
-        wanted = list(dict.fromkeys(a for probe in probes.values() for a in probe.addresses()))
+        wanted = list(
+            dict.fromkeys(
+                address for probe in probes.values() for address in (*probe.present, *probe.past)
+            )
+        )
         if not wanted:
             return Nearby(probes=probes, found={})
         keys = [_shard_key(generation, shard) for generation, shard, _ in wanted]
