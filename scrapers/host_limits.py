@@ -22,7 +22,7 @@ class _Gate:
         self._changed = asyncio.Condition()
 
     async def enter(self, stated_delay_s: float) -> None:
-        most = min(self.concurrency.values(), default=1)
+        most = 1 if stated_delay_s else min(self.concurrency.values(), default=1)
         async with self._changed:
             await self._changed.wait_for(lambda: self._under_way < most)
             self._under_way += 1
@@ -35,9 +35,13 @@ class _Gate:
             await self.leave()
             raise
 
-    async def leave(self) -> None:
+    async def leave(self, stated_delay_s: float = 0.0) -> None:
+        """A stated delay counts from the end of the answer, so that it holds at the site however
+        long a request was under way."""
         async with self._changed:
             self._under_way -= 1
+            if stated_delay_s:
+                self._next = max(self._next, monotonic() + stated_delay_s)
             self._changed.notify()
 
 
@@ -67,4 +71,4 @@ class HostLimits:
         try:
             yield
         finally:
-            await gate.leave()
+            await gate.leave(stated_delay_s)

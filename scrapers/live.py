@@ -132,9 +132,9 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
                 full_at = started
             reported_at = _last_report(record, reported_at)
             _log(record)
-        delay = next_delay_s(source.schedule_s, failures, wait)
         spent = (context.clock() - started).total_seconds()
-        await _pause(stop, max(delay - spent, 0.05))
+        delay = next_delay_s(source.schedule_s, failures) - spent
+        await _pause(stop, max(delay, wait or 0.0, 0.05))
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -90,11 +90,10 @@ def retry_after(value: str, now: datetime) -> float | None:
     return min(max((moment - now).total_seconds(), 0.0), _LONGEST_WAIT_S)
 
 
-def next_delay_s(schedule_s: float, failures: int, retry_after_s: float | None = None) -> float:
-    """Seconds until the next run: the schedule, doubled for each successive failure up to 8-fold,
-    and never sooner than the source asked for."""
-    backed_off = schedule_s * float(1 << min(failures, 3))
-    return max(backed_off, retry_after_s or 0.0)
+def next_delay_s(schedule_s: float, failures: int) -> float:
+    """Seconds from one run to the next: the schedule, doubled for each successive failure up to
+    8-fold."""
+    return schedule_s * float(1 << min(failures, 3))
 
 
 def forbidden_address(addresses: Iterable[str], *, loopback_allowed: bool) -> str | None:

@@ -54,6 +54,10 @@ def crawler_settings(source: Source, settings: Settings) -> dict[str, Any]:
             "scrapers.pipelines.Validate": 100,
             "scrapers.pipelines.Publish": 200,
         },
+        # Scrapy starts so many tasks for each answer, however few items it has.
+        "CONCURRENT_ITEMS": 4,
+        # Reads the source code of each callback at each start.
+        "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "CONCURRENT_REQUESTS": source.concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": source.concurrency,
         "DOWNLOAD_DELAY": 1 / source.rate,

@@ -25,7 +25,8 @@ async def settle_absence(
 ) -> None:
     """Keep away from a source that refused us or named a time; forget it where it answered."""
     before = await context.absences.last(source)
-    now, wait = record.finished_at, report.retry_after_s
+    # From now, not from the run's event time: the site counts from its answer.
+    now, wait = context.clock(), report.retry_after_s
     if report.refusal:
         absence = refused_again(before, source, report.refusal, now, wait)
     elif wait and report.obstacle is not None:

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.integration
 
 DAYS = 28
 LIVE = 40
+LONG = 400
 CRAWL = (
     "from config.settings import load_settings; from scrapers.crawl import main;"
     " main(load_settings())"
@@ -43,12 +44,14 @@ def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]
 class Crawler:
     """The crawler's process and what it has committed."""
 
-    def __init__(self, parts: tuple[str, str], place: Path, site: TinySite) -> None:
+    def __init__(
+        self, parts: tuple[str, str], place: Path, site: TinySite, *, rate: float = 40
+    ) -> None:
         self.redis: redis.Redis = redis.Redis.from_url(parts[1])
         sources = place / "sources"
         sources.mkdir()
         archive = {"index": "/archive/index.json", "day": "/archive/{date}.json"}
-        declared = {**SOURCE, "base_url": site.base_url, "archive": archive, "rate": 40}
+        declared = {**SOURCE, "base_url": site.base_url, "archive": archive, "rate": rate}
         (sources / "tiny.yaml").write_text(yaml.safe_dump(declared))
         self._log = place / "crawl.log"
         self._environment = {
@@ -132,3 +135,26 @@ async def test_kills_lose_no_posting(parts: tuple[str, str], tmp_path: Path) -> 
         if isinstance(record, JobPosting) and record.posting_id in archived:
             seen.setdefault(record.posting_id, set()).add(record.fetched_at)
     assert all(len(times) == 1 for times in seen.values()), "repeated at the same event time"
+
+
+async def test_a_kill_in_a_long_run_repeats_one_batch_at_most(
+    parts: tuple[str, str], tmp_path: Path
+) -> None:
+    async with tiny_site() as site:
+        crawler = Crawler(parts, tmp_path, site, rate=400)
+        crawler.redis.delete(*[f"lw:frontier:tiny:{part}" for part in ("known", "marks")])
+        site.jobs = {str(20_000 + number): f"Long {number}" for number in range(LONG)}
+
+        def fetched() -> int:
+            return sum(site.asked[f"/jobs/{key}"] > 0 for key in site.jobs)
+
+        for mark in (LONG // 3, 2 * LONG // 3):
+            await crawler.run_until(lambda mark=mark: fetched() >= mark)  # type: ignore[misc]
+        await crawler.run_until(lambda: crawler.known().keys() >= site.jobs.keys())
+        crawler.redis.close()
+        again = sum(site.asked[f"/jobs/{key}"] - 1 for key in site.jobs)
+
+    found = await records(parts[0], POSTINGS)
+    posted = {record.posting_id for record in found if isinstance(record, JobPosting)}
+    assert site.jobs.keys() <= posted
+    assert again <= 2 * (100 + 4), "a batch and what was on its way, for each kill"
