@@ -24,8 +24,9 @@ from scrapers.items import JobPosting, PostingsWithdrawn, PostingWithdrawn, RunO
 from scrapers.reading import Entry
 from scrapers.runs import Run
 from scrapers.sources import Source
+from streams.codes import Codes
 from streams.intake import Arrival, read
-from streams.records import Codes, NormalisedPosting, VacancyUpdate
+from streams.records import NormalisedPosting, VacancyUpdate
 from streams.settle import Settling
 from streams.state import Block, millis
 from warehouse.spells import Change, End, History, Sight, Watch

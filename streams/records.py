@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from streams.codes import Codes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NormalisedPosting:
@@ -42,37 +44,6 @@ class NormalisedPosting:
     """How many pieces of personal data were removed."""
     date_posted: date | None = None
     """The posting date as stated, believed or not. Boards renew it: it is no part of the hash."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pay:
-    """Stated pay, converted to kip a month; `lower == upper` for a single figure."""
-
-    lower_lak: float
-    upper_lak: float
-    currency: str
-    """Currency as written in the text (ISO 4217)."""
-    period: str
-    """hour, day, week, month or year as stated."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codes:
-    """What the coders say of one posting. Probabilities are in [0, 1]; "" means not codable."""
-
-    isco08: str
-    isco08_probability: float
-    isco08_reason: str
-    isic: str
-    """ISIC Rev. 4 section letter, or ""."""
-    province: str
-    """ISO 3166-2:LA, or "" (unknown or nationwide)."""
-    district: str
-    """District code (LAxxyy), or ""."""
-    place_reason: str
-    pay: Pay | None
-    skills: tuple[str, ...]
-    coder_version: str
 
 
 class Role(StrEnum):

@@ -13,13 +13,14 @@ from functools import partial
 
 from scrapers.items import Stage
 from streams.classify.coder import Coder
+from streams.codes import Codes
 from streams.decisions import Decision, Outcome, apply, forget
 from streams.deduplicate import find_link, no_code
 from streams.endings import ending_of
 from streams.intake import Arrival
 from streams.lifecycle import decide_sighting, decide_withdrawal
 from streams.nearby import Address, Nearby, Probe, probe_of
-from streams.records import Codes, EventKind, NormalisedPosting, VacancyUpdate
+from streams.records import EventKind, NormalisedPosting, VacancyUpdate
 from streams.state import Block, millis
 from streams.traits import traits_of
 from streams.updates import coded, opened_vacancy, tell

@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 
 from msgspec.structs import replace as replace_state
 
+from streams.codes import Codes
 from streams.evidence import told
 from streams.identity import identify
 from streams.records import (
-    Codes,
     EventKind,
     NormalisedPosting,
     PostingEnd,

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapers.items import JobPosting, PostingWithdrawn, WithdrawalReason
-from streams.records import Codes, NormalisedPosting
+from streams.codes import Codes
+from streams.records import NormalisedPosting
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 

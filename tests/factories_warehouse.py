@@ -7,11 +7,10 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from streams.codes import Codes, Pay, Skill, SkillContext
 from streams.records import (
-    Codes,
     EventKind,
     NormalisedPosting,
-    Pay,
     Role,
     Vacancy,
     VacancyEvent,
@@ -68,7 +67,10 @@ def _codes(province: str, isco08: str) -> Codes:
         district="",
         place_reason="alias",
         pay=Pay(lower_lak=3e6, upper_lak=3e6, currency="LAK", period="month"),
-        skills=("accounting", "excel"),
+        skills=(
+            Skill(code="S1", context=SkillContext.REQUIRED, start=0, end=10, score=0.9),
+            Skill(code="S2", context=SkillContext.NICE, start=12, end=17, score=0.8),
+        ),
         coder_version="test-1",
     )
 

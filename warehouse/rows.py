@@ -106,6 +106,7 @@ def _event(update: VacancyUpdate, event: VacancyEvent) -> Row:
 
 def _vacancy(update: VacancyUpdate, vacancy: Vacancy) -> Row:
     codes, pay = vacancy.codes, vacancy.codes.pay
+    experience = codes.experience_months
     return (
         update.record_id, vacancy.vacancy_id, _day(vacancy.opened_on, "opened_on"),
         vacancy.employer, vacancy.title, vacancy.language,
@@ -113,9 +114,20 @@ def _vacancy(update: VacancyUpdate, vacancy: Vacancy) -> Row:
         codes.isco08[:2], _number(codes.isco08_probability, 0, 1.001, "isco08_probability"),
         codes.isco08_reason, codes.isic, codes.province, codes.district, codes.place_reason,
         pay.lower_lak if pay else None, pay.upper_lak if pay else None,
-        pay.currency if pay else "", pay.period if pay else "", codes.skills, codes.coder_version,
+        pay.currency if pay else "", pay.period if pay else "",
+        [skill.code for skill in codes.skills], codes.coder_version,
         update.posting_key, _source_of(update.posting_key),
         _time(update.processed_at, "processed_at"),
+        [candidate.isco08 for candidate in codes.candidates],
+        [_number(c.probability, 0, 1.001, "a candidate's probability") for c in codes.candidates],
+        codes.isic_division, _number(codes.isic_probability, 0, 1.001, "isic_probability"),
+        codes.isic_reason, list(codes.provinces), codes.education,
+        None if experience is None else _number(experience, 0, _UINT16, "experience_months"),
+        codes.employment_type, [flag.value for flag in codes.flags],
+        [skill.context.value for skill in codes.skills],
+        [_number(skill.start, 0, _UINT32, "start of a skill") for skill in codes.skills],
+        [_number(skill.end, 0, _UINT32, "end of a skill") for skill in codes.skills],
+        [_number(skill.score, 0, 1.001, "score of a skill") for skill in codes.skills],
     )  # fmt: skip
 
 

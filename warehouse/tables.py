@@ -40,7 +40,10 @@ VACANCIES: Final = Table(
         "record_id", "vacancy_id", "opened_on", "employer", "title", "language", "openings",
         "isco08", "isco1", "isco2", "isco08_probability", "isco08_reason", "isic", "province",
         "district", "place_reason", "pay_lower_lak", "pay_upper_lak", "pay_currency", "pay_period",
-        "skills", "coder_version", "posting_key", "source_id", "version",
+        "skills", "coder_version", "posting_key", "source_id", "version", "candidates",
+        "candidate_probabilities", "isic_division", "isic_probability", "isic_reason",
+        "provinces", "education", "experience_months", "employment_type", "flags",
+        "skill_contexts", "skill_starts", "skill_ends", "skill_scores",
     ),
 )  # fmt: skip
 EVENTS: Final = Table(

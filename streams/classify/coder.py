@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from streams.records import Codes, NormalisedPosting
+from streams.codes import Codes
+from streams.records import NormalisedPosting
 
 
 class Coder(Protocol):

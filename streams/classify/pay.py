@@ -10,7 +10,7 @@ from functools import cache
 from typing import Final
 
 from config.vocabulary import read_table
-from streams.records import Pay
+from streams.codes import Pay
 
 _DIGITS: Final = str.maketrans("໐໑໒໓໔໕໖໗໘໙", "0123456789")
 _CURRENCIES: Final[Mapping[str, re.Pattern[str]]] = {

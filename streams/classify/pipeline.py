@@ -10,7 +10,8 @@ from streams.classify.occupation import Occupation, OccupationCoder
 from streams.classify.pay import parse_pay
 from streams.classify.place import Gazetteer
 from streams.classify.retrieval import TitleIndex, known_titles
-from streams.records import Codes, NormalisedPosting
+from streams.codes import Codes
+from streams.records import NormalisedPosting
 
 VERSION = "lexicon-tfidf-1"
 _HEAD = 400  # characters of a description in which a place or pay is looked for

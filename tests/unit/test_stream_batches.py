@@ -12,10 +12,11 @@ from scrapers.codec import decode, encode
 from scrapers.items import DeadLetter, PostingsWithdrawn, Stage
 from streams.batches import BatchProcess, Result
 from streams.codec import decode_update
+from streams.codes import Codes
 from streams.deadletters import make_letter
 from streams.guard import RefusalGuard, RefusalShareError
 from streams.intake import Arrival, Unusable, read
-from streams.records import Codes, NormalisedPosting
+from streams.records import NormalisedPosting
 from streams.register import Settle
 from streams.settle import Settlement, Settling
 from streams.state import Block, decode_block, encode_block
