@@ -294,7 +294,7 @@ def settled(records: Sequence[JobPosting | PostingWithdrawn]) -> Iterator[Vacanc
         arrival = read(encode(record))
         if not isinstance(arrival, Arrival):
             raise TypeError(f"a simulated record was refused: {arrival}")
-        found = settling.settle([arrival], [arrival.block], blocks, FIRST)
+        found = settling.settle([arrival], [arrival.block], blocks, processed_at=FIRST)
         yield from (a.update for a in found.answers if a.update is not None)
 
 
