@@ -78,7 +78,12 @@ def listing_of(source: Source) -> ListSpec:
 
 
 def detail_of(source: Source) -> DetailSpec | None:
-    """How adverts are asked for: as declared, else as the source's system does."""
+    """How adverts are asked for: as declared, else as the source's system does.
+
+    A sitemap lists nothing but addresses, so each is asked for.
+    """
+    if source.detail is None and source.kind is SourceKind.SITEMAP_JSONLD:
+        return DetailSpec()
     shape = SHAPES.get(source.kind)
     return source.detail or (shape.detail if shape else None)
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from scrapers.source_checks import mistakes_of
+from scrapers.source_specs import ArchiveSpec, DetailSpec, FieldRule, ListSpec, Paging
 from scrapers.sources import Source
+
+_MODELS: Final[Mapping[str, type[BaseModel]]] = {
+    "": Source,
+    "list": ListSpec,
+    "detail": DetailSpec,
+    "archive": ArchiveSpec,
+    "page": Paging,
+}
 
 
 class SourceError(ValueError):
@@ -38,10 +50,19 @@ def load_source(path: Path) -> Source:
         raise SourceError(
             f"{path}:{_line(node, ('id',))}: id: expected {path.stem!r}, the file's stem"
         )
+    twice = [
+        f"{path}:{line}: {name}: stands twice; expected once" for name, line in _repeated(node)
+    ]
+    if twice:
+        raise SourceError("\n".join(twice))
     try:
-        return Source.model_validate(content)
+        source = Source.model_validate(content)
     except ValidationError as error:
         raise SourceError("\n".join(_explain(path, node, error))) from error
+    mistakes = [_explain_whole(path, node, mistake) for mistake in mistakes_of(source)]
+    if mistakes:
+        raise SourceError("\n".join(mistakes))
+    return source
 
 
 def load_sources(directory: Path) -> list[Source]:
@@ -73,11 +94,37 @@ def _explain(path: Path, node: yaml.Node | None, error: ValidationError) -> list
         field = ".".join(str(part) for part in place if part != "[key]") or "file"
         expectation = problem["msg"].removeprefix("Value error, ")
         if problem["type"] == "extra_forbidden":
-            expectation = "no such field; see config/sources/README.md for those there are"
+            expectation = f"no such field{_meant(place)}; config/sources/README.md has them all"
         found = problem.get("input")
+        if problem["type"] == "string_type" and (found is None or isinstance(found, (bool, int))):
+            expectation += "; put it in quotes"
         shown = f" (found {found!r})" if isinstance(found, (str, int, float, bool)) else ""
         lines.append(f"{path}:{_line(node, place)}: {field}: {expectation}{shown}")
     return lines
+
+
+def _meant(place: tuple[int | str, ...]) -> str:
+    """The known entry that looks most like the last part of `place`."""
+    model = _MODELS.get(str(place[-2]) if len(place) > 1 else "", FieldRule)
+    known = [field.alias or name for name, field in model.model_fields.items()]
+    alike = get_close_matches(str(place[-1]), known, n=1, cutoff=0.6)
+    return f"; did you mean {alike[0]}?" if alike else ""
+
+
+def _repeated(node: yaml.Node | None, within: str = "") -> Iterator[tuple[str, int]]:
+    """Entries that stand twice in one mapping, of which YAML would silently take the last."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item, within)
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen: set[str] = set()
+    for key, value in node.value:
+        name = f"{within}{key.value}"
+        if name in seen:
+            yield name, key.start_mark.line + 1
+        seen.add(name)
+        yield from _repeated(value, f"{name}.")
 
 
 def _explain_whole(path: Path, node: yaml.Node | None, mistake: str) -> str:

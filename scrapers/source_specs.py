@@ -102,9 +102,8 @@ class FieldRule(Strict):
             raise ValueError(f"template: {error}") from error
         wrong = [name for name in used if not name.isdecimal() or int(name) >= count]
         if wrong:
-            raise ValueError(
-                f"template: {{{wrong[0]}}} stands for no path; expected {{0}} to {{{count - 1}}}"
-            )
+            last = f"{{0}} to {{{count - 1}}}" if count > 1 else "{0}"
+            raise ValueError(f"template: {{{wrong[0]}}} stands for no path; expected {last}")
         return self
 
 
@@ -113,6 +112,11 @@ def _rule(value: Any) -> Any:
         return {"paths": [value]}
     if isinstance(value, list):
         return {"paths": value}
+    if not isinstance(value, (dict, FieldRule)):
+        # pydantic reports a ValueError as a mistake of the file, a TypeError as one of the program.
+        raise ValueError(  # noqa: TRY004
+            "expected a path, a list of paths or a mapping; words like no in quotes"
+        )
     return value
 
 

@@ -160,7 +160,9 @@ def _pay(value: Any, currency: str) -> str:
 def _first_object(value: Any) -> dict[str, Any]:
     if isinstance(value, list):
         value = next(iter(value), None)
-    return value if isinstance(value, dict) else {"value": value}
+    if isinstance(value, dict) and "@value" not in value:
+        return value
+    return {"value": value}
 
 
 def _figures(amount: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import extruct
@@ -11,6 +12,11 @@ from scrapers.parsing.jsonld import Node, find_postings
 
 _LARGEST_RDFA: Final = 1_000_000
 """RDFa is read into a graph, which takes far longer than anything else here."""
+# RDFa in HTML takes the value of <time> from `datetime`, which the reader below does not know.
+_DATED: Final = re.compile(
+    r"(<time\b(?![^<>]*\bcontent\s*=)[^<>]*?\bdatetime\s*=\s*)(\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+)",
+    re.IGNORECASE,
+)
 
 
 def read_microdata(html: str, url: str) -> list[Node]:
@@ -20,7 +26,7 @@ def read_microdata(html: str, url: str) -> list[Node]:
     if "itemtype" in html and (found := _extracted(html, url, "microdata")):
         return found
     if "typeof" in html and len(html) <= _LARGEST_RDFA:
-        return _extracted(html, url, "rdfa")
+        return _extracted(_DATED.sub(r"\1\2 content=\2", html), url, "rdfa")
     return []
 
 

@@ -31,6 +31,7 @@ _YEAR_NUMBER: Final = re.compile(
     r"(?<=[\d])\s*,?\s*(?:ປີ|ປີ\s*ຄ\.?\s*ສ\.?|ຄ\.?\s?ສ\.?|ปี|พ\.?\s?ศ\.?|ค\.?\s?ศ\.?|năm)\s*(?=\d{4})",
     re.IGNORECASE,
 )
+_SPACED_YEAR: Final = re.compile(r"(\d{1,2}/\d{1,2})\s*,?\s+(\d{4})(?!\d)")
 _WORDS: Final = re.compile(
     r"ວັນທີ່?|ເດືອນ|ປີ\s*(?=\d)|ຄ\.?\s?ສ\.?(?=\s*\d)|วันที่|เดือน|ปี(?=\s*\d)|[พค]\.\s?ศ\.(?=\s*\d)"
     r"|\bngày\b|\bnăm(?=\s*\d)|\bof\b",
@@ -68,6 +69,7 @@ def in_digits(text: str) -> str:
     text = _CHINESE.sub(r"\1-\2-\3", text)
     text = _CHINESE_SHORT.sub(r"\2/\1", text)
     text = _YEAR_NUMBER.sub("/", _MONTH_NUMBER.sub("/", text))
+    text = _SPACED_YEAR.sub(r"\1/\2", text)
     text = _vietnamese(text)
     text = _THAI_SHORT.sub(_whole_thai, text)
     return _WORDS.sub(" ", text).strip()

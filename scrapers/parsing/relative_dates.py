@@ -38,9 +38,9 @@ _YEAR: Final = r"years?|yrs?|y|ປີ|ปี|năm|年"
 _UNITS: Final = {"minute": _MINUTE, "hour": _HOUR, "day": _DAY, "week": _WEEK, "month": _MONTH,
                  "year": _YEAR}  # fmt: skip
 _COUNTED: Final = re.compile(
-    r"(?<![\w.,/\-])(?P<count>\d{1,3}|an?|one|ໜຶ່ງ|ຫນຶ່ງ|หนึ่ง|một|一)\s*(?P<more>\+)?\s*(?:"
+    r"(?<![\da-z.,/\-])(?P<count>\d{1,3}|an?|one|ໜຶ່ງ|ຫນຶ່ງ|หนึ่ง|một|一)\s*(?P<more>\+)?\s*(?:"
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _UNITS.items())
-    + r")(?![a-zà-ỹ])",
+    + r")(?![a-z\u00e0-\u024f\u1ea0-\u1eff])",
 )
 _NAMED_DAYS: Final = (
     (-2, r"day before yesterday|ມື້ຊືນ|เมื่อวานซืน|hôm kia|前天"),

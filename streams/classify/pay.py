@@ -12,19 +12,34 @@ from typing import Final
 from config.vocabulary import read_table
 from streams.codes import Pay
 
-_DIGITS: Final = str.maketrans("໐໑໒໓໔໕໖໗໘໙", "0123456789")
+_DIGITS: Final = str.maketrans("໐໑໒໓໔໕໖໗໘໙๐๑๒๓๔๕๖๗๘๙", "0123456789" * 2)
 _CURRENCIES: Final[Mapping[str, re.Pattern[str]]] = {
-    "LAK": re.compile(r"\blak\b|\bkips?\b|₭|ກີບ"),
-    "USD": re.compile(r"\busd\b|\$|\bdollars?\b|ໂດລາ"),
-    "THB": re.compile(r"\bthb\b|\bbaht\b|฿|ບາດ|บาท"),
-    "CNY": re.compile(r"\bcny\b|\brmb\b|\byuan\b|¥|ຢວນ|元|人民币"),
+    "LAK": re.compile(r"\blak\b|\bkips?\b|₭|ກີບ|กีบ|基普"),
+    "USD": re.compile(r"\busd\b|\$|\bdollars?\b|ໂດລາ|ดอลลาร์|\bđô\b|美元"),
+    "THB": re.compile(r"\bthb\b|\bbaht\b|฿|ບາດ|บาท|泰铢"),
+    "CNY": re.compile(r"\bcny\b|\brmb\b|\byuan\b|¥|ຢວນ|หยวน|人民币|元"),
+    "VND": re.compile(r"\bvnd\b|\bvnđ\b|₫|(?<=\d)\s?đ\b|\bđồng\b|\btriệu\b|ດົ່ງ|ดอง|越南盾"),
 }
 _PERIODS: Final[Mapping[str, re.Pattern[str]]] = {
-    "hour": re.compile(r"per hour|/\s*h(?:ou)?r?\b|hourly|ຕໍ່ຊົ່ວໂມງ|/\s*ຊົ່ວໂມງ|ຊົ່ວໂມງລະ"),
-    "day": re.compile(r"per day|/\s*day|daily|ຕໍ່ມື້|/\s*ມື້|ມື້ລະ|ຕໍ່ວັນ|/\s*ວັນ|วันละ|ต่อวัน"),
-    "week": re.compile(r"per week|/\s*week|weekly|ຕໍ່ອາທິດ|/\s*ອາທິດ|ອາທິດລະ"),
-    "year": re.compile(r"per (?:year|annum)|/\s*y(?:ea)?r|yearly|annual|ຕໍ່ປີ|/\s*ປີ|ປີລະ"),
-    "month": re.compile(r"per month|/\s*mo(?:nth)?|monthly|ຕໍ່ເດືອນ|/\s*ເດືອນ|ເດືອນລະ|เดือน"),
+    "hour": re.compile(
+        r"per[ -]hour|/\s*h(?:ou)?r?\b|hourly|ຕໍ່ຊົ່ວໂມງ|/\s*ຊົ່ວໂມງ|ຊົ່ວໂມງລະ|ต่อชั่วโมง|/\s*ชั่วโมง|ชั่วโมงละ"
+        r"|/\s*giờ|mỗi giờ|每小时|/\s*小时|时薪"
+    ),
+    "day": re.compile(
+        r"per[ -]day|/\s*day|daily|ຕໍ່ມື້|/\s*ມື້|ມື້ລະ|ຕໍ່ວັນ|/\s*ວັນ|ວັນລະ|ລາຍວັນ|วันละ|ต่อวัน|/\s*วัน|รายวัน"
+        r"|/\s*ngày|mỗi ngày|每天|/\s*[天日]|日薪"
+    ),
+    "week": re.compile(
+        r"per[ -]week|/\s*week|weekly|ຕໍ່ອາທິດ|/\s*ອາທິດ|ອາທິດລະ|ต่อสัปดาห์|/\s*สัปดาห์|/\s*tuần|每周|/\s*周"
+    ),
+    "year": re.compile(
+        r"per[ -](?:year|annum)|/\s*y(?:ea)?r|yearly|annual|ຕໍ່ປີ|/\s*ປີ|ປີລະ|ต่อปี|/\s*ปี|ปีละ|/\s*năm"
+        r"|mỗi năm|每年|/\s*年|年薪"
+    ),
+    "month": re.compile(
+        r"per[ -]month|/\s*mo(?:nth)?|monthly|ຕໍ່ເດືອນ|/\s*ເດືອນ|ເດືອນລະ|เดือน"
+        r"|/\s*tháng|mỗi tháng|每月|/\s*月|月薪"
+    ),
 }
 # Working time of a full month: 26 days of 8 hours, the six-day week of the Lao Labour Law, art. 51.
 _MONTHS: Final[Mapping[str, float]] = {
@@ -36,13 +51,25 @@ _MONTHS: Final[Mapping[str, float]] = {
 }
 _NUMBER: Final = re.compile(
     r"(?P<number>\d{1,3}(?:[,. ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)\s*"
-    r"(?P<scale>ລ້ານ|ແສນ|ໝື່ນ|ພັນ|million\b|mio\b|mil\b|m\b|k\b)?"
+    r"(?P<scale>ລ້ານ|ແສນ|ໝື່ນ|ພັນ|ล้าน|แสน|หมื่น|พัน|百万|万|千|million\b|mio\b|mil\b|m\b|k\b"
+    r"|triệu\b|tr\b|nghìn\b|ngàn\b)?"
 )
 _SCALES: Final[Mapping[str, float]] = {
     "ລ້ານ": 1e6,
     "ແສນ": 1e5,
     "ໝື່ນ": 1e4,
     "ພັນ": 1e3,
+    "ล้าน": 1e6,
+    "แสน": 1e5,
+    "หมื่น": 1e4,
+    "พัน": 1e3,
+    "百万": 1e6,
+    "万": 1e4,
+    "千": 1e3,
+    "triệu": 1e6,
+    "tr": 1e6,
+    "nghìn": 1e3,
+    "ngàn": 1e3,
     "million": 1e6,
     "mio": 1e6,
     "mil": 1e6,

@@ -58,3 +58,23 @@ def test_any_text_gives_an_ordered_plausible_range_or_nothing(text: str) -> None
 def test_an_unknown_currency_is_named() -> None:
     with pytest.raises(KeyError, match="XYZ"):
         rate_on("XYZ", DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "lower", "upper", "currency", "period"),
+    [
+        ("10-15 triệu/tháng", 8.2e6, 12.3e6, "VND", "month"),
+        ("500.000đ/ngày", 26 * 410_000, 26 * 410_000, "VND", "day"),
+        ("8千-1.2万元/月", 24.4e6, 36.6e6, "CNY", "month"),
+        ("๑๕,๐๐๐ บาท ต่อเดือน", 10.05e6, 10.05e6, "THB", "month"),
+        ("3 ล้านกีบ", 3e6, 3e6, "LAK", "month"),
+        ("3000000 - 5000000 LAK per-month-salary", 3e6, 5e6, "LAK", "month"),
+    ],
+)
+def test_pay_in_the_languages_of_the_region(
+    text: str, lower: float, upper: float, currency: str, period: str
+) -> None:
+    pay = parse_pay(text, date(2026, 11, 1))
+    assert pay is not None
+    assert (pay.currency, pay.period) == (currency, period)
+    assert (pay.lower_lak, pay.upper_lak) == pytest.approx((lower, upper))
