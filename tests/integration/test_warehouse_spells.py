@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from benchmarks.lifetimes_market import Observed, Plan, observe
+from benchmarks.lifetimes_market import Plan
+from benchmarks.lifetimes_watch import Observed, observe
 from streams.codec import encode
 from tests.integration.warehouse_tables import (
     LOADED_AT,
