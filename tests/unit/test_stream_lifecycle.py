@@ -178,6 +178,29 @@ def test_an_unchanged_sighting_tells_nothing_and_a_changed_one_is_a_revision() -
     assert desk.answer(later(first, DAY)).outcome is Outcome.STALE
 
 
+def test_a_date_renewed_every_day_makes_no_vacancy_and_no_change() -> None:
+    desk = Desk()
+    first = a_posting()
+    desk.update(first)
+    for day in range(1, 5):
+        renewed = later(first, day * DAY, date_posted=first.date_posted + timedelta(days=day))
+        assert desk.answer(renewed).outcome is Outcome.UNCHANGED
+    assert len(desk.block.vacancies) == 1
+
+
+def test_a_withdrawal_tells_the_end_of_its_posting_even_while_others_stand() -> None:
+    desk = Desk()
+    first = a_posting()
+    desk.update(first)
+    desk.update(a_posting(source_id="board-b"))
+    gone = a_withdrawal(first, 5 * DAY, first_missed_at=START + 2 * DAY)
+    left = desk.update(gone)
+    assert left.events == ()
+    assert left.ended is not None
+    assert (left.ended.ended_after, left.ended.ended_before) == (START, START + 2 * DAY)
+    assert desk.update(gone) == left
+
+
 def test_withdrawals_that_close_nothing_are_told_apart() -> None:
     desk = Desk()
     first = a_posting()
