@@ -149,9 +149,13 @@ class Registry(Strict):
                 owners[source] = system.id
         return self
 
-    def system_of(self, source_id: str) -> System | None:
-        """The system whose data arrive under this source, if it is on the register."""
-        return next((held for held in self.systems if source_id in held.all_sources), None)
+    def system_of(self, source_id: str, feed: str = "") -> System | None:
+        """The system whose data arrive under this source, if it is on the register.
+
+        A source that no system names, such as one office of many, belongs to its feed's system.
+        """
+        named = next((held for held in self.systems if source_id in held.all_sources), None)
+        return named or next((held for held in self.systems if feed and held.id == feed), None)
 
 
 @cache

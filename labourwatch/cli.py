@@ -15,6 +15,7 @@ import typer
 from config.settings import PREFIX, Settings, load_settings
 from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
+from labourwatch.cli_registry import registry
 from labourwatch.cli_sources import sources
 from labourwatch.terminal import fail, say
 
@@ -30,6 +31,7 @@ letters = typer.Typer(no_args_is_help=True, help="What was refused, why, and sen
 app.add_typer(letters, name="deadletters")
 app.add_typer(sources, name="sources")
 app.add_typer(providers, name="provider")
+app.add_typer(registry, name="registry")
 app.command()(durations)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from config.registry import AgreementState, Connection, Registry, System
 from warehouse.client import fetch, moment
@@ -44,6 +45,8 @@ class Receipt:
     """What has come under one source up to a moment."""
 
     source_id: str
+    feed: str = ""
+    """Feed of its figures; "" where it sent none."""
     last_at: datetime
     """When something last came: a successful crawl, a posting or a figure (UTC)."""
     records: int
@@ -66,21 +69,21 @@ class Standing:
 
 
 def receipts(client: Client, *, as_of: datetime) -> list[Receipt]:
-    """What had come under each source up to `as_of`, by source. One query."""
+    """What had come under each source up to `as_of`, by source and feed. One query."""
     until = moment("as_of")
     rows = fetch(
         client,
-        f"""SELECT source_id, max(at), sum(n) FROM (
-          SELECT source_id, max(finished_at) AS at, 0 AS n FROM source_runs
+        f"""SELECT source_id, max(feed), max(at), sum(n) FROM (
+          SELECT source_id, '' AS feed, max(finished_at) AS at, 0 AS n FROM source_runs
             WHERE outcome IN ('ok', 'partial') AND finished_at <= {until} GROUP BY source_id
-          UNION ALL SELECT source_id, max(fetched_at), count() FROM postings
+          UNION ALL SELECT source_id, '', max(fetched_at), count() FROM postings
             WHERE fetched_at <= {until} GROUP BY source_id
-          UNION ALL SELECT source_id, max(received_at), count() FROM supply
-            WHERE received_at <= {until} GROUP BY source_id
+          UNION ALL SELECT source_id, toString(system), max(received_at), count() FROM supply
+            WHERE received_at <= {until} GROUP BY source_id, system
         ) GROUP BY source_id ORDER BY source_id""",
         as_of=as_of,
     )
-    return [Receipt(source_id=row[0], last_at=row[1], records=row[2]) for row in rows]
+    return [Receipt(source_id=row[0], feed=row[1], last_at=row[2], records=row[3]) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,7 @@ class Volume:
     """Records of one source in one month (Asia/Vientiane)."""
 
     source_id: str
+    feed: str = ""
     month: str
     """`2026-09`."""
     records: int
@@ -97,18 +101,20 @@ def volumes(client: Client, *, since: datetime, as_of: datetime) -> list[Volume]
     """Observations of postings and statements of figures by source and month, in time order."""
     rows = fetch(
         client,
-        f"""SELECT source_id, month, sum(n) FROM (
-          SELECT source_id, formatDateTime(fetched_at, '%Y-%m', '{_LOCAL}') AS month, count() AS n
+        f"""SELECT source_id, max(feed), month, sum(n) FROM (
+          SELECT source_id, '' AS feed, formatDateTime(fetched_at, '%Y-%m', '{_LOCAL}') AS month,
+              count() AS n
             FROM postings WHERE fetched_at > {moment("since")} AND fetched_at <= {moment("as_of")}
             GROUP BY source_id, month
           UNION ALL
-          SELECT source_id, formatDateTime(received_at, '%Y-%m', '{_LOCAL}') AS month, count()
+          SELECT source_id, toString(system), formatDateTime(received_at, '%Y-%m', '{_LOCAL}')
+              AS month, count()
             FROM supply WHERE received_at > {moment("since")} AND received_at <= {moment("as_of")}
-            GROUP BY source_id, month
+            GROUP BY source_id, system, month
         ) GROUP BY source_id, month ORDER BY month, source_id""",
         since=since, as_of=as_of,
     )  # fmt: skip
-    return [Volume(source_id=row[0], month=row[1], records=row[2]) for row in rows]
+    return [Volume(source_id=row[0], feed=row[1], month=row[2], records=row[3]) for row in rows]
 
 
 def standings(
@@ -122,7 +128,7 @@ def standings(
     by_system: dict[str, list[Receipt]] = defaultdict(list)
     others: list[Receipt] = []
     for receipt in received:
-        system = None if demonstration else register.system_of(receipt.source_id)
+        system = None if demonstration else register.system_of(receipt.source_id, receipt.feed)
         if system is None:
             others.append(receipt)
         else:
@@ -138,10 +144,14 @@ def status_of(system: System, last_at: datetime | None, as_of: datetime) -> Syst
             return SystemStatus.LATE
         by_machine = system.connection is Connection.AUTOMATIC
         return SystemStatus.CONNECTED if by_machine else SystemStatus.RECEIVING
-    agreement = system.agreement.known(as_of.date())
+    agreement = system.agreement.known(_day(as_of))
     if agreement is AgreementState.REFUSED or system.refusal:
         return SystemStatus.REFUSED
     return SystemStatus.NONE if agreement is AgreementState.NONE else SystemStatus.PENDING
+
+
+def _day(moment_: datetime) -> date:
+    return moment_.astimezone(ZoneInfo(_LOCAL)).date()
 
 
 def _standing(system: System, received: Iterable[Receipt], as_of: datetime) -> Standing:
@@ -151,7 +161,7 @@ def _standing(system: System, received: Iterable[Receipt], as_of: datetime) -> S
         system=system,
         system_id=system.id,
         status=status_of(system, last_at, as_of),
-        agreement=system.agreement.known(as_of.date()),
+        agreement=system.agreement.known(_day(as_of)),
         last_at=last_at,
         records=sum(receipt.records for receipt in held),
     )
@@ -173,7 +183,7 @@ def by_system(register: Registry, found: Iterable[Volume]) -> Mapping[tuple[str,
     """Records by (system, month) of the systems whose records are real-time data."""
     sums: dict[tuple[str, str], int] = defaultdict(int)
     for volume in found:
-        system = register.system_of(volume.source_id)
+        system = register.system_of(volume.source_id, volume.feed)
         if system is not None and system.real_time:
             sums[system.id, volume.month] += volume.records
     return sums

@@ -91,6 +91,14 @@ def test_data_of_several_sources_are_one_systems() -> None:
     assert standing["b"].system is None
 
 
+def test_an_office_that_sends_a_systems_feed_is_part_of_it() -> None:
+    held = register(system("ess", feed="ess", real_time=True))
+    office = Receipt(source_id="office-7", feed="ess", last_at=NOW, records=4)
+    assert stand(held, [office])["ess"].records == 4
+    found = [Volume(source_id="office-7", feed="ess", month="2026-09", records=4)]
+    assert figures(held, [office], found)["3.6"].value == 4
+
+
 def test_what_is_not_on_the_register_does_not_count() -> None:
     assert figures(register(system("a")), [came("b", 1)])["1.4"].value == 0
 
