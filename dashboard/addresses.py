@@ -54,3 +54,8 @@ def parse(path: str) -> Address | None:
     if name not in set(Page) - {Page.NOW} or len(rest) > (1 if name == Page.ALERTS else 0):
         return None
     return Address(language=code, page=Page(name), item=rest[0] if rest else "")
+
+
+def crawler_path(code: str) -> str:
+    """The page about the crawler, for owners of the sites it reads; outside the navigation."""
+    return "/crawler" if code == "lo" else f"/{code}/crawler"

@@ -14,8 +14,9 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from dashboard import api, live
 from dashboard.callbacks import Acknowledge, Callbacks
+from dashboard.crawler_page import crawler_routes, facts_of
 from dashboard.data import Register
-from dashboard.documents import Documents, elsewhere, page_routes
+from dashboard.documents import Documents, elsewhere, fingerprint, page_routes
 from dashboard.elements import dcc, html
 from dashboard.headers import Headers
 from dashboard.push.problems import ProblemError, answer_problem
@@ -55,6 +56,9 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.add_exception_handler(ProblemError, answer_problem)
     documents = Documents(register, _FOLDER / "assets", demonstration=demonstration)
     server.include_router(page_routes(documents, _FOLDER / "assets"))
+    style = fingerprint((_FOLDER / "assets" / "labourwatch.css").read_bytes())
+    facts = facts_of(settings)
+    server.include_router(crawler_routes(register, facts, f"/assets/labourwatch.css?m={style}"))
     app = _dash(server)
     documents.serve_with(app)
     server.include_router(elsewhere(documents))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.addresses import Page
+from dashboard.addresses import Page, crawler_path
 from dashboard.elements import Component, dcc, html
 from dashboard.language import CODES
 from dashboard.scene import PageParts, Scene
@@ -111,5 +111,9 @@ def _demonstration(scene: Scene) -> Component:
 def _footer(scene: Scene) -> Component:
     lang = scene.lang
     return html.Footer(
-        [html.P(lang.say("footer")), html.P(lang.say("footer_local"), className="quiet")]
+        [
+            html.P(lang.say("footer")),
+            html.P(lang.say("footer_local"), className="quiet"),
+            html.P(html.A(lang.say("footer_crawler"), href=crawler_path(lang.code))),
+        ]
     )
