@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch, moment
+from warehouse.marks import read_marks
 from warehouse.spells import Change, End, History, Sight, Spell, Watch, spells_of
 
 if TYPE_CHECKING:
@@ -98,7 +99,11 @@ def _ordinal(days: int) -> int | None:
 
 
 def read_watches(client: Client, *, as_of: datetime | None = None) -> dict[str, Watch]:
-    """How each source was watched, by its name."""
+    """How each source was watched, by its name.
+
+    A source fails while its latest crawl did, or while it is marked as not to be believed.
+    """
+    doubted = {mark.source_id for mark in read_marks(client, as_of=as_of) if mark.to_at is None}
     rows = fetch(
         client,
         f"""SELECT source_id,
@@ -113,6 +118,8 @@ def read_watches(client: Client, *, as_of: datetime | None = None) -> dict[str, 
         as_of=as_of or _LAST,
     )
     return {
-        source: Watch(looks=whole or looks, unseen_runs=k, failing=bool(failing))
+        source: Watch(
+            looks=whole or looks, unseen_runs=k, failing=bool(failing) or source in doubted
+        )
         for source, whole, looks, k, failing in rows
     }

@@ -108,7 +108,7 @@ class Watch:
     unseen_runs: int
     """Absences from `looks` at which a posting is withdrawn; 0: absence means nothing."""
     failing: bool
-    """Whether the latest crawl did not succeed."""
+    """Whether the latest crawl did not succeed or is not believed."""
 
     def look_before(self, at: int) -> int | None:
         """The last look before `at`; `None`: there was none, so what it saw may be old."""

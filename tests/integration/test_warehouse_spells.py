@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from alerts.durations import Deadlines, duration
 from benchmarks.lifetimes_market import Plan
 from benchmarks.lifetimes_watch import Observed, observe
+from config.settings import Settings
+from labourwatch.durations import Question, answer
+from scrapers.health_records import SourceMark, Verdict
+from scrapers.items import RunOutcome, SourceRun
 from streams.codec import encode
 from tests.integration.warehouse_tables import (
     LOADED_AT,
@@ -28,6 +33,7 @@ from warehouse.store import Store
 pytestmark = pytest.mark.integration
 
 LATER = LOADED_AT + timedelta(hours=1)
+LAST = LOADED_AT + timedelta(hours=2)
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +42,13 @@ def seen() -> Observed:
 
 
 @pytest.fixture(scope="module")
-def client(seen: Observed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def served(
+    seen: Observed, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Settings, Client]]:
     """Everything but the last hundred updates loaded at one time, those an hour later."""
     with (
         running_warehouse(tmp_path_factory.mktemp("spells")) as settings,
-        fresh_schema(settings) as (client, _),
+        fresh_schema(settings) as (client, database),
     ):
         store, cut = Store(client), len(seen.updates) - 100
         store.write(batch_of(seen.updates[:cut]))
@@ -50,7 +58,12 @@ def client(seen: Observed, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             topic="source-runs", partition=0, start=0, end=len(runs), loaded_at=LOADED_AT
         )
         store.write(build_batch(plan, runs))
-        yield client
+        yield settings.model_copy(update={"clickhouse_database": database}), client
+
+
+@pytest.fixture
+def client(served: tuple[Settings, Client]) -> Client:
+    return served[1]
 
 
 def by_name(spells: list[Spell]) -> list[Spell]:
@@ -74,6 +87,31 @@ def test_what_was_known_then_can_be_told_again(client: Client, seen: Observed) -
     before = Observed(updates=seen.updates[:-100], runs=seen.runs)
     assert by_name(read_spells(client, as_of=LOADED_AT)) == told(before)
     assert read_spells(client, as_of=LOADED_AT - timedelta(hours=1)) == []
+
+
+def test_an_analyst_is_answered(served: tuple[Settings, Client], seen: Observed) -> None:
+    question = Question(
+        province="LA-VT", occupation="5", since=None, as_of=date(2026, 12, 1),
+        deadlines=Deadlines.END,
+    )  # fmt: skip
+    assert answer(served[0], question) == duration(told(seen))
+
+
+def test_a_source_that_is_doubted_fails(client: Client) -> None:
+    now = datetime(2026, 3, 9, tzinfo=UTC)
+    mark = SourceMark(
+        mark_id="slow:x", source_id="slow", kind=Verdict.CHANGED, from_at=now, to_at=None,
+        reason="", evidence="", run_id="slow:x", issue=now,
+    )  # fmt: skip
+    run = SourceRun(
+        source_id="slow", run_id="slow:x", started_at=now, finished_at=now,
+        outcome=RunOutcome.OK, marks=(mark,),
+    )  # fmt: skip
+    plan = LoadPlan(topic="source-runs", partition=0, start=900, end=901, loaded_at=LAST)
+    Store(client).write(build_batch(plan, [Message(encode(run))]))
+    assert read_watches(client)["slow"].failing
+    assert not read_watches(client)["dated"].failing
+    assert not read_watches(client, as_of=LATER)["slow"].failing
 
 
 def test_parts_of_the_market(client: Client, seen: Observed) -> None:
