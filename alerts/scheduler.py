@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from clickhouse_connect.driver.exceptions import Error
 
 from alerts.delivery import send_messages, write_history
+from alerts.operator_box import OperatorBox
 from alerts.parameters import load_parameters
 from alerts.progress import Barrier, BrokerPositions, Positions
 from alerts.routing import load_routes
@@ -75,6 +76,7 @@ class Scheduler:
         self._store = AlertStore(self._redis)
         self.watch = Watch(client, self._store, self._redis, load_parameters())
         self.lead = Lead(self._redis, uuid4().hex)
+        self._operators = OperatorBox(self._redis)
         self._barrier = Barrier(positions=positions)
 
     async def tick(self, now: datetime) -> None:
@@ -115,6 +117,8 @@ class Scheduler:
     def _deliver(self, now: datetime) -> None:
         write_history(self._store, self._client)
         send_messages(self._store, self._settings, self._routes, owner=self.lead.owner, now=now)
+        self._operators.collect(self._client, now)
+        self._operators.send(self._settings)
 
 
 async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:

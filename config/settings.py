@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 18025
     mail_from: str = "labourwatch@localhost"
+    operator_mail_to: str = Field(
+        "operators@localhost", description="where notices about sources go; provinces get none"
+    )
     mail_to: str = Field("alerts@localhost", description="where alert e-mails go in the spine")
 
     sources_dir: Path = Field(Path("config/sources"), description="one YAML per source")

@@ -98,6 +98,17 @@ def resume(name: _Name) -> None:
         raise fail(str(error)) from error
 
 
+@sources.command()
+def accept(name: _Name) -> None:
+    """Take what a source shows now as its normal state, where its health is in doubt."""
+    from labourwatch.accepting import accepted
+
+    told = accepted(load_settings(), name)
+    if told is None:
+        raise fail(f"{name}: nothing is known of its health; see `labourwatch sources list`")
+    say(told)
+
+
 def _switch(name: str, *, enabled: bool, why: str = "") -> None:
     from labourwatch.sourcing import switch
     from scrapers.source_files import SourceError

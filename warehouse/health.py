@@ -163,19 +163,27 @@ class RunDay:
     source_id: str
     day: date
     ok: int
+    """Successful runs outside of marked periods: those that can be believed."""
     failed: int
+    """All others."""
     listed: int
     """Largest listing of the day's runs."""
 
 
 def run_days(client: Client, *, since: date) -> list[RunDay]:
-    """Per source and day, how many runs succeeded: tells an outage from a quiet day."""
+    """Per source and day, how many runs can be believed: tells an outage from a quiet day."""
     rows = fetch(
         client,
-        """SELECT source_id, toDate(finished_at, 'Asia/Vientiane') AS day,
-          countIf(outcome = 'ok'), countIf(outcome != 'ok'), max(listed)
-        FROM source_runs WHERE day >= {since:Date}
-        GROUP BY source_id, day ORDER BY day, source_id""",
+        """SELECT source_id, toDate(finished_at, 'Asia/Vientiane') AS day, countIf(believed),
+          countIf(NOT believed), max(listed)
+        FROM (SELECT r.source_id AS source_id, r.finished_at AS finished_at, r.listed AS listed,
+            r.outcome = 'ok' AND NOT arrayExists(
+              p -> r.finished_at > p.1 AND r.finished_at < p.2, m.periods) AS believed
+          FROM source_runs AS r LEFT JOIN (
+            SELECT source_id, groupArray((from_at,
+              ifNull(to_at, toDateTime64('2299-01-01 00:00:00', 3, 'UTC')))) AS periods
+            FROM source_marks_current GROUP BY source_id) AS m ON r.source_id = m.source_id)
+        WHERE day >= {since:Date} GROUP BY source_id, day ORDER BY day, source_id""",
         since=since,
     )
     return [RunDay(source_id=r[0], day=r[1], ok=r[2], failed=r[3], listed=r[4]) for r in rows]

@@ -16,7 +16,7 @@ from alerts.notify.wording import COLOURS, TEMPLATES, kind_of, put
 from alerts.outbox import Message
 from config.settings import Settings
 
-_DOMAIN: Final = "labourwatch.alerts"
+DOMAIN: Final = "labourwatch.alerts"
 _TIMEOUT_S: Final = 20
 _log = structlog.get_logger(__name__)
 
@@ -26,7 +26,8 @@ class RefusedError(Exception):
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of all messages; a word that is missing is an error."""
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
@@ -54,12 +55,12 @@ def compose(
     mail["From"] = Address("Labourwatch", addr_spec=settings.mail_from)
     mail["To"] = tuple(Address(addr_spec=address) for address in to)
     mail["Date"] = message.at
-    mail["Message-ID"] = f"<{message.message_id}@{_DOMAIN}>"
+    mail["Message-ID"] = f"<{message.message_id}@{DOMAIN}>"
     mail["Auto-Submitted"] = "auto-generated"
     if message.alert.tellings > 1:
-        mail["References"] = f"<{message.alert.alert_id}.1@{_DOMAIN}>"
-    mail.set_content(_templates().get_template("alert.txt.j2").render(context))
-    html = _templates().get_template("alert.html.j2").render(context)
+        mail["References"] = f"<{message.alert.alert_id}.1@{DOMAIN}>"
+    mail.set_content(templates().get_template("alert.txt.j2").render(context))
+    html = templates().get_template("alert.html.j2").render(context)
     mail.add_alternative(html, subtype="html")
     return mail
 

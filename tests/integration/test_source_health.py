@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.topics import SOURCE_RUNS
+from labourwatch.accepting import accepted
 from scrapers.context import CrawlContext
 from scrapers.frontier import Standing
 from scrapers.health.store import accept
@@ -120,11 +122,11 @@ async def test_an_operator_accepts_a_smaller_board(
         verdicts = [health(await crawl(site, context, clock)) for _ in range(3)]
         assert set(map(str, verdicts)) == {str((Verdict.CHANGED, {HealthReason.LISTING_SHRANK}))}
         assert open_postings(context) == 14
-        stands = await accept(context.redis, "tiny", clock.now)
-        assert stands is not None
-        assert stands.period is not None
-        accepted = await crawl(site, context, clock)
-        assert [m.reason for m in accepted.record.marks] == ["accepted"]
+        told = await asyncio.to_thread(accepted, context.settings, "tiny")
+        assert told is not None
+        assert "listing_shrank" in told
+        agreed = await crawl(site, context, clock)
+        assert [m.reason for m in agreed.record.marks] == ["accepted"]
         last = await crawl(site, context, clock)
         assert (health(last)[0], last.record.withdrawn) == (Verdict.HEALTHY, 12)
         assert await accept(context.redis, "unheard-of", clock.now) is None

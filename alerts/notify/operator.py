@@ -1,0 +1,77 @@
+"""The e-mail to operators about a source: what happened, since when, on what evidence, what to do.
+
+One message in both languages, with a Message-ID that never changes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from alerts.notify.email import DOMAIN, templates
+from alerts.notify.wording import words
+from alerts.operators import Notice
+from config.settings import Settings
+
+_LANGUAGES: Final = ("lo", "en")
+_ZONE: Final = ZoneInfo("Asia/Vientiane")
+_COLOURS: Final = {"changed": "#b45309", "outage": "#b91c1c", "over": "#15803d"}
+
+
+def compose_notice(notice: Notice, settings: Settings) -> EmailMessage:
+    """The e-mail of a notice; the same input gives the same Message-ID and parts."""
+    tellings = [put_notice(notice, language, settings) for language in _LANGUAGES]
+    mark = f"[{words('en')['mark']}] " if settings.is_demonstration else ""
+    subject = f"{mark}{tellings[-1]['heading']} – {notice.trouble.source_id}"
+    context = {
+        "tellings": tellings,
+        "subject": subject,
+        "demonstration": settings.is_demonstration,
+        "colour": _COLOURS["over" if notice.over_at else notice.trouble.kind],
+    }
+    mail = EmailMessage()
+    mail["Subject"] = subject
+    mail["From"] = Address("Labourwatch", addr_spec=settings.mail_from)
+    mail["To"] = Address(addr_spec=settings.operator_mail_to)
+    mail["Date"] = notice.at
+    mail["Message-ID"] = f"<{notice.message_id}@{DOMAIN}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    if notice.over_at is not None:
+        mail["References"] = f"<{notice.message_id.removesuffix('over')}begun@{DOMAIN}>"
+    mail.set_content(templates().get_template("operator.txt.j2").render(context))
+    html = templates().get_template("operator.html.j2").render(context)
+    mail.add_alternative(html, subtype="html")
+    return mail
+
+
+def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, Any]:
+    """A notice in a language: heading and labelled statements in reading order."""
+    said, trouble = words(language), notice.trouble
+    reason = said["reasons"].get(trouble.reason, trouble.reason)
+    over = notice.over_at is not None
+    heading = said["operator_over" if over else f"operator_{trouble.kind}"]
+    rows = [
+        (said["operator_source"], trouble.source_id),
+        (said["what_label"], reason),
+        (said["since_label"], _moment(trouble.since)),
+    ]
+    if notice.over_at is not None:
+        rows.append((said["operator_until"], _moment(notice.over_at)))
+        rows.append((said["operator_ending"], said["endings"].get(notice.ending, notice.ending)))
+    rows.append((said["evidence_label"], trouble.evidence))
+    rows.append((said["operator_effect"], said["effect_over" if over else "effect"]))
+    prefix = "" if language == "lo" else f"/{language}"
+    return {
+        "words": said,
+        "heading": heading,
+        "rows": rows,
+        "checks": [] if over else said["check_source"],
+        "link": f"{settings.dashboard_url}{prefix}/sources",
+    }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(_ZONE):%d/%m/%Y %H:%M}"

@@ -1,0 +1,107 @@
+"""What operators are told of a source's health: once when it goes wrong, once when it is over.
+
+Pure. Only operators are told: a broken source is not news of the labour market.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Final
+
+from warehouse.marks import Mark
+
+PATIENCE: Final = timedelta(minutes=10)
+"""An outage shorter than this is not told, nor one that comes back within it told to be over."""
+OUTAGE: Final = "outage"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A source's trouble that operators know of; it may span several marked periods."""
+
+    source_id: str
+    mark_id: str
+    """Of the period with which it was told."""
+    kind: str
+    since: datetime
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One message to operators."""
+
+    trouble: Trouble
+    at: datetime
+    over_at: datetime | None = None
+    """First healthy crawl after it, or `None` while it lasts."""
+    ending: str = ""
+    """Why it ended: `scrapers.health_records.MarkEnd`."""
+
+    @property
+    def message_id(self) -> str:
+        """The same for the same notice, however often it is sent."""
+        mark = blake2b(self.trouble.mark_id.encode(), digest_size=8).hexdigest()
+        return f"source-{mark}.{'over' if self.over_at else 'begun'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is to be sent, and the troubles that operators know of afterwards, by source."""
+
+    notices: tuple[Notice, ...]
+    troubles: Mapping[str, Trouble]
+
+
+def tell(marks: Sequence[Mark], troubles: Mapping[str, Trouble], now: datetime) -> Told:
+    """Compare marked periods with what operators know.
+
+    A change of a source is told at once, an outage when it has lasted for `PATIENCE`; either is
+    over when no period has been open for as long.
+
+    Args:
+        marks: all periods, or those of the sources in question, in any order.
+    """
+    by_source: dict[str, list[Mark]] = {source: [] for source in troubles}
+    for mark in marks:
+        by_source.setdefault(mark.source_id, []).append(mark)
+    notices: list[Notice] = []
+    known = dict(troubles)
+    for source, periods in sorted(by_source.items()):
+        standing = next((mark for mark in periods if mark.to_at is None), None)
+        if source in known:
+            over = None if standing else _over(known[source], periods, now)
+            if over is not None:
+                notices.append(over)
+                del known[source]
+        elif standing is not None and _is_due(standing, now):
+            known[source] = _trouble(standing)
+            notices.append(Notice(trouble=known[source], at=now))
+    return Told(notices=tuple(notices), troubles=known)
+
+
+def _is_due(mark: Mark, now: datetime) -> bool:
+    return mark.kind != OUTAGE or now - mark.opened_at >= PATIENCE
+
+
+def _trouble(mark: Mark) -> Trouble:
+    return Trouble(
+        source_id=mark.source_id,
+        mark_id=mark.mark_id,
+        kind=mark.kind,
+        since=mark.from_at,
+        reason=mark.reason,
+        evidence=mark.evidence,
+    )
+
+
+def _over(trouble: Trouble, periods: Sequence[Mark], now: datetime) -> Notice | None:
+    """The end of a trouble, once it has lasted; a source without any period left has ended too."""
+    last = max(periods, key=lambda mark: mark.to_at or now, default=None)
+    if last is None or last.to_at is None or now - last.to_at < PATIENCE:
+        return None
+    return Notice(trouble=trouble, at=now, over_at=last.to_at, ending=last.reason)
