@@ -35,7 +35,9 @@ class Trial:
     """One simulated observation: what the service told, and what simpler ways would have."""
 
     told: Duration
-    simpler: dict[str, float]
+    reposts: int
+    simpler: dict[str, float | None]
+    """Medians in days; `None` where a curve does not reach one half."""
 
 
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
@@ -88,7 +90,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         ),
     ]  # fmt: skip
     if quick:
-        return figures, {"lifetimes": details}
+        return figures, details
     demonstration = asyncio.run(of_the_demonstration(seed))
     told = demonstration["median"]
     figures.append(
@@ -100,7 +102,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
             f"truth {demonstration['true_median']:.1f} days, {demonstration['n']} spells",
         )
     )  # fmt: skip
-    return figures, {"lifetimes": {**details, "demonstration": demonstration}}
+    return figures, {**details, "demonstration": demonstration}
 
 
 def _shown(interval: Sequence[float]) -> str:
@@ -135,14 +137,10 @@ def _trial(seed: Sequence[int], plan: Plan) -> Trial:
         simpler={
             "closed_only": _closed_only(histories),
             "detection_day": _detection_day(histories, plan),
-            "ignoring_truncation": _told(duration(map(_entered_at_once, spells))),
-            "reposts": float(sum(spell.number > 0 for spell in spells)),
+            "ignoring_truncation": duration(map(_entered_at_once, spells)).median.value,
         },
+        reposts=sum(spell.number > 0 for spell in spells),
     )
-
-
-def _told(estimate: Duration) -> float:
-    return float("nan") if estimate.median.value is None else estimate.median.value
 
 
 def _closed_only(histories: Sequence[History]) -> float:
@@ -150,14 +148,13 @@ def _closed_only(histories: Sequence[History]) -> float:
     return median(end - begun for begun, end in _sighted(histories) if end is not None)
 
 
-def _detection_day(histories: Sequence[History], plan: Plan) -> float:
+def _detection_day(histories: Sequence[History], plan: Plan) -> float | None:
     """Open ones are censored at the end, but closings are dated by the crawl that withdrew."""
     over = moment(plan.days).timestamp() / 86_400
     pairs = list(_sighted(histories))
     lasted = [(over if end is None else end) - begun for begun, end in pairs]
     curve = kaplan_meier([0.0] * len(pairs), lasted, [end is not None for _, end in pairs])
-    value = median_of(curve).value
-    return float("nan") if value is None else value
+    return median_of(curve).value
 
 
 def _sighted(histories: Sequence[History]) -> Iterable[tuple[float, float | None]]:
@@ -193,19 +190,24 @@ def _summary(trials: Sequence[Trial], law: str, seed: int) -> dict[str, Any]:
         "n": round(mean(trial.told.n for trial in trials), 1),
         "ends": round(mean(trial.told.ends for trial in trials), 1),
         "not_assessable": sum(m.value is None for m in medians),
-        "reposts": round(mean(trial.simpler["reposts"] for trial in trials), 1),
+        "reposts": round(mean(trial.reposts for trial in trials), 1),
         "simpler": {
-            name: round(mean(trial.simpler[name] for trial in trials) - truth, 3)
+            name: _mean_error([trial.simpler[name] for trial in trials], truth)
             for name in ("closed_only", "detection_day", "ignoring_truncation")
         },
     }
+
+
+def _mean_error(told: Sequence[float | None], truth: float) -> float | None:
+    known = [value for value in told if value is not None]
+    return round(mean(known) - truth, 3) if known else None
 
 
 def _covered(estimates: Sequence[Any], truth: float) -> float:
     held: Callable[[Any], bool] = lambda e: (  # noqa: E731
         (e.lower is None or e.lower <= truth) and (e.upper is None or truth <= e.upper)
     )
-    return round(mean(map(held, estimates)), 3)
+    return round(float(mean(map(held, estimates))), 3)
 
 
 def _bootstrap(errors: Sequence[float], seed: int) -> tuple[float, float]:
