@@ -116,7 +116,7 @@ RECRUITEE: Final[FieldRules] = {
     "valid_through": _first("close_at"),
     "base_salary": FieldRule(
         paths=["salary.min", "salary.max", "salary.currency", "salary.period"],
-        template="{0} - {1} {2} {3}",
+        template="{0} - {1} {2} per {3}",
     ),
     "employment_type": _first("employment_type_code"),
     "occupational_category": _first("department"),

@@ -12,6 +12,8 @@ from lxml import etree
 from scrapers.parsing.text import clean_line, html_to_text
 
 _ENDS: Final = " \t:：﹕–—-*•·|#."
+# Letters and digits may be followed by marks (Lao and Thai vowels), which belong to them.
+_AROUND: Final = re.compile(r"^[^\w\u0e80-\u0eff\u0e00-\u0e7f]+|[^\w\u0e80-\u0eff\u0e00-\u0e7f]+$")
 _LONGEST_LABEL: Final = 80
 _MOST_ELEMENTS: Final = 30_000
 _SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "head", "option"})
@@ -56,8 +58,9 @@ def _parted(line: str) -> tuple[str, str, str]:
 
 
 def _plain(text: str) -> str:
-    line = clean_line(unicodedata.normalize("NFKC", text)).strip(_ENDS)
-    return line.casefold()
+    """The words of a label: whatever bullets, pictures and punctuation stand around them."""
+    line = clean_line(unicodedata.normalize("NFKC", text))
+    return _AROUND.sub("", line).casefold()
 
 
 def _short_elements(node: Any) -> Iterator[tuple[Any, str]]:

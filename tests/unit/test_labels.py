@@ -26,6 +26,8 @@ from scrapers.parsing.scripts import script_json
         "<p>Job<br><b>Location</b> – Pakse</p>",
         "<div><i class='fa fa-map'></i><em>Location</em>: <a href=x>Pakse</a></div>",
         "<div>ສະຖານທີ່： Pakse</div>",
+        "<p>📌 Location : Pakse<br>📌 Pay : 3</p>",
+        "<ul><li>➤ <b>ສະຖານທີ່</b>: Pakse</li></ul>",
         "<script>Location: x</script><label>Location</label> <span>Pakse</span>",
     ],
 )
