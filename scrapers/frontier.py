@@ -47,6 +47,10 @@ class Known:
     """Event time of the first of `misses`."""
     closing_stated: bool = False
     """Whether the posting itself states `closes_on`; else it is the source's usual lifetime."""
+    etag: str = ""
+    last_modified: str = ""
+    """As the published version's own page told them, for a conditional request; "" where it
+    did not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,17 @@ def decide_visit(
         newer = modified_at is not None and modified_at > read_until
         return Visit.CHANGED if newer else Visit.ADOPTED
     return Visit.UNCHANGED if known.digest == digest else Visit.CHANGED
+
+
+def condition_of(known: Known | None) -> dict[str, str]:
+    """Headers that ask for a changed advert only if its page changed too; none where an
+    unchanged page would not mean that what was published still holds."""
+    if known is None or known.standing is not Standing.OPEN:
+        return {}
+    if not known.digest or known.refused_at is not None:
+        return {}
+    told = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+    return {name: value for name, value in told.items() if value}
 
 
 def may_be_reread(known: Known | None, event_time: datetime) -> bool:

@@ -24,6 +24,8 @@ class Found:
     fields: RawFields | Refused
     original: Original | None = None
     """What it was read from, for the dead letter; `None`: the fields of the listing's entry."""
+    etag: str = ""
+    last_modified: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Validated:
 
     entry: Entry
     posting: JobPosting
+    etag: str = ""
+    last_modified: str = ""
 
 
 class _RunPipeline:
@@ -70,7 +74,9 @@ class Validate(_RunPipeline):
             await run.refuse(entry, posting, item.original or fields_read(entry.fields))
             await run.commit_batch()
             raise DropItem(posting.reason)
-        return Validated(entry=entry, posting=posting)
+        return Validated(
+            entry=entry, posting=posting, etag=item.etag, last_modified=item.last_modified
+        )
 
 
 class Publish(_RunPipeline):
@@ -78,7 +84,9 @@ class Publish(_RunPipeline):
 
     async def process_item(self, item: Validated) -> Validated:
         """The item, queued for delivery."""
-        await self._run.publish(item.posting, item.entry.digest)
+        await self._run.publish(
+            item.posting, item.entry.digest, etag=item.etag, last_modified=item.last_modified
+        )
         self._run.outbox.flush()
         await self._run.commit_batch()
         return item

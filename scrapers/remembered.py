@@ -12,7 +12,13 @@ from scrapers.reading import Entry
 
 
 def published_known(
-    posting: JobPosting, digest: str, *, lifetime_days: int | None, archived: bool
+    posting: JobPosting,
+    digest: str,
+    *,
+    lifetime_days: int | None,
+    archived: bool,
+    etag: str = "",
+    last_modified: str = "",
 ) -> Known:
     """A posting just published: open, seen at its event time."""
     return Known(
@@ -23,6 +29,8 @@ def published_known(
         closing_stated=posting.valid_through is not None,
         last_seen_at=posting.fetched_at,
         adopt=archived,
+        etag=etag,
+        last_modified=last_modified,
     )
 
 

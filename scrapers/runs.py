@@ -111,6 +111,12 @@ class Run:
             self.frontier.remember({entry.posting_id: adopted})
         return decision
 
+    def unchanged(self, entry: Entry) -> None:
+        """Take a changed entry whose advert's own page is as it was published."""
+        self.notes.wanted -= 1
+        known = self.frontier.known[entry.posting_id]
+        self.frontier.remember({entry.posting_id: replace(known, digest=entry.digest)})
+
     async def accept(
         self,
         entry: Entry,
@@ -138,8 +144,10 @@ class Run:
         await self.publish(posting, entry.digest)
         return posting
 
-    async def publish(self, posting: JobPosting, digest: str) -> None:
-        """Send a posting; it becomes known when the run is finished and delivered."""
+    async def publish(
+        self, posting: JobPosting, digest: str, *, etag: str = "", last_modified: str = ""
+    ) -> None:
+        """Send a posting; it becomes known when its batch is delivered."""
         if posting.posting_id in self._again:
             self.notes.read_again[posting.posting_id] = seen(posting)
             return
@@ -152,7 +160,12 @@ class Run:
         self.published += 1
         self._uncommitted += 1
         known = published_known(
-            posting, digest, lifetime_days=self.source.lifetime_days, archived=self._archived
+            posting,
+            digest,
+            lifetime_days=self.source.lifetime_days,
+            archived=self._archived,
+            etag=etag,
+            last_modified=last_modified,
         )
         self.frontier.remember({posting.posting_id: known})
 

@@ -20,10 +20,14 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 def upgraded(url: str, source: Source) -> str | None:
     """The https address to ask instead where an https source lists one of its own by http."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
     if parts.scheme != "http" or not source.address.startswith("https://"):
         return None
-    if parts.port not in (None, 80) or parts.hostname not in source.hosts:
+    if port not in (None, 80) or parts.hostname not in source.hosts:
         return None
     return parts._replace(scheme="https", netloc=parts.hostname or "").geturl()
 

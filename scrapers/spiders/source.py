@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from scrapers.allowance import Postponed, PostponedBy
 from scrapers.api_shapes import detail_of, paging_of
 from scrapers.download import Forbidden
-from scrapers.frontier import Visit
+from scrapers.frontier import Visit, condition_of
 from scrapers.items import LetterForm, RunOutcome
 from scrapers.letters import Original
 from scrapers.manners import Manners
@@ -28,6 +28,8 @@ from scrapers.sources import SourceKind
 from scrapers.spiders.requests import detail_request, list_request
 
 _GONE = (404, 410)
+_NOT_MODIFIED = 304
+_LONGEST_VALIDATOR = 200
 _MOST_SITEMAPS = 200
 _DEEPEST_SITEMAP = 3
 
@@ -97,6 +99,9 @@ class SourceSpider(Spider):
         self._note_answer(response)
         if response.status in _GONE:
             return
+        if response.status == _NOT_MODIFIED:
+            self.run.unchanged(entry)
+            return
         obstacle = obstacle_in(response, self.run.clock())
         if obstacle is not None:
             if self.report.advert_failed(obstacle):
@@ -113,19 +118,26 @@ class SourceSpider(Spider):
                 url=response.url,
                 charset=response.encoding if isinstance(response, TextResponse) else "",
             ),
+            etag=_told(response, "etag"),
+            last_modified=_told(response, "last-modified"),
         )
 
     def _visit(self, entry: Entry) -> Iterator[Request | Found]:
-        if self.run.visit(entry) not in (Visit.NEW, Visit.CHANGED, Visit.AGAIN):
+        visit = self.run.visit(entry)
+        if visit not in (Visit.NEW, Visit.CHANGED, Visit.AGAIN):
             return
         detail = detail_of(self.source)
         if detail is None:
             yield Found(entry=entry, fields=entry.fields)
             return
+        # What the listing itself tells of a posting may have changed although its page has not.
+        alone = visit is Visit.CHANGED and entry.fields.keys() <= {"id", "url"}
+        condition = condition_of(self.run.frontier.known.get(entry.posting_id)) if alone else {}
         yield detail_request(
             self.source,
             detail,
             entry,
+            headers=condition,
             callback=self.parse_detail,
             errback=self._detail_failed,
             cb_kwargs={"entry": entry},
@@ -228,6 +240,12 @@ def obstacle_in(response: Response, now: datetime) -> Obstacle | None:
         url=response.url,
         asked=before[0],
     )
+
+
+def _told(response: Response, name: str) -> str:
+    """A validator as the answer told it; one of unusual length is not kept."""
+    value = headers_of(response).get(name, "")
+    return value if len(value) <= _LONGEST_VALIDATOR and response.status == 200 else ""
 
 
 def text_of(response: Response) -> str:

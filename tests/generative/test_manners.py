@@ -76,10 +76,7 @@ def test_what_may_be_asked_is_https_at_a_declared_host_and_port(url: str) -> Non
 
 @given(addresses)
 def test_what_is_upgraded_is_the_same_place_by_https(url: str) -> None:
-    try:
-        secure = upgraded(url, BOARD)
-    except ValueError:
-        return
+    secure = upgraded(url, BOARD)
     assert secure is None or forbidden_target(secure, BOARD) in (
         None,
         "an address with a user name is not asked",

@@ -416,3 +416,30 @@ async def test_sitemaps_of_sitemaps_end(site: TinySite, context: CrawlContext) -
     site.special = {f"/sitemap{'x' * n}.xml": deeper for n in range(12)}
     await crawl(site, context)
     assert len([path for path in site.asked if path.startswith("/sitemap")]) == 4
+
+
+async def test_an_advert_is_asked_for_again_only_if_its_page_changed(
+    site: TinySite, context: CrawlContext
+) -> None:
+    asked: list[tuple[str, int]] = []
+    text, tag = page("Cook"), '"one"'
+
+    async def advert(request: web.Request) -> web.StreamResponse:
+        condition = request.headers.get("If-None-Match", "")
+        status = 304 if condition == tag else 200
+        asked.append((condition, status))
+        return web.Response(
+            text=text if status == 200 else None,
+            status=status,
+            content_type="text/html",
+            headers={"ETag": tag},
+        )
+
+    site.jobs, site.special = {"1": "Cook"}, {"/jobs/1": advert}
+    runs = [await crawl(site, context)]
+    site.lastmod = "2026-01-06T08:00:00+07:00"
+    runs += [await crawl(site, context), await crawl(site, context)]
+    site.lastmod, text, tag = "2026-01-07T08:00:00+07:00", page("Head cook"), '"two"'
+    runs.append(await crawl(site, context))
+    assert [run.published for run in runs] == [1, 0, 0, 1]
+    assert asked == [("", 200), ('"one"', 304), ('"one"', 200)]
