@@ -18,15 +18,15 @@ from redis.exceptions import RedisError
 
 from dashboard.comparison import is_filling
 from dashboard.counts import read_basis, read_cube, read_recent
+from dashboard.source_reads import read_sources
 from dashboard.views import (
     AlertChange,
     AlertView,
     Refusals,
     Snapshot,
-    SourceHealth,
     VacancyRow,
 )
-from warehouse import health, history, register
+from warehouse import history, register
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -51,6 +51,8 @@ _PART_OF_TABLE: Final = {
     "vacancy_events": Part.COUNTS,
     "rollup_daily": Part.COUNTS,
     "source_runs": Part.RUNS,
+    "source_health": Part.RUNS,
+    "source_marks": Part.RUNS,
     "dead_letters": Part.REFUSALS,
     "alert_history": Part.ALERTS,
     "alerts": Part.ALERTS,
@@ -131,8 +133,9 @@ def _renewed(
     if Part.COUNTS in parts:
         held = _with_counts(held, client)
     if parts & {Part.RUNS, Part.COUNTS}:
-        sources = _sources(client)
-        held = held if sources == held.sources else replace(held, sources=sources)
+        sources, periods = read_sources(client)
+        if (sources, periods) != (held.sources, held.periods):
+            held = replace(held, sources=sources, periods=periods)
     if Part.REFUSALS in parts:
         refusals = tuple(
             Refusals(stage=row.stage, reason=row.reason, count=row.count, latest=row.latest)
@@ -197,25 +200,6 @@ def _vacancies(client: Client, limit: int) -> list[VacancyRow]:
         )
         for row in register.newest_vacancies(client, limit=limit)
     ]
-
-
-def _sources(client: Client) -> tuple[SourceHealth, ...]:
-    stock, listed = register.stock_by_source(client), register.listed_last(client)
-    return tuple(
-        SourceHealth(
-            source_id=row.source_id,
-            finished_at=row.last_run_at,
-            outcome=row.last_outcome,
-            detail=row.last_detail,
-            listed=listed.get(row.source_id, 0),
-            published=row.published,
-            refused=row.refused,
-            runs=row.runs,
-            failed_runs=row.failed,
-            stock=stock.get(row.source_id, 0),
-        )
-        for row in health.source_health(client)
-    )
 
 
 def _alerts(

@@ -32,6 +32,29 @@ class VacancyRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetricChange:
+    """A metric of a source that is not as its history expects."""
+
+    reason: str
+    """`scrapers.health_records.HealthReason`."""
+    before: float | None = None
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubledPeriod:
+    """A period in which a source cannot be believed."""
+
+    source_id: str
+    kind: str
+    from_at: datetime
+    to_at: datetime | None
+    reason: str
+    ending: str
+    """`scrapers.health_records.MarkEnd`, or "" while it lasts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
     """How one source is doing: its last crawl, and what it has given so far."""
 
@@ -46,6 +69,11 @@ class SourceHealth:
     failed_runs: int
     stock: int
     """Open vacancies whose posting stands at this source."""
+    verdict: str = ""
+    """Of the period it is in, else of its last measured crawl; "" where none was measured."""
+    since: datetime | None = None
+    """Beginning of the period that it is in."""
+    changes: tuple[MetricChange, ...] = ()
 
     @property
     def answers(self) -> bool:
@@ -123,6 +151,8 @@ class Snapshot:
     """The newest vacancies, newest first."""
     sources: tuple[SourceHealth, ...] = ()
     """All sources ever crawled, by name."""
+    periods: tuple[TroubledPeriod, ...] = ()
+    """The latest periods in which a source could not be believed, newest first."""
     refusals: tuple[Refusals, ...] = ()
     """Dead letters by stage and reason, most frequent first."""
     alerts: tuple[AlertView, ...] = ()

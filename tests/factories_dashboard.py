@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from dashboard.comparison import Basis, Fitness, SourceFitness
 from dashboard.cube import GROUPS, PROVINCES, Cube, DailyRow, build
@@ -12,9 +13,11 @@ from dashboard.geography import provinces
 from dashboard.views import (
     AlertChange,
     AlertView,
+    MetricChange,
     Refusals,
     Snapshot,
     SourceHealth,
+    TroubledPeriod,
     VacancyRow,
 )
 
@@ -164,9 +167,36 @@ def sources() -> tuple[SourceHealth, ...]:
             runs=1_244,
             failed_runs=3 + 5 * at,
             stock=3_020 - 480 * at,
+            **_condition(at),
         )
         for at, name in enumerate(SOURCES)
     )
+
+
+def _condition(at: int) -> dict[str, Any]:
+    """Healthy, but for the second (changed), the third (slow) and the fifth (silent)."""
+    since, slow = NOW - timedelta(days=2), MetricChange(reason="latency_rose", before=0.4, after=9)
+    lost = MetricChange(reason="coverage_of_employer_fell", before=0.98, after=0.0)
+    moved = MetricChange(reason="coverage_of_place_fell", before=0.91, after=0.04)
+    return {
+        1: {"verdict": "changed", "since": since, "changes": (lost, moved)},
+        2: {"verdict": "suspicious", "changes": (slow,)},
+        4: {"verdict": "outage", "since": since, "changes": (MetricChange(reason="no_answer"),)},
+    }.get(at, {"verdict": "healthy"})
+
+
+def periods() -> tuple[TroubledPeriod, ...]:
+    """One that lasts and one that is over."""
+    return (
+        TroubledPeriod(
+            source_id=SOURCES[1], kind="changed", from_at=NOW - timedelta(days=2), to_at=None,
+            reason="coverage_of_employer_fell", ending="",
+        ),
+        TroubledPeriod(
+            source_id=SOURCES[0], kind="outage", from_at=NOW - timedelta(days=30),
+            to_at=NOW - timedelta(days=29), reason="no_answer", ending="recovered",
+        ),
+    )  # fmt: skip
 
 
 def fitness(source: str, **changes: object) -> SourceFitness:
@@ -197,6 +227,7 @@ def snapshot(seed: int = 7, days: int = 420, mean: float = 300.0) -> Snapshot:
         loaded_at=NOW,
         vacancies=tuple(vacancy(number, seed) for number in range(120)),
         sources=sources(),
+        periods=periods(),
         refusals=refusals,
         alerts=alerts(),
         histories={"a1b2c3d4e5f60718": history()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.conditions import condition, periods_card
 from dashboard.elements import Component, html
 from dashboard.parts import as_of, card, heading, outcome_badge, painted, table
 from dashboard.scene import PageParts, Scene
@@ -25,6 +26,7 @@ def _health(scene: Scene) -> Component:
             html.Div(
                 [outcome_badge(lang, source.outcome), html.Div(source.detail, className="quiet")]
             ),
+            condition(lang, source),
             lang.number(source.listed),
             lang.number(source.stock),
             lang.number(source.published),
@@ -35,7 +37,16 @@ def _health(scene: Scene) -> Component:
     ]
     headings = [
         lang.say(f"source_{name}")
-        for name in ("last", "outcome", "listed", "stock", "published", "refused", "runs")
+        for name in (
+            "last",
+            "outcome",
+            "condition",
+            "listed",
+            "stock",
+            "published",
+            "refused",
+            "runs",
+        )
     ]
     return card(
         lang.say("page_sources"),
@@ -69,11 +80,16 @@ def _letters(scene: Scene) -> Component:
     )
 
 
+def _periods(scene: Scene) -> Component:
+    return periods_card(scene.lang, scene.snapshot.periods)
+
+
 def _content(scene: Scene) -> Component:
     return [
         heading(scene, _title(scene)),
         html.P(scene.lang.say("sources_lead"), className="lead"),
         painted("health", _health(scene)),
+        painted("periods", _periods(scene)),
         painted("letters", _letters(scene)),
     ]
 
@@ -82,5 +98,5 @@ PARTS = PageParts(
     title=_title,
     content=_content,
     slots={"as-of": as_of},
-    paints={"health": _health, "letters": _letters},
+    paints={"health": _health, "periods": _periods, "letters": _letters},
 )

@@ -13,6 +13,7 @@ import pytest
 from alerts.alert import Hold, Reason, State
 from dashboard.addresses import Page
 from dashboard.language import CODES, MINUS, language
+from scrapers.health_records import HealthReason, MarkEnd, Verdict
 from scrapers.items import RunOutcome, Stage
 
 SOURCE = Path(str(files("dashboard")))
@@ -58,6 +59,9 @@ def test_every_code_of_the_other_stages_has_a_word() -> None:
         *(f"reason_{reason.value}" for reason in (*Reason, *Hold)),
         *(f"outcome_{outcome.value}" for outcome in RunOutcome),
         *(f"stage_{stage.value}" for stage in Stage),
+        *(f"verdict_{verdict.value}" for verdict in Verdict),
+        *(f"health_{reason.value}" for reason in HealthReason),
+        *(f"ending_{end.value}" for end in MarkEnd),
         *(f"isco1_{digit}" for digit in range(10)),
     ]
     assert [key for key in keys if key not in strings] == []

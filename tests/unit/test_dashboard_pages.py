@@ -13,6 +13,7 @@ from dashboard.catalogue import PAGES, scene_at
 from dashboard.comparison import Fitness
 from dashboard.cube import Cube
 from dashboard.frame import frame
+from dashboard.language import language
 from dashboard.markup import to_html
 from dashboard.views import Snapshot
 from tests.factories_dashboard import fitness, snapshot
@@ -166,3 +167,14 @@ def test_a_source_left_out_is_told_wherever_changes_are() -> None:
     assert drawn("/en", held, measure="change").count(named) == 3
     assert "The newest 9 weeks are not marked" in drawn("/en", held)
     assert "are not marked" not in drawn("/en")
+
+
+@pytest.mark.parametrize("code", ["lo", "en"])
+def test_the_condition_of_a_source_says_since_when_and_which_metric_moved(code: str) -> None:
+    lang = language(code)
+    text = drawn(Address(language=code, page=Page.SOURCES).path)
+    for key in ("verdict_healthy", "verdict_changed", "verdict_suspicious", "period_lasts"):
+        assert lang.say(key) in text
+    assert lang.say("health_coverage_of_employer_fell") in text
+    assert lang.say("condition_change", before=lang.percent(0.98), after=lang.percent(0)) in text
+    assert lang.say("ending_recovered") in text
