@@ -70,16 +70,21 @@ def apply(block: Block, decision: Decision) -> bool:
 def forget(block: Block, now: int) -> list[str]:
     """Once a week of event time, drop vacancies closed longer ago than `MEMORY_MS` at `now`.
 
+    One of whose postings was heard of since is kept: reading that again would open it anew.
+
     Returns:
         Keys of the postings dropped with them.
     """
     if now < block.swept + SWEEP_EVERY_MS:
         return []
     block.swept = now
+    heard_of = {p.vacancy_id for p in block.postings.values() if now - p.mark <= MEMORY_MS}
     old = {
         vacancy_id
         for vacancy_id, vacancy in block.vacancies.items()
-        if not vacancy.open_postings and now - vacancy.closed_at > MEMORY_MS
+        if not vacancy.open_postings
+        and now - vacancy.closed_at > MEMORY_MS
+        and vacancy_id not in heard_of
     }
     dropped = [key for key, posting in block.postings.items() if posting.vacancy_id in old]
     for key in dropped:

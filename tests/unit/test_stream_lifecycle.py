@@ -253,3 +253,16 @@ def test_a_fault_of_the_coder_names_its_stage() -> None:
     with pytest.raises(StageError) as caught:
         settling.settle([arrival(a_posting())], ["b"], {"b": Block()}, processed_at=START)
     assert caught.value.stage is Stage.CLASSIFY
+
+
+def test_a_vacancy_whose_posting_was_heard_of_lately_is_not_forgotten() -> None:
+    desk = Desk()
+    first = a_posting()
+    desk.update(first)
+    desk.update(a_withdrawal(first, timedelta(0)))
+    late = a_withdrawal(first, 95 * DAY)
+    assert desk.answer(late).outcome is Outcome.ALREADY_CLOSED
+    seen, gone = later(first, 95 * DAY), a_withdrawal(first, 135 * DAY)
+    told = [desk.answer(record).outcome for record in (seen, gone)]
+    assert [desk.answer(record).outcome for record in (seen, gone)] == told
+    assert desk.answer(seen).update is None
