@@ -161,6 +161,13 @@ def test_every_shipped_source_has_its_status(path: Path) -> None:
     assert re.search(rf"^\| `{path.name}` \|.*\| {word} \|", table, re.MULTILINE)
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "config" / "sources").glob("*.yaml")), ids=str)
+def test_every_shipped_source_has_its_legal_basis_told(path: Path) -> None:
+    source = load_source(path)
+    row = f"| `{source.id}` | {source.legal_basis} | {'yes' if source.enabled else 'no'} |"
+    assert row in read(DOCS / "operations" / "crawling.md")
+
+
 @pytest.mark.parametrize("density", Density)
 def test_methods_tell_the_parameters_of_the_detector(density: Density) -> None:
     chosen = load_parameters().classes[density]
