@@ -44,6 +44,11 @@ class Address:
         return replace(self, page=page, item=item)
 
 
+def submit_path(code: str) -> str:
+    """The form for officers, which is drawn apart from the pages."""
+    return "/submit" if code == "lo" else f"/{code}/submit"
+
+
 def parse(path: str) -> Address | None:
     """The address `path` names, or `None` where there is no such page."""
     parts = [unquote(part) for part in path.strip("/").split("/") if part]

@@ -19,6 +19,7 @@ from dashboard.data import Register
 from dashboard.documents import Documents, elsewhere, fingerprint, page_routes
 from dashboard.elements import dcc, html
 from dashboard.headers import Headers
+from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
 from dashboard.push.service import PushService
@@ -53,6 +54,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(live.routes(hub, register))
     server.include_router(push_routes(pushes))
     server.include_router(unknown_addresses())
+    server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.add_exception_handler(ProblemError, answer_problem)
     documents = Documents(register, _FOLDER / "assets", demonstration=demonstration)
     server.include_router(page_routes(documents, _FOLDER / "assets"))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dashboard.addresses import Page, crawler_path
+from dashboard.addresses import Page, crawler_path, submit_path
 from dashboard.elements import Component, dcc, html
 from dashboard.language import CODES
 from dashboard.scene import PageParts, Scene
 
 
-def frame(scene: Scene, parts: PageParts) -> Component:
-    """The whole page. The document takes up its `data-title` and `lang` (labourwatch.js)."""
+def frame(scene: Scene, parts: PageParts, *, live: bool = True) -> Component:
+    """The whole page. The document takes up its `data-title` and `lang` (labourwatch.js).
+
+    Args:
+        live: whether the page follows the data, and says whether it is connected.
+    """
     lang = scene.lang
     title = f"{parts.title(scene)} – {lang.say('product')}"
     notices = [_demonstration(scene)] if scene.demonstration else []
     return html.Div(
         [
             html.A(lang.say("skip"), href="#main", className="skip"),
-            _header(scene),
+            _header(scene, live=live),
             *notices,
             html.Main(parts.content(scene), id="main", tabIndex="-1"),
             _footer(scene),
@@ -27,7 +31,7 @@ def frame(scene: Scene, parts: PageParts) -> Component:
     )
 
 
-def _header(scene: Scene) -> Component:
+def _header(scene: Scene, *, live: bool) -> Component:
     lang = scene.lang
     brand = dcc.Link(
         [
@@ -45,7 +49,13 @@ def _header(scene: Scene) -> Component:
     return html.Header(
         [
             html.Div(
-                [brand, html.Div([_connection(scene), _languages(scene)], className="tools")],
+                [
+                    brand,
+                    html.Div(
+                        [*([_connection(scene)] if live else []), _languages(scene)],
+                        className="tools",
+                    ),
+                ],
                 className="bar",
             ),
             html.Nav(
@@ -115,5 +125,6 @@ def _footer(scene: Scene) -> Component:
             html.P(lang.say("footer")),
             html.P(lang.say("footer_local"), className="quiet"),
             html.P(html.A(lang.say("footer_crawler"), href=crawler_path(lang.code))),
+            html.P(html.A(lang.say("submit_link"), href=submit_path(lang.code))),
         ]
     )

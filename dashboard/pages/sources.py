@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.addresses import submit_path
 from dashboard.conditions import condition, periods_card
 from dashboard.elements import Component, html
 from dashboard.parts import as_of, card, heading, outcome_badge, painted, table
@@ -91,6 +92,7 @@ def _content(scene: Scene) -> Component:
         painted("health", _health(scene)),
         painted("periods", _periods(scene)),
         painted("letters", _letters(scene)),
+        html.P(html.A(scene.lang.say("submit_link"), href=submit_path(scene.lang.code))),
     ]
 
 

@@ -55,15 +55,17 @@ class Access:
         await self._count(f"{name}:minute", 1, provider.requests_per_minute, _MINUTE, now)
         return provider
 
-    async def named(self, provider_id: str) -> Provider:
-        """A provider that proved itself a short while ago.
+    async def named(self, provider_id: str, now: datetime) -> Provider:
+        """A provider that proved itself a short while ago, one request counted.
 
         Raises:
-            ProblemError: 401 where it was revoked since.
+            ProblemError: 401 where it was revoked since, or 429 over its limit.
         """
         provider = await self._providers.get(provider_id)
         if provider is None or provider.revoked_at is not None:
             raise _unauthorised(Denial.REVOKED)
+        limit = provider.requests_per_minute
+        await self._count(f"{provider_id}:minute", 1, limit, _MINUTE, now)
         return provider
 
     async def count_records(self, provider: Provider, records: int, now: datetime) -> None:

@@ -169,6 +169,37 @@ POSTINGS: Final[dict[str, Any]] = {
     "responses": {**_TAKING, **_problems(409)},
     "openapi_extra": _extra(_POSTINGS_BODY),
 }
+_TEXT: Final = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {
+        "text": {"type": "string", "maxLength": 20_000},
+        "title": {"type": "string", "description": "the text is of this one vacancy"},
+        "employer": {"type": "string"},
+        "channel": {"type": "string", "description": "where it was seen"},
+        "seen_on": {"type": "string", "format": "date"},
+        "province": {
+            "type": "string",
+            "description": "ISO 3166-2:LA: where the text names none",
+        },
+        "preview": {"type": "boolean", "description": "only say what is understood"},
+        "vacancies": {"type": "array", "description": "as corrected after a preview"},
+    },
+}
+_TEXT_EXAMPLE: Final = {
+    "text": "ບໍລິສັດ ແມ່ຂອງ ຮັບສະໝັກ:\n1. ຊ່າງໄຟຟ້າ 2 ຄົນ\n2. ຄົນຂັບລົດ 3 ຄົນ",
+    "channel": "Vientiane jobs group",
+    "seen_on": "2026-11-24",
+    "province": "LA-VT",
+    "preview": True,
+}
+TEXT: Final[dict[str, Any]] = {
+    "responses": {
+        200: {"description": "with `preview`: the vacancies as understood"},
+        **_TAKING,
+    },
+    "openapi_extra": _extra({"application/json": {"schema": _TEXT, "example": _TEXT_EXAMPLE}}),
+}
 WITHDRAWAL: Final[dict[str, Any]] = {
     "responses": {**_receipt(202), **_problems(401, 403, 422, 429, 503)},
 }

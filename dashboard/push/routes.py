@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from dashboard.push.access import require
 from dashboard.push.bodies import (
     JSON_TYPES,
     LINES_TYPES,
+    decoded,
     posting_batch,
     read_body,
     supply_rows,
@@ -22,6 +24,7 @@ from dashboard.push.bodies import (
 from dashboard.push.problems import ProblemError, told_as_problems
 from dashboard.push.redacting import redacted_records
 from dashboard.push.service import Once, PushService, Taken, fingerprint
+from dashboard.push.text import read_text_push, understood
 from scrapers.push.providers import Provider, Right
 from scrapers.push.records import Batch
 from scrapers.push.supply import SupplyPush
@@ -58,6 +61,18 @@ def push_routes(service: PushService) -> APIRouter:
             raise ProblemError(422, "empty", "Expected at least one record or withdrawal.")
         name = fingerprint(str(request.url.query).encode(), body)
         return answer(await service.take_postings(provider, batch, once(key, name)))
+
+    @router.post("/postings/text", status_code=202, **described.TEXT)
+    async def text(request: Request, key: Key = None) -> Response:
+        """A text from a chat, page or e-mail; with `preview` only what is understood of it."""
+        provider = await asker(request)
+        require(provider, Right.TEXT)
+        _, body = await read_body(request, JSON_TYPES)
+        push = read_text_push(decoded(body), service.clock())
+        if push.preview:
+            vacancies = await asyncio.to_thread(understood, push)
+            return _json({"preview": True, "vacancies": vacancies}, 200, {})
+        return answer(await service.take_text(provider, push, once(key, fingerprint(body))))
 
     @router.delete("/postings/{posting_id:path}", status_code=202, **described.WITHDRAWAL)
     async def withdrawal(request: Request, posting_id: str, key: Key = None) -> Response:

@@ -18,6 +18,7 @@ from dashboard.push.access import Access
 from dashboard.push.memory import PushMemory, Receipt, new_receipt_id
 from dashboard.push.problems import ProblemError, told_as_problems
 from dashboard.push.redacting import redacted_records
+from dashboard.push.text import TextPush, records_of
 from scrapers.publish import DeliveryError, Publisher
 from scrapers.push.lease import SourceLease
 from scrapers.push.postings import push_postings, read_records
@@ -26,6 +27,7 @@ from scrapers.push.records import Batch, Outcome
 from scrapers.push.supply import SupplyPush, push_supply
 from scrapers.runs import Clock
 from scrapers.topics_admin import ensure_topics
+from streams.redact import redact
 
 LOG: Final = structlog.get_logger("push")
 _DELIVER_WITHIN_S: Final = 40.0
@@ -77,8 +79,20 @@ class PushService:
         await asyncio.gather(*self._stopping)
         await self.redis.aclose()
 
-    async def take_postings(self, provider: Provider, batch: Batch, once: Once) -> Taken:
+    async def take_postings(
+        self,
+        provider: Provider,
+        batch: Batch,
+        once: Once,
+        *,
+        kind: str = "postings",
+        where: str = "",
+    ) -> Taken:
         """Take a push of postings.
+
+        Args:
+            kind: of the receipt.
+            where: told in the run, for people.
 
         Raises:
             ProblemError: nothing of it was taken.
@@ -97,10 +111,21 @@ class PushService:
                 lease,
                 now=now,
                 clock=self.clock,
-                detail=f"{len(read)} postings pushed",
+                detail=f"{len(read)} postings pushed {where}".strip(),
             )
 
-        return await self._take(provider, "postings", work, once)
+        return await self._take(provider, kind, work, once)
+
+    async def take_text(self, provider: Provider, push: TextPush, once: Once) -> Taken:
+        """Take the vacancies of a pasted text.
+
+        Raises:
+            ProblemError: nothing of it was taken.
+        """
+        batch = Batch(records=await asyncio.to_thread(records_of, push))
+        channel = redact(push.channel).text
+        where = f"from a text seen on {channel}" if channel else "from a text"
+        return await self.take_postings(provider, batch, once, kind="text", where=where)
 
     async def take_supply(self, provider: Provider, push: SupplyPush, once: Once) -> Taken:
         """Take a push of supply records.

@@ -39,7 +39,8 @@ def test_lao_strings_are_lao_and_english_ones_are_not() -> None:
 
 
 def test_every_string_asked_for_in_the_source_exists_and_every_string_is_asked_for() -> None:
-    source = "\n".join(path.read_text() for path in SOURCE.rglob("*.py"))
+    files = (*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/*.html"))
+    source = "\n".join(path.read_text() for path in files)
     asked = set(re.findall(r"say\(\s*[\"']([a-z_0-9]+)[\"']", source))
     strings = set(language("lo").strings)
     assert asked - strings == set()
