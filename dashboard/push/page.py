@@ -68,6 +68,8 @@ def draw(form: Form, code: str, *, demonstration: bool, snapshot: Snapshot) -> H
         title=lambda scene: scene.lang.say("submit_title"),
         content=lambda _: html.Div(**{MADE: content}),
     )
+    # `to_html` leaves ids out, for the pages that a script takes over: here the skip link needs one.
+    drawn = to_html(frame(scene, parts, live=False)).replace("<main", '<main id="main"', 1)
     text = (
         _templates()
         .get_template("plain.html")
@@ -75,7 +77,7 @@ def draw(form: Form, code: str, *, demonstration: bool, snapshot: Snapshot) -> H
             lang=lang,
             title=lang.say("submit_title"),
             style=_style(),
-            frame=Markup(to_html(frame(scene, parts, live=False))),  # noqa: S704 - escaped by to_html
+            frame=Markup(drawn),  # noqa: S704 - escaped by to_html
         )
     )
     headers = {"Cache-Control": "no-store", "Content-Language": code}
