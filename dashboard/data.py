@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from redis.exceptions import RedisError
 
+from dashboard.came import with_came
 from dashboard.comparison import is_filling
 from dashboard.counts import read_basis, read_cube, read_recent
 from dashboard.source_reads import read_sources
@@ -41,6 +42,7 @@ class Part(StrEnum):
 
     COUNTS = "counts"
     RUNS = "runs"
+    SUPPLY = "supply"
     REFUSALS = "refusals"
     ALERTS = "alerts"
 
@@ -53,6 +55,7 @@ _PART_OF_TABLE: Final = {
     "source_runs": Part.RUNS,
     "source_health": Part.RUNS,
     "source_marks": Part.RUNS,
+    "supply": Part.SUPPLY,
     "dead_letters": Part.REFUSALS,
     "alert_history": Part.ALERTS,
     "alerts": Part.ALERTS,
@@ -106,8 +109,9 @@ class Register:
             try:
                 self._client = self._client or self._connect()
                 standing = self._standing() if Part.ALERTS in parts else ()
-                after = _renewed(before, self._client, parts, standing)
-                after = _judged(before, after, self._client, self._phase(), self._clock())
+                now = self._clock()
+                after = _renewed(before, self._client, parts, standing, now)
+                after = _judged(before, after, self._client, self._phase(), now)
             except (ClickHouseError, RedisError, OSError) as error:
                 self._client = None
                 self.trouble = f"{type(error).__name__}: {str(error).splitlines()[0]}"
@@ -128,7 +132,11 @@ class Register:
 
 
 def _renewed(
-    held: Snapshot, client: Client, parts: frozenset[Part], standing: Sequence[AlertView]
+    held: Snapshot,
+    client: Client,
+    parts: frozenset[Part],
+    standing: Sequence[AlertView],
+    now: datetime,
 ) -> Snapshot:
     if Part.COUNTS in parts:
         held = _with_counts(held, client)
@@ -136,6 +144,8 @@ def _renewed(
         sources, periods = read_sources(client)
         if (sources, periods) != (held.sources, held.periods):
             held = replace(held, sources=sources, periods=periods)
+    if parts & {Part.RUNS, Part.SUPPLY}:
+        held = with_came(held, client, now)
     if Part.REFUSALS in parts:
         refusals = tuple(
             Refusals(stage=row.stage, reason=row.reason, count=row.count, latest=row.latest)

@@ -115,6 +115,15 @@ def outcome_badge(lang: Language, outcome: str) -> Component:
     return html.Span([mark, " ", lang.say(f"outcome_{outcome}")], className=css)
 
 
+def system_badge(lang: Language, status: str) -> Component:
+    """How an external system stands, as shape, colour and word."""
+    marks = {"connected": "✓", "receiving": "↓", "late": "!", "pending": "◔", "refused": "✕"}
+    good, bad = {"connected", "receiving"}, {"late", "refused"}
+    colour = "good" if status in good else "firing" if status in bad else "quiet-badge"
+    mark = html.Span(marks.get(status, "–"), **{"aria-hidden": "true"})
+    return html.Span([mark, " ", lang.say(f"status_{status}")], className=f"badge {colour}")
+
+
 def alert_item(lang: Language, address: Address, alert: AlertView) -> Component:
     """One alert in a list: what, where, how much, since when."""
     arrow = {"up": "▲", "down": "▼"}.get(alert.direction, "■")

@@ -9,6 +9,7 @@ from typing import Final
 
 from dashboard.comparison import Basis, Withheld
 from dashboard.cube import Cube
+from warehouse.systems import Receipt, Volume
 
 OPEN_STATES: Final = frozenset({"pending", "firing", "acknowledged"})
 
@@ -132,6 +133,15 @@ class AlertChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """What had come from every source at a moment: systems and strategy figures follow from it."""
+
+    as_of: datetime
+    receipts: tuple[Receipt, ...]
+    volumes: tuple[Volume, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Everything the pages show, as it stood at one moment. Pages are pure functions of it."""
 
@@ -153,6 +163,8 @@ class Snapshot:
     """All sources ever crawled, by name."""
     periods: tuple[TroubledPeriod, ...] = ()
     """The latest periods in which a source could not be believed, newest first."""
+    came: Came | None = None
+    """`None` before the first reading."""
     refusals: tuple[Refusals, ...] = ()
     """Dead letters by stage and reason, most frequent first."""
     alerts: tuple[AlertView, ...] = ()

@@ -13,6 +13,7 @@ from dashboard.geography import provinces
 from dashboard.views import (
     AlertChange,
     AlertView,
+    Came,
     MetricChange,
     Refusals,
     Snapshot,
@@ -20,6 +21,7 @@ from dashboard.views import (
     TroubledPeriod,
     VacancyRow,
 )
+from warehouse.systems import Receipt, Volume
 
 LAST_DAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, 41, 7, tzinfo=UTC)
@@ -213,6 +215,18 @@ def whole(cube: Cube) -> Basis:
     return Basis(cube=cube, sources=tuple(map(fitness, SOURCES)), history_days=cube.days - 1)
 
 
+def came() -> Came:
+    """Receipts of the boards and of one institution, none of them long ago."""
+    received = [
+        Receipt(source_id=source, last_at=NOW - timedelta(hours=at), records=4000 * (at + 1))
+        for at, source in enumerate(SOURCES)
+    ]
+    received.append(Receipt(source_id="ess", feed="ess", last_at=NOW, records=136))
+    month = f"{NOW - timedelta(days=40):%Y-%m}"
+    found = [Volume(source_id=source, month=month, records=900) for source in SOURCES]
+    return Came(as_of=NOW, receipts=tuple(received), volumes=tuple(found))
+
+
 def snapshot(seed: int = 7, days: int = 420, mean: float = 300.0) -> Snapshot:
     """Everything a dashboard shows."""
     refusals = (
@@ -229,6 +243,7 @@ def snapshot(seed: int = 7, days: int = 420, mean: float = 300.0) -> Snapshot:
         sources=sources(),
         periods=periods(),
         refusals=refusals,
+        came=came(),
         alerts=alerts(),
         histories={"a1b2c3d4e5f60718": history()},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.addresses import submit_path
 from dashboard.conditions import condition, periods_card
 from dashboard.elements import Component, html
+from dashboard.pages.systems import strategy_card, systems_card
 from dashboard.parts import as_of, card, heading, outcome_badge, painted, table
 from dashboard.scene import PageParts, Scene
 from dashboard.words import coded_name
@@ -91,6 +92,8 @@ def _content(scene: Scene) -> Component:
         html.P(scene.lang.say("sources_lead"), className="lead"),
         painted("health", _health(scene)),
         painted("periods", _periods(scene)),
+        painted("strategy", strategy_card(scene)),
+        painted("systems", systems_card(scene)),
         painted("letters", _letters(scene)),
         html.P(html.A(scene.lang.say("submit_link"), href=submit_path(scene.lang.code))),
     ]
@@ -100,5 +103,11 @@ PARTS = PageParts(
     title=_title,
     content=_content,
     slots={"as-of": as_of},
-    paints={"health": _health, "periods": _periods, "letters": _letters},
+    paints={
+        "health": _health,
+        "periods": _periods,
+        "letters": _letters,
+        "strategy": strategy_card,
+        "systems": systems_card,
+    },
 )

@@ -11,13 +11,17 @@ from pathlib import Path
 import pytest
 
 from alerts.alert import Hold, Reason, State
+from config.registry import AgreementState, Connection, Sector, SystemKind
 from dashboard.addresses import Page
 from dashboard.language import CODES, MINUS, language
 from scrapers.health_records import HealthReason, MarkEnd, Verdict
 from scrapers.items import RunOutcome, Stage
+from warehouse.strategy import FORMULAS
+from warehouse.systems import SystemStatus
 
 SOURCE = Path(str(files("dashboard")))
 LAO = re.compile(r"[\u0e80-\u0eff]")
+WORDED = ("strategy", "formula")
 SAME_IN_BOTH = {"language_lo", "language_en"}
 
 
@@ -45,7 +49,13 @@ def test_every_string_asked_for_in_the_source_exists_and_every_string_is_asked_f
     strings = set(language("lo").strings)
     assert asked - strings == set()
     quoted = set(re.findall(r"[\"']([a-z_0-9]+)[\"']", source))
-    stems = set(re.findall(r"f\"([a-z_]+)_\{", source)) | {"isco1", "reason", "stage"}
+    stems = set(re.findall(r"f\"([a-z_]+)_\{", source)) | {
+        "isco1",
+        "reason",
+        "stage",
+        "kind",
+        "addend",
+    }
     unused = {
         key for key in strings - quoted if not any(key.startswith(f"{stem}_") for stem in stems)
     }
@@ -63,6 +73,12 @@ def test_every_code_of_the_other_stages_has_a_word() -> None:
         *(f"verdict_{verdict.value}" for verdict in Verdict),
         *(f"health_{reason.value}" for reason in HealthReason),
         *(f"ending_{end.value}" for end in MarkEnd),
+        *(f"status_{status.value}" for status in SystemStatus),
+        *(f"agreement_{state.value}" for state in AgreementState),
+        *(f"connection_{way.value}" for way in Connection),
+        *(f"kind_{kind.value}" for kind in SystemKind),
+        *(f"addend_{part.value}" for part in (*Sector, *SystemKind)),
+        *(f"{part}_{number.replace('.', '_')}" for number in FORMULAS for part in WORDED),
         *(f"isco1_{digit}" for digit in range(10)),
     ]
     assert [key for key in keys if key not in strings] == []

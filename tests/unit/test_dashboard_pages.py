@@ -178,3 +178,18 @@ def test_the_condition_of_a_source_says_since_when_and_which_metric_moved(code: 
     assert lang.say("health_coverage_of_employer_fell") in text
     assert lang.say("condition_change", before=lang.percent(0.98), after=lang.percent(0)) in text
     assert lang.say("ending_recovered") in text
+
+
+def test_what_a_demonstration_invents_counts_for_no_indicator() -> None:
+    def now_of(text: str) -> list[str]:
+        return re.findall(r"<strong>([\d,]+)</strong>", text)
+
+    invented = drawn("/en/sources")
+    assert now_of(invented) == ["0", "0", "0", "0"]
+    assert "demonstration: 6" in invented
+    assert "counts for none of these indicators" in invented
+    real = to_html(frame(*scene_at("/en/sources", FULL, demonstration=False)))
+    assert now_of(real) == ["1", "1", "0", "0"]
+    assert re.search(r"<span[^>]*>✓</span> Connected", real)
+    assert "not on the register" in real
+    assert "demonstration:" not in real
