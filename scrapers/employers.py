@@ -24,7 +24,7 @@ _LEGAL_LAO: Final = re.compile(
 )
 _BRANCH: Final = re.compile(
     r"ສາຂາ.*$|\b(?:branch|office) (?:of|in|at) .*$"
-    r"|[,(–-]\s*[^,(–-]*\bbranch\b.*$|\bbranch\b"
+    r"|[,(–-]\s*[^,(–-]*\bbranch\b.*$|\bbranch\b|\bhead office\b"
     r"|สาขา.*$|chi nhánh.*$|分公司$"
 )
 _LEGAL: Final = frozenset(

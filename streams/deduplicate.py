@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from streams.evidence import EmployerLevel, Evidence, TitleLevel, compare, may_agree
+from streams.evidence import EmployerLevel, Evidence, Level, TitleLevel, compare, may_agree
 from streams.matching import STRENGTH, LinkReason, contradiction, judge, reason_for
 from streams.state import DAY_MS, VacancyState
 from streams.traits import Traits
@@ -23,6 +23,9 @@ FORESIGHT_MS: Final = 14 * DAY_MS
 """Boards are crawled at different times, so a vacancy may have been seen a little "later" than its
 duplicate. Beyond this, an old record is being processed again and must not meet its future."""
 
+_UNIT_DIGITS: Final = 4
+_GROUP_DIGITS: Final = 3
+_UNDECIDED: Final = frozenset((TitleLevel.DIFFERENT, TitleLevel.KINDRED, TitleLevel.OPAQUE))
 _NAMED: Final = frozenset((EmployerLevel.SAME, EmployerLevel.VARIANT))
 
 Rank = tuple[bool, int, float, int, str]
@@ -89,11 +92,14 @@ def _link(
 def compared(traits: Traits, vacancy: VacancyState, code_of: Callable[[str], str]) -> Evidence:
     """Evidence about a posting and a vacancy; the coder is asked only where words cannot tell."""
     evidence = compare(traits, vacancy)
-    undecided = evidence.title is TitleLevel.DIFFERENT and evidence.translated
-    if not undecided or evidence.employer not in _NAMED:
+    undecided = evidence.title in _UNDECIDED
+    paid = evidence.pay is Level.EQUAL
+    if not undecided or not evidence.translated or not (paid or evidence.employer in _NAMED):
         return evidence
-    code = code_of(traits.title_key)
-    return compare(traits, vacancy, same_code=bool(code) and code == code_of(vacancy.title_key))
+    one, other = code_of(traits.title_key), code_of(vacancy.title_key)
+    # Coders of two languages agree on the group more often than on the unit.
+    digits = _GROUP_DIGITS if paid else _UNIT_DIGITS
+    return compare(traits, vacancy, same_code=one != "" and one[:digits] == other[:digits])
 
 
 def is_same_job(traits: Traits, vacancy: VacancyState) -> bool:

@@ -23,7 +23,7 @@ from streams.traits import Traits, places_of
 
 SAME_TITLE: Final = 0.92
 """Tolerates a typing error or an added article in a title of three words, not another word."""
-KINDRED_TITLE: Final = 0.60
+KINDRED_TITLE: Final = 0.85
 """One title may name the place or the department and the other not; the text must then agree."""
 SAME_TEXT: Final = 0.70
 """Copies of one text that a board has cut, framed or signed keep about this much in common."""
@@ -31,6 +31,8 @@ ALIKE_TEXT: Final = 0.35
 UNRELATED_TEXT: Final = 0.10
 """Two long texts that share less describe two jobs, however alike their titles are."""
 SAME_EMPLOYER: Final = 0.90
+SAME_SOUND: Final = 0.65
+"""Consonants of two spellings of one Lao name that agree, at least."""
 EQUAL_PAY: Final = 0.02
 FAR_PAY: Final = 0.15
 """Gap between two stated ranges, as a share of the higher, above which they are of two jobs."""
@@ -46,7 +48,7 @@ class EmployerLevel(StrEnum):
     UNKNOWN = "unknown"
     """Not named, or an agency that posts for others."""
     OTHER_SCRIPT = "other_script"
-    """Written in two scripts and not alike by sound: it may be a translation."""
+    """Written in two scripts, not alike by sound but of one trade: it may be a translation."""
     DIFFERENT = "different"
 
 
@@ -60,8 +62,11 @@ class TitleLevel(StrEnum):
     LISTED = "listed"
     """One lists several jobs of which the other names some."""
     KINDRED = "kindred"
+    """One says more than the other; in two scripts, they share most of their concepts."""
     CODE = "code"
     """The same occupation in another script, by the coder alone."""
+    OPAQUE = "opaque"
+    """In two scripts, and the words of at least one are in no table: they cannot be compared."""
     DIFFERENT = "different"
 
 
@@ -76,6 +81,11 @@ class Level(StrEnum):
     UNKNOWN = "unknown"
     FAR = "far"
     DIFFERENT = "different"
+
+
+_NO_TRADE: Final = frozenset(("international", "service"))
+NATIONWIDE: Final = "LA"
+_KNOWN: Final = "LA-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +151,7 @@ def compare(traits: Traits, vacancy: VacancyState, *, same_code: bool = False) -
     titles = compare_titles(traits.title_key, vacancy.title_key)
     same_language = not traits.script or not vacancy.script or traits.script == vacancy.script
     text = resemblance(traits.sketch, vacancy.sketch) if same_language else None
-    undecided = titles.level in {TitleLevel.DIFFERENT, TitleLevel.KINDRED}
+    undecided = titles.level not in {TitleLevel.EQUAL, TitleLevel.ALIKE, TitleLevel.MEANING}
     return Evidence(
         employer=compare_employers(traits.employer, vacancy.employer),
         title=TitleLevel.CODE if same_code and undecided else titles.level,
@@ -186,10 +196,29 @@ def compare_employers(one: str, other: str) -> EmployerLevel:
         return EmployerLevel.VARIANT
     if is_agency(one) or is_agency(other):
         return EmployerLevel.UNKNOWN
-    if one.isascii() != other.isascii():
-        return EmployerLevel.OTHER_SCRIPT
+    if is_latin(one) != is_latin(other):
+        return _across_scripts(employer_key(one), employer_key(other))
     alike = fuzz.token_sort_ratio(bare(one), bare(other)) >= 100 * SAME_EMPLOYER
     return EmployerLevel.VARIANT if alike else EmployerLevel.DIFFERENT
+
+
+def is_latin(name: str) -> bool:
+    """Whether no letter of `name` is of an Asian script."""
+    return max(name) < "\u0e00" or all(c < "\u0e00" or "\u1e00" <= c < "\u2100" for c in name)
+
+
+def _across_scripts(one: str, other: str) -> EmployerLevel:
+    """Level of two keys of names in two scripts: by sound, else by the trades that they name."""
+    (sound, *words), (other_sound, *other_words) = one.split("#"), other.split("#")
+    trades, other_trades = set(words) - _NO_TRADE, set(other_words) - _NO_TRADE
+    if trades and other_trades and not trades & other_trades:
+        return EmployerLevel.DIFFERENT
+    same_trade = bool(trades) and trades == other_trades
+    alike = fuzz.ratio(sound, other_sound) >= 100 * SAME_SOUND
+    begin_alike = same_trade and sound[:2] == other_sound[:2] != ""
+    if begin_alike or (alike and min(len(sound), len(other_sound)) > 2):
+        return EmployerLevel.VARIANT
+    return EmployerLevel.OTHER_SCRIPT if same_trade else EmployerLevel.DIFFERENT
 
 
 @lru_cache(maxsize=50_000)
@@ -209,7 +238,15 @@ def _title_level(one: Title, other: Title, alike: float | None) -> TitleLevel:
         return TitleLevel.LISTED
     if one.concepts and one.concepts == other.concepts:
         return TitleLevel.MEANING
-    return TitleLevel.KINDRED if kinship(one, other) >= KINDRED_TITLE else TitleLevel.DIFFERENT
+    shared = len(one.concepts & other.concepts)
+    if alike is None:
+        if not one.concepts or not other.concepts:
+            return TitleLevel.OPAQUE
+        kindred = shared * 2 >= len(one.concepts | other.concepts)
+    else:
+        known = bool(one.concepts) and bool(other.concepts)
+        kindred = (shared > 0 or not known) and kinship(one, other) >= KINDRED_TITLE
+    return TitleLevel.KINDRED if kindred else TitleLevel.DIFFERENT
 
 
 @lru_cache(maxsize=20_000)
@@ -219,6 +256,10 @@ def _place_level(one: str, other: str) -> Level:
     if one == other:
         return Level.EQUAL
     left, right = places_of(one), places_of(other)
+    if NATIONWIDE in (one, other):
+        return Level.PART
+    if one.startswith(_KNOWN) != other.startswith(_KNOWN):
+        return Level.UNKNOWN
     shared = [place for place in left if any(_within(place, p) for p in right)]
     if not shared:
         return Level.DIFFERENT

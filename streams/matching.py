@@ -31,7 +31,7 @@ class LinkReason(StrEnum):
     SIMILAR_TEXT = "similar_text"
     """The texts nearly agree and the titles do not contradict it."""
     SAME_MEANING = "same_meaning"
-    """Titles in other words for the same job, in one language."""
+    """Titles in other words for the same job, in one language; pay and demands may settle it."""
     TRANSLATED = "translated"
     """Title or text in another language; employer, place, pay and period agree."""
     PART_OF = "part_of"
@@ -102,7 +102,8 @@ def contradiction(evidence: Evidence) -> Contradiction | None:
     """The first thing that two postings of one vacancy cannot differ in."""
     if evidence.place is Level.DIFFERENT:
         return Contradiction.PLACE_DIFFERS
-    if evidence.employer is EmployerLevel.DIFFERENT:
+    renamed = evidence.employer is EmployerLevel.OTHER_SCRIPT and not evidence.translated
+    if renamed or evidence.employer is EmployerLevel.DIFFERENT:
         return Contradiction.EMPLOYER_DIFFERS
     if evidence.title is TitleLevel.DIFFERENT:
         return Contradiction.TITLE_DIFFERS
@@ -110,7 +111,8 @@ def contradiction(evidence: Evidence) -> Contradiction | None:
         return Contradiction.RANK_DIFFERS
     if evidence.pay is Level.DIFFERENT:
         return Contradiction.PAY_DIFFERS
-    if evidence.text is Level.DIFFERENT and not _is_fingerprint(evidence):
+    facts = evidence.pay is Level.EQUAL and evidence.demands is Level.EQUAL
+    if evidence.text is Level.DIFFERENT and not (facts or _is_fingerprint(evidence)):
         return Contradiction.TEXT_DIFFERS
     return None
 
@@ -125,14 +127,32 @@ def reason_for(evidence: Evidence) -> LinkReason | None:
         return LinkReason.PART_OF
     if evidence.translated:
         known = worded or title in {TitleLevel.MEANING, TitleLevel.CODE}
-        return LinkReason.TRANSLATED if known else None
+        agree = _facts_agree(evidence) if title is TitleLevel.OPAQUE else _paid_alike(evidence)
+        return LinkReason.TRANSLATED if known or agree else None
     if _is_fingerprint(evidence):
         return LinkReason.SAME_FINGERPRINT
     if worded:
         return LinkReason.SIMILAR_TITLE
     if evidence.text is Level.EQUAL:
         return LinkReason.SIMILAR_TEXT
-    return LinkReason.SAME_MEANING if title is TitleLevel.MEANING else None
+    facts = evidence.pay is Level.EQUAL and evidence.demands is Level.EQUAL
+    return LinkReason.SAME_MEANING if title is TitleLevel.MEANING or facts else None
+
+
+def _paid_alike(evidence: Evidence) -> bool:
+    return evidence.pay is Level.EQUAL
+
+
+def _facts_agree(evidence: Evidence) -> bool:
+    """Employer, place, pay, demands and period all agree: the titles need not be understood."""
+    return (
+        evidence.employer in {EmployerLevel.SAME, EmployerLevel.VARIANT}
+        and evidence.place in {Level.EQUAL, Level.OVERLAP}
+        and evidence.pay is Level.EQUAL
+        and evidence.demands is Level.EQUAL
+        and evidence.period is Level.CLOSE
+        and evidence.text is Level.UNKNOWN
+    )
 
 
 def _is_fingerprint(evidence: Evidence) -> bool:

@@ -17,7 +17,7 @@ from typing import Final
 
 from scrapers.employers import employer_key
 from streams.state import DAY_MS
-from streams.titles import Title, parse
+from streams.titles import Title, loosely, parse
 from streams.traits import Traits, places_of
 
 BANDS: Final = 6
@@ -124,7 +124,7 @@ def _buckets(traits: Traits) -> Iterable[bytes]:
 def _subject(title: Title) -> str:
     """What a title is about, the same in any language where its words are known."""
     words: Sequence[str] = sorted(title.concepts) or sorted(title.key.split())
-    return " ".join((*words, "/", *sorted(title.ranks)))
+    return " ".join((*words, "/", *sorted(loosely(title.ranks))))
 
 
 def _bucket(*parts: str) -> bytes:

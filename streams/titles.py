@@ -68,6 +68,9 @@ _WORKER: Final = re.compile(
     r"|nhân viên|kỹ sư|thợ|lái xe|giáo viên|đầu bếp|kế toán"
     r"|bảo vệ|lễ tân|[员师工]|司机|经理|翻译|助理"
 )
+_FOOD: Final = re.compile(r"\bf b\b")
+_VAGUE: Final = frozenset(("labour", "operate", "clerk", "shop"))
+_LINKS: Final = frozenset(("and", "the", "of", "a", "an"))
 _LEADING_NUMBER: Final = re.compile(r"^\d{1,3} (?=\w)")
 _VIETNAMESE: Final = re.compile("[ăđơư\u1ea0-\u1ef9]")
 _DIGITS: Final = re.compile(r"\d+|\b[ivx]{1,4}\b")
@@ -105,7 +108,7 @@ def parse(key: str) -> Title:
         key=key,
         by_script=_by_script(text),
         ranks=_found(text, _ranks()) | frozenset(_DIGITS.findall(text)),
-        concepts=_found(text, _concepts()),
+        concepts=_telling(_found(text, _concepts())),
         jobs=tuple(key.split(LIST_MARK)),
     )
 
@@ -141,7 +144,7 @@ def same_rank(one: Title, other: Title) -> bool:
         return True
     if one.by_script.keys() == other.by_script.keys():
         return False
-    return _loosely(one.ranks) == _loosely(other.ranks)
+    return loosely(one.ranks) == loosely(other.ranks)
 
 
 def lists_also(one: Title, other: Title) -> bool:
@@ -161,8 +164,14 @@ def _one_job(one: Title, other: Title) -> bool:
     return alike >= 0.88
 
 
-def _loosely(ranks: frozenset[str]) -> frozenset[str]:
+def loosely(ranks: frozenset[str]) -> frozenset[str]:
+    """Ranks as far as all languages tell them apart."""
     return frozenset(loose for rank in ranks if (loose := _LOOSE.get(rank, rank)))
+
+
+def _telling(concepts: frozenset[str]) -> frozenset[str]:
+    """Without "worker" and the like, where other words say what work it is."""
+    return concepts - _VAGUE or concepts
 
 
 def _without_asides(title: str, is_aside: Callable[[str], bool] | None) -> str:
@@ -190,7 +199,8 @@ def _listed(title: str) -> list[str]:
 
 def _plain(text: str) -> str:
     folded = _LEADING_NUMBER.sub("", _DECORATION.sub(" ", fold(text)).strip())
-    return " ".join(_ABBREVIATIONS.get(word, word) for word in folded.split())
+    folded = _FOOD.sub("food beverage", folded)
+    return " ".join(_ABBREVIATIONS.get(word, word) for word in folded.split() if word not in _LINKS)
 
 
 def _singular(word: str) -> str:

@@ -15,7 +15,7 @@ from streams.records import NormalisedPosting
 from streams.sketch import sketch
 from streams.state import VacancyState, millis
 from streams.text import ascii_digits, fold
-from streams.titles import title_key
+from streams.titles import parse, title_key
 
 _HEAD: Final = 400  # characters in which pay is looked for
 _LONGEST_PLACE: Final = 200
@@ -174,6 +174,8 @@ def _is_aside(part: str, posting: NormalisedPosting, place_of: Callable[[str], s
     folded = fold(part)
     if not folded:
         return True
+    if parse(folded).ranks:
+        return False
     if posting.employer and fuzz.token_set_ratio(folded, fold(posting.employer)) >= 90:
         return True
     return bool(place_of(part)) or folded == fold(posting.location_raw)

@@ -57,6 +57,7 @@ _EXTRA: Mapping[str, str] = {
     "vientiane prefecture": _CAPITAL,
     "vte": _CAPITAL,
     "ແຂວງວຽງຈັນ": _PROVINCE_OF_VIENTIANE,
+    "vientiane prov": _PROVINCE_OF_VIENTIANE,
     "vientiane province": _PROVINCE_OF_VIENTIANE,
     "ຫລວງພະບາງ": "LA-LP",
     "ຫລວງນໍ້າທາ": "LA-LM",
@@ -176,8 +177,11 @@ class Gazetteer:
         return Place(province="", district="", reason=reason)
 
     def code(self, text: str) -> str:
-        """The narrowest place named: "LA-VT/LA0103", "LA-VT", or "" where none is known."""
+        """The narrowest place named: "LA-VT/LA0103", "LA-VT", "LA" for the whole country, or ""
+        where none is known."""
         place = self.locate(text)
+        if place.reason is PlaceReason.NATIONWIDE:
+            return "LA"
         return f"{place.province}/{place.district}" if place.district else place.province
 
     def _look(self, text: str) -> Place:
