@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import redis.asyncio as redis_async
 
-from benchmarks.boards import apis, feeds, pages, structured, unseen
+from benchmarks.boards import apis, feeds, pages, structured, unseen, unseen_later
 from benchmarks.boards.accuracy import FIELDS, Scored, row, score, share
 from benchmarks.boards.board import Board, serve
 from benchmarks.boards.truth import SEEN_ON, Truth, make_truths
@@ -36,6 +36,8 @@ from tests.fixtures_redis import start_redis
 from tests.topic_reader import records
 
 BOARDS: Final = (*structured.BOARDS, *pages.BOARDS, *apis.BOARDS, *feeds.BOARDS)
+APART: Final = (*unseen.BOARDS, *unseen_later.BOARDS)
+"""Boards written after the readers."""
 _ADVERTS: Final = 120
 _ADVERTS_QUICK: Final = 18
 _FIRST_KEY: Final = 100_000
@@ -45,7 +47,7 @@ _NOW: Final = datetime(SEEN_ON.year, SEEN_ON.month, SEEN_ON.day, 5, tzinfo=UTC)
 async def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Figures of the kinds, and the table kind × fields × coverage and accuracy."""
     number = _ADVERTS_QUICK if quick else _ADVERTS
-    together = (*BOARDS, *unseen.BOARDS)
+    together = (*BOARDS, *APART)
     truths = {
         board.name: make_truths(seed, number, first=_FIRST_KEY * (1 + n % 8) + 1000 * n)
         for n, board in enumerate(together)
@@ -53,7 +55,7 @@ async def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]
     postings, outcomes = await crawl(together, truths)
     scored = {b.name: score(b, truths[b.name], postings.get(b.name, ())) for b in together}
     known = [scored[board.name] for board in BOARDS]
-    apart = [scored[board.name] for board in unseen.BOARDS]
+    apart = [scored[board.name] for board in APART]
     return _figures(known, apart, outcomes), {
         "tables": {
             "Kinds of source: coverage and accuracy": [row(board) for board in known],

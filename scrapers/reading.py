@@ -14,7 +14,8 @@ from parsel import Selector
 from w3lib.html import get_base_url
 
 from scrapers.adverts import read_advert, read_detail, structured_postings
-from scrapers.api_shapes import SHAPES, listing_of, paging_of
+from scrapers.api_shapes import SHAPES, listing_of
+from scrapers.listing_items import following_in_json, following_link, is_wanted, json_items
 from scrapers.parsing.dates import parse_moment
 from scrapers.parsing.fields import Lookup, RawFields, match_id, merged
 from scrapers.parsing.html_list import read_cards
@@ -22,12 +23,11 @@ from scrapers.parsing.jobposting import jobposting_fields
 from scrapers.parsing.json_paths import (
     JsonError,
     decode_json,
-    find_first,
     json_fields,
     json_lookup,
     texts,
 )
-from scrapers.parsing.page import PageError, PathMistake, parse_page, select
+from scrapers.parsing.page import PageError, parse_page
 from scrapers.parsing.relative_dates import is_relative
 from scrapers.parsing.rss import FeedError, item_fields, read_feed_page, tag_texts, tags_fields
 from scrapers.parsing.scripts import script_json
@@ -101,7 +101,7 @@ def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listi
         found: _Found = [
             (item_fields(item, spec.fields), _digest(item.tags))
             for item in feed.items
-            if _wanted(spec, _tags_lookup(item.tags))
+            if is_wanted(spec, _tags_lookup(item.tags))
         ]
         following = feed.next
     elif source.kind in (SourceKind.HTML_LIST, SourceKind.STRUCTURED_LIST):
@@ -112,8 +112,8 @@ def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listi
         found = _json_entries(spec, read_xml_items(body, spec.items), source)
     else:
         answer = decode_json(body)
-        found = _json_entries(spec, _items(source, spec, answer), source)
-        following = _following_json(source, answer)
+        found = _json_entries(spec, json_items(source, spec, answer), source)
+        following = following_in_json(source, answer)
     return _listing((_entry(spec, base, *pair) for pair in found), following=following)
 
 
@@ -132,9 +132,9 @@ def _page_entries(
 ) -> tuple[_Found, str]:
     if spec.script:
         answer = script_json(page, spec.script)
-        found = _json_entries(spec, _items(source, spec, answer), source)
-        return found, _following_json(source, answer) or _following_link(source, page, base)
-    following = _following_link(source, page, base)
+        found = _json_entries(spec, json_items(source, spec, answer), source)
+        return found, following_in_json(source, answer) or following_link(source, page, base)
+    following = following_link(source, page, base)
     if source.kind is SourceKind.STRUCTURED_LIST:
         nodes, invalid = structured_postings(text, base)
         if not nodes and invalid:
@@ -142,30 +142,18 @@ def _page_entries(
         told = [
             (merged(json_fields(node, spec.fields), jobposting_fields(node)), _digest(node))
             for node in nodes
-            if _wanted(spec, json_lookup(node))
+            if is_wanted(spec, json_lookup(node))
         ]
         return told, following
-    cards = read_cards(page, spec.items, spec.fields, lambda lookup: _wanted(spec, lookup))
+    cards = read_cards(page, spec.items, spec.fields, lambda lookup: is_wanted(spec, lookup))
     return [(card, _digest(_told_by(spec, card))) for card in cards], following
-
-
-def _items(source: Source, spec: ListSpec, answer: Any) -> list[Any]:
-    shape = SHAPES.get(source.kind)
-    paths = (spec.items,) if spec.items or shape is None else shape.items
-    for path in paths:
-        nodes = find_first(answer, path.removesuffix("[]"))
-        if isinstance(nodes, dict) and nodes and all(isinstance(n, dict) for n in nodes.values()):
-            nodes = list(nodes.values())
-        if isinstance(nodes, list):
-            return nodes
-    raise JsonError(f"no list at {' or '.join(map(repr, paths))}")
 
 
 def _json_entries(spec: ListSpec, nodes: Iterable[Any], source: Source) -> _Found:
     shape = SHAPES.get(source.kind)
     found = []
     for node in nodes:
-        if not _wanted(spec, json_lookup(node)):
+        if not is_wanted(spec, json_lookup(node)):
             continue
         fields = json_fields(node, spec.fields)
         if shape is not None:
@@ -173,44 +161,6 @@ def _json_entries(spec: ListSpec, nodes: Iterable[Any], source: Source) -> _Foun
         told_by = [texts(node, path) for path in spec.changed_by] if spec.changed_by else node
         found.append((fields, _digest(told_by)))
     return found
-
-
-def _wanted(spec: ListSpec, lookup: Lookup) -> bool:
-    """Whether an entry has what `only` asks for and nothing that `skip` names."""
-    if not spec.only and not spec.skip:
-        return True
-    kept = all(_has(lookup, path, values) for path, values in spec.only.items())
-    return kept and not any(_has(lookup, path, values) for path, values in spec.skip.items())
-
-
-def _has(lookup: Lookup, path: str, values: list[str]) -> bool:
-    wanted = {value.casefold() for value in values}
-    return any(text.strip().casefold() in wanted for text in lookup(path))
-
-
-def _following_json(source: Source, answer: Any) -> str:
-    page = paging_of(source)
-    path = (page.next or page.cursor) if page else ""
-    return next(iter(texts(answer, path)), "") if path else ""
-
-
-def _following_link(source: Source, page: Selector, base: str) -> str:
-    """Address of the link that `next` selects: its own text or attribute, else its `href`."""
-    paging = paging_of(source)
-    path = (paging.next or paging.cursor) if paging else ""
-    if not path:
-        return ""
-    try:
-        for found in select(page, path):
-            if isinstance(found.root, str):
-                told = str(found.root).strip()
-                return urljoin(base, told) if paging and paging.next else told
-            link = str(found.root.get("href") or found.xpath("descendant::a/@href").get(""))
-            if link:
-                return urljoin(base, link.strip())
-    except PathMistake as error:
-        raise PageError(f"{path}: {error}") from error
-    return ""
 
 
 def _tags_lookup(tags: dict[str, list[str]]) -> Lookup:

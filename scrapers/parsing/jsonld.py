@@ -9,13 +9,15 @@ from typing import Any, Final
 
 from scrapers.parsing.repair import RepairError, repaired_json
 
-_BLOCK: Final = re.compile(
-    r"<script\b[^>]*\btype\s*=\s*[\"']?\s*application/ld\+json[^>]*>(.*?)</script\s*>",
-    re.IGNORECASE | re.DOTALL,
-)
+# A tag spans no "<" and an end is sought once, so that hostile pages take linear time.
+_OPENING: Final = re.compile(r"<script\b([^<>]*+)>", re.IGNORECASE)
+_IS_JSONLD: Final = re.compile(r"\btype\s*=\s*[\"']?\s*application/ld\+json", re.IGNORECASE)
+_CLOSING: Final = re.compile(r"</script\s*>", re.IGNORECASE)
 _VOCABULARY: Final = re.compile(r"^(?:https?://(?:www\.)?schema\.org/|schema:)")
 _DEEPEST: Final = 24
 _MOST_NODES: Final = 50_000
+_MOST_PUT_IN: Final = 2_000
+"""References resolved for one posting: nodes that name each other must not grow without end."""
 
 Node = dict[str, Any]
 """A node of linked data: properties without the vocabulary's prefix."""
@@ -35,12 +37,26 @@ def read_jsonld(html: str) -> JsonLd:
     """Every JobPosting node of a page: any block, `@graph`, arrays, nested; never raises."""
     values: list[Any] = []
     invalid: list[str] = []
-    for number, match in enumerate(_BLOCK.finditer(html), start=1):
+    for number, block in enumerate(_blocks(html), start=1):
         try:
-            values.append(repaired_json(match[1]))
+            values.append(repaired_json(block))
         except RepairError as error:
             invalid.append(f"block {number}: {error}")
     return JsonLd(postings=tuple(find_postings(values)), invalid=tuple(invalid))
+
+
+def _blocks(html: str) -> Iterator[str]:
+    """The content of each JSON-LD script."""
+    position = 0
+    while opening := _OPENING.search(html, position):
+        position = opening.end()
+        if not _IS_JSONLD.search(opening[1]):
+            continue
+        closing = _CLOSING.search(html, position)
+        if closing is None:
+            return
+        yield html[position : closing.start()]
+        position = closing.end()
 
 
 def find_postings(value: Any) -> list[Node]:
@@ -49,7 +65,7 @@ def find_postings(value: Any) -> list[Node]:
     named = dict(_named(plain))
     found: dict[int, Node] = {}
     for node in _job_postings(plain):
-        resolved = _resolved(node, named, frozenset())
+        resolved = _References(named).resolved(node, frozenset())
         found.setdefault(id(node), resolved)
     complete = [node for node in found.values() if len(node) > _properties_of_a_reference(node)]
     return _distinct(complete)
@@ -113,23 +129,28 @@ def _job_postings(value: Any) -> Iterator[Node]:
                         holder.setdefault(name, owner)
 
 
-def _resolved(node: Node, named: Mapping[str, Node], above: frozenset[str]) -> Node:
-    """The node with `{"@id": …}` replaced by what the page says of it."""
-    return {key: _put_in(value, named, above) for key, value in node.items() if key != "@reverse"}
+class _References:
+    """Puts what the page says of a node in place of `{"@id": …}`, up to a limit."""
 
+    def __init__(self, named: Mapping[str, Node]) -> None:
+        self._named = named
+        self._left = _MOST_PUT_IN
 
-def _put_in(value: Any, named: Mapping[str, Node], above: frozenset[str]) -> Any:
-    if len(above) > _DEEPEST:
-        return value
-    if isinstance(value, list):
-        return [_put_in(item, named, above) for item in value]
-    if not isinstance(value, dict):
-        return value
-    name = value.get("@id")
-    if isinstance(name, str) and name in named and name not in above:
-        value = {**named[name], **value}
-        above = above | {name}
-    return _resolved(value, named, above)
+    def resolved(self, node: Node, above: frozenset[str]) -> Node:
+        """The node with its references resolved; `above` are the names it stands within."""
+        return {key: self._of(value, above) for key, value in node.items() if key != "@reverse"}
+
+    def _of(self, value: Any, above: frozenset[str]) -> Any:
+        if isinstance(value, list):
+            return [self._of(item, above) for item in value]
+        if not isinstance(value, dict):
+            return value
+        name = value.get("@id")
+        if isinstance(name, str) and name in self._named and name not in above and self._left:
+            self._left -= 1
+            value = {**self._named[name], **value}
+            above = above | {name}
+        return self.resolved(value, above) if len(above) < _DEEPEST else value
 
 
 def _properties_of_a_reference(node: Node) -> int:
@@ -139,8 +160,4 @@ def _properties_of_a_reference(node: Node) -> int:
 
 def _distinct(nodes: list[Node]) -> list[Node]:
     """Each posting once: pages repeat the same node in several blocks."""
-    kept: list[Node] = []
-    for node in nodes:
-        if node not in kept:
-            kept.append(node)
-    return kept
+    return list({repr(node): node for node in nodes}.values())

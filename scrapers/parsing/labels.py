@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -16,6 +17,9 @@ _ENDS: Final = " \t:：﹕–—-*•·|#."
 _AROUND: Final = re.compile(r"^[^\w\u0e80-\u0eff\u0e00-\u0e7f]+|[^\w\u0e80-\u0eff\u0e00-\u0e7f]+$")
 _LONGEST_LABEL: Final = 80
 _MOST_ELEMENTS: Final = 30_000
+_MOST_PARTS: Final = 40
+_DEEPEST_LABEL: Final = 6
+"""Elements within an element that is a label."""
 _SKIPPED: Final = frozenset({"script", "style", "noscript", "template", "head", "option"})
 _CELLS: Final = frozenset({"td", "th"})
 
@@ -69,7 +73,7 @@ def _short_elements(node: Any) -> Iterator[tuple[Any, str]]:
     for count, element in enumerate(node.iter(etree.Element)):
         if count > _MOST_ELEMENTS:
             break
-        if element.tag in _SKIPPED or element is node:
+        if element.tag in _SKIPPED or element is node or _holds_much(element):
             continue
         text = _text(element, _LONGEST_LABEL)
         if text:
@@ -77,12 +81,17 @@ def _short_elements(node: Any) -> Iterator[tuple[Any, str]]:
     yield from reversed(found)
 
 
+def _holds_much(element: Any) -> bool:
+    """Whether too many elements stand within it for a label."""
+    return next(islice(element.iterdescendants(), _DEEPEST_LABEL, None), None) is not None
+
+
 def _text(element: Any, longest: int) -> str:
     """The element's text if it is at most so long, else ""."""
     parts, length = [], 0
-    for part in element.itertext():
+    for count, part in enumerate(element.itertext(with_tail=False)):
         length += len(part.strip())
-        if length > longest:
+        if length > longest or count > _MOST_PARTS:
             return ""
         parts.append(part)
     return "".join(parts).strip()
@@ -124,7 +133,7 @@ def _cells(cell: Any) -> str:
     cells = [other for other in row if other.tag in _CELLS]
     below = _rows_below(row) if all(other.tag == "th" for other in cells) else []
     if not below:
-        return next((_shown(other) for other in cell.itersiblings(*_CELLS)), "")
+        return next(filter(None, map(_shown, cell.itersiblings(*_CELLS))), "")
     column = cells.index(cell)
     first = [other for other in below[0] if other.tag in _CELLS]
     return _shown(first[column]) if column < len(first) else ""

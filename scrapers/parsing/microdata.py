@@ -12,6 +12,8 @@ from scrapers.parsing.jsonld import Node, find_postings
 
 _LARGEST_RDFA: Final = 1_000_000
 """RDFa is read into a graph, which takes far longer than anything else here."""
+_MOST_SCOPES: Final = 1_500
+"""Nested scopes take time that grows with their square."""
 # RDFa in HTML takes the value of <time> from `datetime`, which the reader below does not know.
 _DATED: Final = re.compile(
     r"(<time\b(?![^<>]*\bcontent\s*=)[^<>]*?\bdatetime\s*=\s*)(\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+)",
@@ -23,9 +25,11 @@ def read_microdata(html: str, url: str) -> list[Node]:
     """JobPosting nodes in JSON-LD's form, of microdata, else of RDFa; none if unparsable."""
     if "JobPosting" not in html:
         return []
-    if "itemtype" in html and (found := _extracted(html, url, "microdata")):
+    if 0 < html.count("itemscope") <= _MOST_SCOPES and (
+        found := _extracted(html, url, "microdata")
+    ):
         return found
-    if "typeof" in html and len(html) <= _LARGEST_RDFA:
+    if 0 < html.count("typeof") <= _MOST_SCOPES and len(html) <= _LARGEST_RDFA:
         return _extracted(_DATED.sub(r"\1\2 content=\2", html), url, "rdfa")
     return []
 

@@ -14,10 +14,9 @@ from typing import Any, Final
 
 import json_repair
 
-_WRAPPING: Final = re.compile(
-    r"^\s*(?:(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*)+"
-    r"|(?:\s*(?://\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>|//\s*-->|-->))+\s*$"
-)
+_BEFORE: Final = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "/* <![CDATA[ */",
+                  "<![CDATA[", "\ufeff")  # fmt: skip
+_AFTER: Final = ("//-->", "// -->", "-->", "//]]>", "// ]]>", "/*]]>*/", "/* ]]> */", "]]>", ";")
 _TRAILING_COMMA: Final = re.compile(r",(\s*[}\]])")
 _OPEN_QUOTE: Final = re.compile(r"[:,{\[]\s*[\"']$")
 _LARGEST_BLOCK: Final = 1_000_000
@@ -39,7 +38,7 @@ def repaired_json(block: str) -> Any:
     """
     if len(block) > _LARGEST_BLOCK:
         raise RepairError(f"{len(block)} characters, more than {_LARGEST_BLOCK}")
-    text = _WRAPPING.sub("", block).strip().rstrip(";").strip().lstrip("\ufeff")
+    text = _unwrapped(block)
     try:
         return json.loads(text, strict=False)
     except json.JSONDecodeError as error:
@@ -52,6 +51,18 @@ def repaired_json(block: str) -> Any:
         except (json.JSONDecodeError, RecursionError):
             continue
     return _thoroughly(text, mistake)
+
+
+def _unwrapped(block: str) -> str:
+    """The text without the comments and sections that hide scripts from old browsers."""
+    text, before = block.strip(), ""
+    while text != before:
+        before = text
+        for mark in _BEFORE:
+            text = text.removeprefix(mark).lstrip()
+        for mark in _AFTER:
+            text = text.removesuffix(mark).rstrip()
+    return text
 
 
 def _thoroughly(text: str, mistake: str) -> Any:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from scrapy.http import Request
 
-from benchmarks.boards import apis, feeds, pages, structured, unseen
+from benchmarks.boards import apis, feeds, pages, structured, unseen, unseen_later
 from benchmarks.boards.accuracy import score, share
 from benchmarks.boards.board import Ask, Board
 from benchmarks.boards.truth import SEEN_ON, Truth, make_truths
@@ -38,8 +38,10 @@ class Reader:
     def answer(self, request: Request) -> bytes | None:
         parts = urlsplit(request.url)
         body: Any = None
-        if request.body:
+        if request.body.startswith(b"{"):
             body = msgspec.json.decode(request.body)
+        elif request.body:
+            body = dict(parse_qsl(request.body.decode()))
         ask = Ask(
             method=request.method,
             path=parts.path,
@@ -110,7 +112,9 @@ LIST_ONLY = {"cards", "rows", "state", "cursor"}
 """Boards that show no text of the advert."""
 
 
-@pytest.mark.parametrize("board", unseen.BOARDS, ids=lambda board: board.name)
+@pytest.mark.parametrize(
+    "board", [*unseen.BOARDS, *unseen_later.BOARDS], ids=lambda board: board.name
+)
 def test_unseen_boards_need_only_their_yaml(board: Board) -> None:
     truths = make_truths(3, 17, first=100_000)
     found = score(board, truths, Reader(board, truths).postings())

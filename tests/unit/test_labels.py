@@ -16,6 +16,7 @@ from scrapers.parsing.scripts import script_json
         "<dl><dt>Company</dt><dd>X</dd><dt>Location:</dt><dd>Pakse</dd></dl>",
         "<table><tr><th>Location</th><td>Pakse</td></tr></table>",
         "<table><tr><td><b>Location :</b></td><td>Pakse</td></tr></table>",
+        "<table><tr><td>Location *</td><td width=5> </td><td>Pakse</td></tr></table>",
         "<table><tr><th>Job<th>Location</tr><tr><td>Cook<td>Pakse</tr></table>",
         "<table><thead><tr><th>Job<th>Location</thead><tbody><tr><td>C<td>Pakse</table>",
         "<p><strong>Location:</strong> Pakse</p>",
