@@ -21,6 +21,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
+import psutil
 import redis.asyncio as redis_async
 import yaml
 
@@ -147,7 +148,7 @@ async def _watched(
         retry_after_s=size.retry_after_s,
     )
     sites = {"calm": calm, "slow": slow, "busy": busy}
-    memory = 0
+    memory, spent = 0, 0.0
     async with AsyncExitStack() as stack:
         for site in sites.values():
             await stack.enter_async_context(served(site))
@@ -157,11 +158,11 @@ async def _watched(
                 for name in names:
                     await _committed(stage, name, sites[name].adverts, process)
                 if "calm" in names:
-                    memory = _peak_mib(process.pid)
+                    memory, spent = _peak_mib(process.pid), _cpu_s(process.pid)
                     await _until(lambda: len(calm.conditional) >= 2, process)
     patience = _patience(slow, busy, size)
     more = {"pages": size.adverts, "fetched_twice_undisturbed": _repeated(calm.fetched)}
-    return _speed(calm, memory) + patience, more
+    return _speed(calm, memory, spent) + patience, more
 
 
 def _declared(name: str, site: CrawlSite) -> dict[str, object]:
@@ -171,12 +172,14 @@ def _declared(name: str, site: CrawlSite) -> dict[str, object]:
     return site.declaration(name, rate=100, concurrency=1 if site.busy_at else 4)
 
 
-def _speed(site: CrawlSite, memory: int) -> list[Figure]:
+def _speed(site: CrawlSite, memory: int, spent: float) -> list[Figure]:
     times = [asked.at for asked in site.log if asked.path.startswith("/jobs")]
     answered = Counter(asked.status for asked in site.conditional)
     return [
         Figure(key="pages_per_s", value=round(len(times) / (times[-1] - times[0]), 1),
                about="adverts fetched a second, site and crawler on one machine"),
+        Figure(key="crawl_cpu_ms", value=round(1000 * spent / len(times), 2),
+               about="CPU time of the crawler's process for one advert, its start included"),
         Figure(key="crawl_memory_mib", value=memory,
                about=f"peak memory of the crawler's process over {site.adverts:,} adverts"),
         Figure(key="crawl_disallowed_fetched", value=site.disallowed_fetched, goal="0",
@@ -250,6 +253,12 @@ async def _committed(stage: _Stage, source_id: str, adverts: int, process: Proce
                 f"{source_id}: {await stage.known(source_id)} of {adverts} known"
             )
         await asyncio.sleep(0.1)
+
+
+def _cpu_s(pid: int) -> float:
+    """Seconds of CPU that a process has used so far."""
+    used = psutil.Process(pid).cpu_times()
+    return float(used.user + used.system)
 
 
 def _peak_mib(pid: int) -> int:

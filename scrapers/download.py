@@ -25,6 +25,11 @@ class Forbidden(IgnoreRequest):
 class Unreachable(IgnoreRequest):
     """A host without address, or robots.txt that cannot be read: nothing is fetched meanwhile."""
 
+    def __init__(self, detail: str, wait_s: float | None = None) -> None:
+        super().__init__(detail)
+        self.wait_s = wait_s
+        """Seconds that a robots.txt's answer asked us to stay away; `None`: it named none."""
+
 
 class PublicResolver(AbstractResolver):
     """Names resolved once for a run; every address that a connection is made to was checked.

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from time import monotonic
 
-from scrapers.robots import host_key
+from scrapers.robots import host_key, wired
 from scrapers.sources import Source
 
 
@@ -53,7 +53,7 @@ class HostLimits:
 
     def declare(self, source: Source) -> None:
         """Take a source's rate and concurrency into account for its hosts."""
-        for key in {host_key(source.address), *source.hosts}:
+        for key in {host_key(source.address), *map(wired, source.hosts)}:
             gate = self._gates.setdefault(key, _Gate())
             gate.interval_s[source.id] = 1 / source.rate
             gate.concurrency[source.id] = source.concurrency

@@ -90,7 +90,8 @@ class RobotsMiddleware:
         if obstacle is not None and obstacle.challenge:
             raise Forbidden(f"robots.txt: {obstacle.detail}")
         if response.status >= 500 or response.status == 429:
-            raise Unreachable(f"robots.txt answers HTTP {response.status}")
+            wait = obstacle.retry_after_s if obstacle is not None else None
+            raise Unreachable(f"robots.txt answers HTTP {response.status}", wait)
         # 4xx: there are no rules.
         text = response.body[:LARGEST] if response.status < 400 else b""
         return self._memory.put(origin, text.decode("utf-8-sig", "replace"))

@@ -60,5 +60,13 @@ def host_key(url: str) -> str:
     """What shares one limit: a host; on this machine a host and port, since the demonstration's
     boards are told apart by nothing else."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    host = wired(parts.hostname or "")
     return parts.netloc if host in ("127.0.0.1", "::1", "localhost") else host
+
+
+def wired(host: str) -> str:
+    """A host's name as it is asked for: lower case, Lao and other letters in their ASCII form."""
+    try:
+        return host.lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return host.lower()

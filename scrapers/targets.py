@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from scrapers.politeness import forbidden_address
+from scrapers.robots import wired
 from scrapers.sources import Source
 
 _PRIVATE_NAMES: Final = (
@@ -27,7 +28,7 @@ def upgraded(url: str, source: Source) -> str | None:
         return None
     if parts.scheme != "http" or not source.address.startswith("https://"):
         return None
-    if port not in (None, 80) or parts.hostname not in source.hosts:
+    if port not in (None, 80) or not _is_declared(parts.hostname or "", source):
         return None
     return parts._replace(scheme="https", netloc=parts.hostname or "").geturl()
 
@@ -40,7 +41,7 @@ def forbidden_target(url: str, source: Source) -> str | None:
     except ValueError as error:
         return f"not an address: {error}"
     host = parts.hostname or ""
-    if parts.scheme not in _PORTS or host not in source.hosts:
+    if parts.scheme not in _PORTS or not _is_declared(host, source):
         return f"{host or url} is not one of the source's hosts"
     if parts.username is not None or parts.password is not None:
         return "an address with a user name is not asked"
@@ -51,11 +52,15 @@ def forbidden_target(url: str, source: Source) -> str | None:
     return _private(host, source)
 
 
+def _is_declared(host: str, source: Source) -> bool:
+    return wired(host) in {wired(declared) for declared in source.hosts}
+
+
 def _declared_ports(source: Source, parts: SplitResult) -> set[int]:
     """The port of the source's own address for its own host; elsewhere the scheme's."""
     own = urlsplit(source.address)
     usual = _PORTS[parts.scheme]
-    if parts.hostname != own.hostname:
+    if wired(parts.hostname or "") != wired(own.hostname or ""):
         return {usual, own.port or usual} if source.is_loopback else {usual}
     stated = own.port or _PORTS.get(own.scheme, usual)
     return {stated, 443} if parts.scheme == "https" else {stated}

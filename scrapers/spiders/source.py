@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from scrapers.allowance import Postponed, PostponedBy
 from scrapers.api_shapes import detail_of, paging_of
-from scrapers.download import Forbidden
+from scrapers.download import Forbidden, Unreachable
 from scrapers.frontier import Visit, condition_of
 from scrapers.items import LetterForm, RunOutcome
 from scrapers.letters import Original
@@ -226,7 +226,9 @@ def obstacle_of(failure: Failure) -> Obstacle:
         wait = error.wait_s or None
         return Obstacle(outcome=RunOutcome.PARTIAL, detail=str(error), retry_after_s=wait)
     outcome = RunOutcome.REFUSED if isinstance(error, Forbidden) else RunOutcome.FAILED
-    return Obstacle(outcome=outcome, detail=f"{type(error).__name__}: {error}"[:300])
+    wait = error.wait_s if isinstance(error, Unreachable) else None
+    detail = f"{type(error).__name__}: {error}"[:300]
+    return Obstacle(outcome=outcome, detail=detail, retry_after_s=wait)
 
 
 def obstacle_in(response: Response, now: datetime) -> Obstacle | None:

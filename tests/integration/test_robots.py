@@ -8,9 +8,11 @@ import pytest
 
 from scrapers.context import CrawlContext
 from scrapers.items import RunOutcome
+from scrapers.live import crawl_once
 from scrapers.robots import RobotsMemory
 from tests.integration.answers import html, moved
 from tests.integration.test_politeness import (  # noqa: F401
+    NOW,
     context,
     crawl,
     parts,
@@ -43,6 +45,17 @@ async def test_robots_that_cannot_be_read_forbids_everything(
     assert run.outcome is RunOutcome.FAILED
     assert "robots.txt answers HTTP" in run.detail
     assert set(site.asked) == {"/robots.txt"}
+
+
+async def test_a_busy_robots_is_left_alone_for_as_long_as_it_asks(
+    site: TinySite, context: CrawlContext
+) -> None:
+    site.special["/robots.txt"] = html("", status=503, **{"Retry-After": "7200"})
+    crawled = await crawl_once(site.source(), context, full=True)
+    absence = await context.absences.last(site.source())
+    assert crawled.retry_after_s == 7200
+    assert absence is not None
+    assert (absence.until - NOW).total_seconds() == 7200
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 410])

@@ -117,6 +117,13 @@ def test_private_addresses_and_names_are_not_asked_even_where_declared(host: str
     assert forbidden_target(f"https://{host}/", public) is not None
 
 
+def test_names_in_lao_letters_are_the_same_in_ascii() -> None:
+    board = source(base_url="https://ວຽກ.ລາວ", allowed_hosts=["WWW.Board.Example"])
+    assert forbidden_target("https://xn--p6c9eyc.xn--q7ce6a/jobs/1", board) is None
+    assert forbidden_target("https://www.board.example/", board) is None
+    assert forbidden_target("https://xn--q7ce6a.xn--q7ce6a/jobs/1", board) is not None
+
+
 def test_a_source_on_this_machine_is_asked_there_only() -> None:
     board = source(base_url="http://127.0.0.1:8123", allowed_hosts=["10.0.0.1"])
     assert forbidden_target("http://127.0.0.1:8123/feed", board) is None
