@@ -25,6 +25,8 @@ class Obstacle:
     detail: str
     retry_after_s: float | None = None
     challenge: bool = False
+    by_rule: bool = False
+    """Whether a rule of ours or the robots.txt forbade the request, and no answer refused it."""
     leave: bool = False
     """Whether the run ends at once, wherever it met this."""
 

@@ -67,6 +67,8 @@ class Report:
         ):
             if obstacle is None or obstacle.outcome is not RunOutcome.REFUSED:
                 continue
+            if obstacle.by_rule and self.pages_read:
+                continue  # a part that is closed to us does not close the rest
             if whole or obstacle.challenge:
                 return obstacle.detail
         return ""

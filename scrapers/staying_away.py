@@ -6,12 +6,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from config.topics import SOURCE_RUNS
 from scrapers.context import CrawlContext
 from scrapers.items import RunOutcome, SourceRun
 from scrapers.publish import DeliveryError
 from scrapers.refusals import Absence, asked_to_wait, refused_again
 from scrapers.report import Report
+from scrapers.runs import Run
 from scrapers.sources import Source
 
 LOG = logging.getLogger(__name__)
@@ -64,15 +64,17 @@ class Doorstep:
         return min(LOOK_AGAIN_S, (absence.until - now).total_seconds())
 
     async def _report(self, absence: Absence, now: datetime) -> None:
-        """A run without a request: the source counts as refused, not as forgotten."""
-        record = SourceRun(
-            source_id=self._source.id,
-            run_id=f"{self._source.id}:{now.isoformat()}",
-            started_at=now,
-            finished_at=now,
-            outcome=RunOutcome.REFUSED,
-            detail=f"not asked until {absence.until:%Y-%m-%d %H:%M} UTC: {absence.detail}"[:500],
-        )
-        outbox = self._context.publisher.outbox()
-        outbox.send(SOURCE_RUNS, self._source.id.encode(), record)
-        await outbox.delivered()
+        """A run without a request: the source counts as refused, not as forgotten, and postings
+        still end on the day they stated."""
+        frontier = await self._context.frontier(self._source.id)
+        outbox, clock = self._context.publisher.outbox(), self._context.clock
+        run = Run(self._source, frontier, outbox, now=now, clock=clock)
+        last_run_at = frontier.last_run_at
+        await run.expire()
+        frontier.last_run_at = last_run_at
+        detail = f"not asked until {absence.until:%Y-%m-%d %H:%M} UTC: {absence.detail}"
+        try:
+            await run.deliver(run.conclude(RunOutcome.REFUSED, detail))
+        except DeliveryError:
+            await frontier.load()
+            raise

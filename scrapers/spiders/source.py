@@ -228,7 +228,8 @@ def obstacle_of(failure: Failure) -> Obstacle:
     outcome = RunOutcome.REFUSED if isinstance(error, Forbidden) else RunOutcome.FAILED
     wait = error.wait_s if isinstance(error, Unreachable) else None
     detail = f"{type(error).__name__}: {error}"[:300]
-    return Obstacle(outcome=outcome, detail=detail, retry_after_s=wait)
+    by_rule = isinstance(error, Forbidden)
+    return Obstacle(outcome=outcome, detail=detail, retry_after_s=wait, by_rule=by_rule)
 
 
 def obstacle_in(response: Response, now: datetime) -> Obstacle | None:

@@ -15,9 +15,11 @@ from aiohttp import web
 
 from labourwatch.resuming import resumed
 from scrapers.context import CrawlContext
+from scrapers.frontier import Standing
 from scrapers.items import RunOutcome
 from scrapers.live import crawl_once, follow
 from scrapers.robots import RobotsMemory
+from scrapers.staying_away import Doorstep
 from tests.integration.answers import html, moved
 from tests.integration.test_politeness import (  # noqa: F401
     CHALLENGE,
@@ -149,6 +151,45 @@ async def test_a_refused_source_is_left_alone_even_after_a_restart(
     await followed(site, over, 1.0)
     assert site.asked["/jobs/1"] == 1
     assert await context.absences.last(site.source()) is None
+
+
+async def test_a_closed_part_of_the_listing_does_not_close_the_rest(
+    site: TinySite, context: CrawlContext
+) -> None:
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    parts_of_it = "".join(
+        f"<sitemap><loc>{site.base_url}{path}</loc></sitemap>"
+        for path in ("/open.xml", "/private/more.xml")
+    )
+    index = f'<sitemapindex xmlns="{space}">{parts_of_it}</sitemapindex>'
+    jobs = f'<urlset xmlns="{space}"><url><loc>{site.base_url}/jobs/1</loc></url></urlset>'
+    site.special = {"/sitemap.xml": html(index), "/open.xml": html(jobs)}
+    run = await crawl(site, context)
+    assert (run.outcome, run.published) == (RunOutcome.PARTIAL, 1)
+    assert await context.absences.last(site.source()) is None
+    site.robots = "User-agent: *\nDisallow: /\n"
+    context.robots = RobotsMemory()
+    assert (await crawl(site, context)).outcome is RunOutcome.REFUSED
+    assert await context.absences.last(site.source()) is not None
+
+
+async def test_postings_end_on_their_day_while_we_stay_away(
+    site: TinySite, context: CrawlContext
+) -> None:
+    source = site.source(expiry_days=2)
+    await crawl_once(source, context, full=True)
+    site.status = 403
+    await crawl_once(source, context, full=True)
+    absence = await context.absences.last(source)
+    assert absence is not None
+    await context.absences.keep(source.id, replace(absence, until=NOW + timedelta(days=30)))
+    frontier = await context.frontier(source.id)
+    seen_at, asked = frontier.last_run_at, site.asked.total()
+    later = replace(context, clock=lambda: NOW + timedelta(days=9))
+    assert await Doorstep(source, later).wait_s() > 0
+    assert {known.standing for known in frontier.known.values()} == {Standing.WITHDRAWN}
+    assert frontier.last_run_at == seen_at, "nothing was seen"
+    assert site.asked.total() == asked
 
 
 async def test_an_operator_may_end_the_absence(site: TinySite, context: CrawlContext) -> None:
