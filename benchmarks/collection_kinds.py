@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import redis.asyncio as redis_async
 
-from benchmarks.boards import apis, feeds, pages, structured, unseen, unseen_later
+from benchmarks.boards import apis, feeds, pages, structured, unseen, unseen_last, unseen_later
 from benchmarks.boards.accuracy import FIELDS, Scored, row, score, share
 from benchmarks.boards.board import Board, serve
 from benchmarks.boards.truth import SEEN_ON, Truth, make_truths
@@ -36,7 +36,7 @@ from tests.fixtures_redis import start_redis
 from tests.topic_reader import records
 
 BOARDS: Final = (*structured.BOARDS, *pages.BOARDS, *apis.BOARDS, *feeds.BOARDS)
-APART: Final = (*unseen.BOARDS, *unseen_later.BOARDS)
+APART: Final = (*unseen.BOARDS, *unseen_later.BOARDS, *unseen_last.BOARDS)
 """Boards written after the readers."""
 _ADVERTS: Final = 120
 _ADVERTS_QUICK: Final = 18

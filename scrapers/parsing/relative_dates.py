@@ -57,6 +57,8 @@ _AHEAD: Final = re.compile(
     r"\bleft\b|\bin\s|remain|\bmore\b|closes|expires|ເຫຼືອ|ເຫລືອ|ອີກ|ຂ້າງໜ້າ|เหลือ|อีก|còn|sau|剩|还有|還有|后|後"
 )
 _LONGEST: Final = 80
+_FARTHEST: Final = timedelta(days=3_660)
+"""No board counts farther from today: the text was no age."""
 _PASSED_AT_MOST: Final = timedelta(days=90)
 """A closing day without year that lies further back than this is meant to be next year's."""
 
@@ -68,7 +70,11 @@ def read_day(raw: str, of: DayOf, *, order: DateOrder, seen_at: datetime) -> dat
     several = every_date(raw, order) if len(raw) > 15 else []
     if len(several) > 1:
         return min(several) if of is DayOf.POSTING else max(several)
-    return parse_date(raw, order) or _from_observation(raw, of, order, seen_at)
+    stated = parse_date(raw, order)
+    if stated is not None:
+        return stated
+    day = _from_observation(raw, of, order, seen_at)
+    return day if day is not None and abs(day - local_day(seen_at)) <= _FARTHEST else None
 
 
 def is_relative(raw: str) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from scrapy.http import Request
 
-from benchmarks.boards import apis, feeds, pages, structured, unseen, unseen_later
+from benchmarks.boards import apis, feeds, pages, structured, unseen, unseen_last, unseen_later
 from benchmarks.boards.accuracy import score, share
 from benchmarks.boards.board import Ask, Board
 from benchmarks.boards.truth import SEEN_ON, Truth, make_truths
@@ -113,7 +113,9 @@ LIST_ONLY = {"cards", "rows", "state", "cursor"}
 
 
 @pytest.mark.parametrize(
-    "board", [*unseen.BOARDS, *unseen_later.BOARDS], ids=lambda board: board.name
+    "board",
+    [*unseen.BOARDS, *unseen_later.BOARDS, *unseen_last.BOARDS],
+    ids=lambda board: board.name,
 )
 def test_unseen_boards_need_only_their_yaml(board: Board) -> None:
     truths = make_truths(3, 17, first=100_000)

@@ -16,13 +16,17 @@ from scrapers.items import JobPosting
 from scrapers.parsing.dates import parse_date, parse_moment
 from scrapers.parsing.jobposting import jobposting_fields
 from scrapers.parsing.jsonld import read_jsonld
+from scrapers.parsing.page import PageError, parse_page, texts_at
 from scrapers.parsing.posting import Refused, make_posting
+from scrapers.parsing.relative_dates import DayOf, is_relative, read_day
+from scrapers.parsing.repair import RepairError, repaired_json
 from scrapers.parsing.rss import FeedError, item_fields, read_feed
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
 from scrapers.parsing.text import clean_line, clean_lines, html_to_text
 from scrapers.reading import UnreadableListing, read_detail, read_listing
-from scrapers.sources import Source
+from scrapers.sources import Source, SourceKind
 
+NOT_CRAWLED = (SourceKind.FILE, SourceKind.DROP)
 NOW = datetime(2026, 1, 10, 3, tzinfo=UTC)
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=200)
 MARKUP = st.lists(
@@ -49,7 +53,13 @@ JSON = st.recursive(
 
 def source(kind: str) -> Source:
     """A source of a kind."""
-    spec = {"url": "/", "items": "jobs" if kind != "html_list" else "div", "id_pattern": r"\d+"}
+    fields = {"title": ["t", "label:Job|ວຽກ"], "url": "a"} if kind != "rss" else {}
+    spec = {
+        "url": "/",
+        "items": "jobs" if kind != "html_list" else "div",
+        "id_pattern": r"\d+",
+        "fields": fields,
+    }
     declared = {"id": "s", "name": "s", "kind": kind, "base_url": "https://a.example", "list": spec}
     return Source.model_validate(declared)
 
@@ -82,7 +92,7 @@ def test_any_jsonld_gives_texts(node: object) -> None:
         )
 
 
-@given(st.binary(max_size=300), st.sampled_from(["sitemap_jsonld", "rss", "json_api", "html_list"]))
+@given(st.binary(max_size=300), st.sampled_from([k for k in SourceKind if k not in NOT_CRAWLED]))
 def test_any_answer_is_read_or_refused_by_name(body: bytes, kind: str) -> None:
     text = body.decode("utf-8", "replace")
     with suppress(*UnreadableListing):
@@ -97,6 +107,28 @@ def test_feeds_and_sitemaps_never_crash(tail: bytes) -> None:
             item_fields(item, {})
     with suppress(SitemapError):
         read_sitemap(b"<urlset><url><loc>" + tail)
+
+
+@given(MARKUP | ANY_TEXT | st.text("{}[]\":,'\\/* abc", max_size=80))
+def test_json_is_repaired_or_refused_by_name(text: str) -> None:
+    with suppress(RepairError):
+        json.dumps(repaired_json(text))
+
+
+@given(
+    st.text("0123456789 /-.daysgoleftມື້ວານກ່ອນเดือนtháng年月日+", max_size=30), st.sampled_from(DayOf)
+)
+def test_days_are_near_or_stated_or_nothing(raw: str, of: DayOf) -> None:
+    day = read_day(raw, of, order="dmy", seen_at=NOW)
+    assert day is None or 1990 <= day.year <= 2100
+    assert isinstance(is_relative(raw), bool)
+
+
+@given(MARKUP)
+def test_any_page_gives_texts_beside_labels(markup: str) -> None:
+    with suppress(PageError):
+        page = parse_page(f"<dl><dt>Job</dt><dd>{markup}")
+        assert all(isinstance(text, str) for text in texts_at(page, "label:Job|a"))
 
 
 FIELDS = st.dictionaries(
