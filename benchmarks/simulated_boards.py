@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from typing import Final
 
 from scrapers.health.history import Facts, History
@@ -53,9 +53,14 @@ class Board:
     employers: list[Employer]
     latency_s: float
     adverts: dict[str, Advert] = field(default_factory=dict)
-    known: set[str] = field(default_factory=set)
+    known: dict[str, date] = field(default_factory=dict)
+    """Listed before, with the closing day where one is stated."""
+    refused: set[str] = field(default_factory=set)
+    """Read and refused: not read again until the source is healthy."""
     day: int = 0
     growth: float = 1.0
+    weights: list[float] = field(default_factory=list)
+    """Of the employers, accumulated."""
     arrived: int = 0
 
     @property
@@ -84,8 +89,9 @@ class Board:
 
     def pick(self) -> Employer:
         """An employer, large ones more often."""
-        weights = [employer.weight for employer in self.employers]
-        return self.rng.choices(self.employers, weights)[0]
+        if len(self.weights) != len(self.employers):
+            self.weights = list(accumulate(employer.weight for employer in self.employers))
+        return self.rng.choices(self.employers, cum_weights=self.weights)[0]
 
     def add(self, employer: Employer, title: str = "") -> None:
         """A new advert of an employer."""
@@ -137,34 +143,31 @@ class Fault:
 HEALTHY: Final = Fault(name="healthy")
 
 
-def crawl(board: Board, history: History, fault: Fault = HEALTHY) -> tuple[Notes, Facts, set[str]]:
-    """A daily crawl: its notes, its facts, and what was listed."""
-    now = START + timedelta(days=board.day)
+def crawl(board: Board, history: History, fault: Fault = HEALTHY) -> tuple[Notes, list[Advert]]:
+    """A daily crawl: its notes, and what was listed."""
     notes, rng = Notes(), board.rng
     shown = fault.listing(list(board.adverts.values()), rng) if fault.answers else []
-    listed = {advert.key for advert in shown}
-    again = due_sentinels(history, now)
+    again = due_sentinels(history, START + timedelta(days=board.day))
     for advert in shown:
-        if advert.key not in board.known:
+        if advert.key not in board.known and advert.key not in board.refused:
             notes.new += 1
             _read(notes, advert, fault)
         elif advert.key in again and len(notes.read_again) < PER_RUN:
             now_read = fault.read(advert.seen)
             notes.read_again[advert.key] = None if isinstance(now_read, str) else now_read
-    for _ in range(1 + notes.new):
-        if fault.answers:
-            notes.answer(200, rng.lognormvariate(math.log(board.latency_s * fault.slower), 0.4), 1)
-    notes.listed = len(listed)
-    notes.repeats = round(len(listed) * fault.repeats)
-    return notes, _facts(board, history, now, listed, fault), listed
+    for _ in range(1 + min(notes.new, 50) if fault.answers else 0):
+        notes.answer(200, rng.lognormvariate(math.log(board.latency_s * fault.slower), 0.4), 1)
+    notes.listed = len(shown)
+    notes.repeats = round(len(shown) * fault.repeats)
+    return notes, shown
 
 
-def _facts(board: Board, history: History, now: datetime, listed: set[str], fault: Fault) -> Facts:
-    doubted = set(history.doubtful)
-    open_ones = [key for key in board.known if key not in doubted]
+def _facts(board: Board, history: History, listed: set[str], fault: Fault) -> Facts:
+    doubted, today = set(history.doubtful), board.today
+    open_ones = [k for k, ends_on in board.known.items() if k not in doubted and ends_on >= today]
     return Facts(
-        now=now, answered=fault.answers, complete=fault.answers, full=True, settles=True,
-        listed=len(listed), shown=len(open_ones),
+        now=START + timedelta(days=board.day), answered=fault.answers, complete=fault.answers,
+        full=True, settles=True, listed=len(listed), shown=len(open_ones),
         gone=sum(key not in listed for key in open_ones), seen_before=None,
         present=frozenset(s.posting_id for s in history.sentinels) & listed,
     )  # fmt: skip
@@ -174,19 +177,44 @@ def _read(notes: Notes, advert: Advert, fault: Fault) -> None:
     seen = fault.read(advert.seen)
     if isinstance(seen, str):
         notes.failures[seen] += 1
+        notes.refused.append(advert.key)
     else:
         notes.read.append(Sentinel(posting_id=advert.key, seen=seen))
 
 
-def step(board: Board, history: History, fault: Fault = HEALTHY) -> Assessment:
-    """One crawl judged; the board then knows what was listed, and forgets what was not."""
-    notes, facts, listed = crawl(board, history, fault)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One crawl, judged."""
+
+    assessed: Assessment
+    notes: Notes
+    listed: frozenset[str]
+
+
+def step(board: Board, history: History, fault: Fault = HEALTHY) -> Step:
+    """Crawl and judge; the board then knows what was listed, and forgets what counts as gone."""
+    notes, shown = crawl(board, history, fault)
+    listed = {advert.key for advert in shown}
+    facts = _facts(board, history, listed, fault)
     assessed = assess(history, notes, facts, source_id=board.name, run_id=str(board.day))
-    if assessed.holds_closing:
-        board.known |= listed
-    else:
-        board.known = listed
-    return assessed
+    held = dict(board.known) if assessed.holds_closing else {}
+    board.refused = (board.refused | set(notes.refused)) - set(assessed.read_again)
+    known = {
+        advert.key: advert.ends_on if advert.stated_end else date.max
+        for advert in shown
+        if advert.key not in board.refused
+    }
+    board.known = {**held, **known}
+    return Step(assessed=assessed, notes=notes, listed=frozenset(listed))
+
+
+def copied(board: Board, seed: str) -> Board:
+    """A board that goes on by itself from here."""
+    return replace(
+        board, rng=random.Random(seed), adverts=dict(board.adverts), known=dict(board.known),
+        refused=set(board.refused),
+        employers=list(board.employers), weights=[],
+    )  # fmt: skip
 
 
 def make_board(number: int, rng: random.Random, largest: int) -> Board:
@@ -284,8 +312,3 @@ def _poisson(rng: random.Random, mean: float) -> int:
         product *= rng.random()
         count += 1
     return count
-
-
-def count_reasons(assessed: Assessment) -> Counter[str]:
-    """Reasons of a run's findings."""
-    return Counter(finding.reason.value for finding in assessed.findings)

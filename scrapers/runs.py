@@ -175,6 +175,7 @@ class Run:
             self.notes.read_again[entry.posting_id] = None
             return
         self.notes.failures[str(refused.reason)] += 1
+        self.notes.refused.append(entry.posting_id)
         letter = letter_of(
             original,
             refused,

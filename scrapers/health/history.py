@@ -127,11 +127,12 @@ class History:
     odd_runs: int = 0
     period: Period | None = None
     doubtful: tuple[str, ...] = ()
-    """Postings published by runs that are not believed: read again after recovery."""
+    """Postings published or refused by runs not believed: read again after recovery."""
 
-    def days_since_listing(self, now: datetime) -> float:
-        """Days since the latest healthy run with a whole listing; 1 where there was none."""
-        return _days(self.listed_at, now)
+
+def days_unseen(history: History, facts: Facts) -> float:
+    """Days since the latest believed listing, else since any successful run; 1 where none was."""
+    return _days(history.listed_at or facts.seen_before, facts.now)
 
 
 def share_of(history: History, key: str) -> Share:
@@ -170,7 +171,7 @@ def learn(history: History, notes: Notes, checks: list[Check], facts: Facts) -> 
 
 
 def _learn_listing(history: History, notes: Notes, facts: Facts) -> History:
-    days = history.days_since_listing(facts.now)
+    days = days_unseen(history, facts)
     weight = weight_of(days)
     first = not history.runs
     return replace(

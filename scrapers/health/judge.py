@@ -18,7 +18,15 @@ from scrapers.health.evidence import (
     rise,
     vanishing,
 )
-from scrapers.health.history import COVERAGE, SHORT, Check, Facts, History, share_of
+from scrapers.health.history import (
+    COVERAGE,
+    SHORT,
+    Check,
+    Facts,
+    History,
+    days_unseen,
+    share_of,
+)
 from scrapers.health.notes import FIELDS, Notes, Seen, is_crossed
 from scrapers.health.sentinels import check_sentinels
 from scrapers.health_records import Finding, HealthReason, Verdict
@@ -66,35 +74,63 @@ class Judgement:
 def judge_run(history: History, notes: Notes, facts: Facts) -> Judgement:
     """Score a run against what was learned before it."""
     checks = list_checks(history, notes)
-    shares, findings, cleared = dict(history.shares), list[Finding](), set[HealthReason]()
     kept = _kept_by_sentinels(history, checks)
+    shares, findings, cleared = _judge_shares(history, checks, kept)
+    for found in (_listing(history, notes, facts), _latency(history, notes), _answer(facts)):
+        findings += found
+    if facts.answered:
+        cleared.add(_R.NO_ANSWER)
+    if _R.TITLE_COVERAGE_FELL in kept:
+        cleared.add(_R.PARSE_FAILURES_ROSE)
+    cleared |= _regained(history, facts, {finding.reason for finding in findings})
+    strongest = _once(sorted(findings, key=lambda finding: -finding.score))
+    cleared -= {finding.reason for finding in strongest}
+    if history.period is not None:
+        shares.update(_relieved(shares, checks, cleared))
+    return Judgement(findings=strongest, checks=checks, shares=shares, cleared=frozenset(cleared))
+
+
+def _judge_shares(
+    history: History, checks: list[Check], kept: frozenset[HealthReason]
+) -> tuple[dict[str, Share], list[Finding], set[HealthReason]]:
+    """Shares with this run's evidence, what they say, and the metrics that the run speaks for."""
+    shares, findings, cleared = dict(history.shares), list[Finding](), set(kept)
     for check in checks:
         share = share_of(history, check.key)
         if not (check.n and check.judged and share.is_known):
             continue
         llr = _evidence(share, check)
         after = pooled(share if check.pools else replace(share, evidence=0.0), llr)
-        restored = is_restored(llr, check.n)
-        if (check.chosen and check.reason in kept) or (restored and history.period):
+        if check.chosen and check.reason in kept:
             after = replace(after, evidence=0.0)
-        if restored or check.reason in kept:
+        if is_restored(llr, check.n):
             cleared.add(check.reason)
+            after = after if history.period is None else replace(after, evidence=0.0)
         shares[check.key] = after
         if after.evidence >= DOUBT:
-            findings.append(
-                Finding(
-                    reason=check.reason, before=round(share.expected, 4),
-                    after=round(check.hits / check.n, 4), n=round(check.n), score=after.evidence,
-                )
-            )  # fmt: skip
-    for found in (_listing(history, notes, facts), _latency(history, notes), _answer(facts)):
-        findings += found
-    if facts.answered:
-        cleared.add(_R.NO_ANSWER)
-    cleared |= _regained(history, facts, {finding.reason for finding in findings})
-    strongest = _once(sorted(findings, key=lambda finding: -finding.score))
-    cleared -= {finding.reason for finding in strongest}
-    return Judgement(findings=strongest, checks=checks, shares=shares, cleared=frozenset(cleared))
+            findings.append(_finding(check, share, after.evidence))
+    return shares, findings, cleared
+
+
+def _finding(check: Check, share: Share, score: float) -> Finding:
+    return Finding(
+        reason=check.reason,
+        before=round(share.expected, 4),
+        after=round(check.hits / check.n, 4),
+        n=round(check.n),
+        score=score,
+    )
+
+
+def _relieved(
+    shares: Mapping[str, Share], checks: list[Check], cleared: set[HealthReason]
+) -> dict[str, Share]:
+    """Shares of cleared metrics without the evidence that opened the period."""
+    return {
+        check.key: replace(shares[check.key], evidence=0.0)
+        for check in checks
+        if check.reason in cleared and check.key in shares
+    }
 
 
 def _evidence(share: Share, check: Check) -> float:
@@ -193,7 +229,7 @@ def _answer(facts: Facts) -> list[Finding]:
 def _listing(history: History, notes: Notes, facts: Facts) -> list[Finding]:
     """The listing against what was open, and the number of new postings against the usual one."""
     found: list[Finding] = []
-    days, usual = history.days_since_listing(facts.now), expm1(history.listed.mean)
+    days, usual = days_unseen(history, facts), expm1(history.listed.mean)
     if facts.tells and not facts.listed and facts.shown:
         score = 2 * CERTAIN if facts.shown >= _FEW else DOUBT
         found.append(
@@ -229,7 +265,7 @@ def _regained(history: History, facts: Facts, found: set[HealthReason]) -> set[H
     if ratio >= 0.7:
         back.add(_R.LISTING_SHRANK)
     if ratio <= 1.4:
-        back.add(_R.LISTING_EXPLODED)
+        back |= {_R.LISTING_EXPLODED, _R.DUPLICATES_ROSE}
     return back - found
 
 

@@ -119,6 +119,9 @@ class Notes:
     read_again: dict[str, Seen | None] = field(default_factory=dict)
     """Sentinels as they are read now; `None` where the advert was refused."""
     failures: Counter[str] = field(default_factory=Counter)
+    """Reason → new and changed postings that were read and refused."""
+    refused: list[str] = field(default_factory=list)
+    """Identifiers of these."""
     statuses: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
     bytes_read: int = 0

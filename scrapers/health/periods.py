@@ -39,7 +39,7 @@ class Assessment:
     holds_closing: bool
     """Absence from the listing must not count in this run."""
     read_again: tuple[str, ...]
-    """Postings published while the source was not believed, to be read again now."""
+    """Postings published or refused while the source was not believed, to be read again now."""
     history: History
 
 
@@ -194,8 +194,8 @@ def _remembered(
     same = odd == history.odd and bool(odd)
     doubtful = history.doubtful
     if verdict is not Verdict.HEALTHY and odd != {_R.LATENCY_ROSE}:
-        published = [sentinel.posting_id for sentinel in notes.read]
-        doubtful = tuple(dict.fromkeys((*doubtful, *published)))[-MOST_DOUBTFUL:]
+        read = [*(sentinel.posting_id for sentinel in notes.read), *notes.refused]
+        doubtful = tuple(dict.fromkeys((*doubtful, *read)))[-MOST_DOUBTFUL:]
     return replace(
         history,
         shares=judged.shares,

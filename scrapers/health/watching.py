@@ -63,7 +63,7 @@ def watch_run(run: Run, report: Report, history: History, *, accepted: bool) -> 
 
 
 def read_again(run: Run, posting_ids: Collection[str]) -> None:
-    """Let the next run read again what was published while the source was not believed."""
+    """Let the next run read again what was read while the source was not believed."""
     known = run.frontier.known
     held = {key: known[key] for key in posting_ids if key in known}
     run.frontier.remember(

@@ -94,6 +94,21 @@ async def test_a_layout_change_is_noticed_marked_and_mended(
     assert sum(len(run.marks) for run in told if isinstance(run, SourceRun)) == 2
 
 
+async def test_adverts_refused_for_a_broken_layout_are_read_again_when_it_is_mended(
+    parts: tuple[str, str], site: TinySite, tmp_path: Path
+) -> None:
+    clock = Clock()
+    async with crawling(parts, tmp_path, clock) as context:
+        await settled(site, context, clock)
+        site.lost = ("title",)
+        site.jobs.update({str(number): f"Cook {number}" for number in range(20, 24)})
+        broken = await crawl(site, context, clock)
+        assert (broken.record.refused, health(broken)[0]) == (4, Verdict.CHANGED)
+        site.lost = ()
+        assert (await crawl(site, context, clock)).record.refused == 0
+        assert (await crawl(site, context, clock)).record.published == 4
+
+
 async def test_the_history_survives_a_restart_and_an_outage_is_marked_at_once(
     parts: tuple[str, str], site: TinySite, tmp_path: Path
 ) -> None:

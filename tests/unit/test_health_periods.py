@@ -51,6 +51,13 @@ def test_known_adverts_close_it_and_doubtful_ones_are_read_again(board: Watching
     assert (found.read_again, board.history.doubtful) == (doubtful, ())
 
 
+def test_what_is_cleared_does_not_come_back_by_old_evidence(board: Watching) -> None:
+    broken(board)
+    board.crawl(again=board.kept())
+    found = board.crawl([advert(2)], again=board.kept())
+    assert (found.verdict, found.marks) == (Verdict.HEALTHY, ())
+
+
 def test_an_outage_closes_with_the_first_answer(board: Watching) -> None:
     first = board.crawl(answered=False)
     assert [(m.kind, m.reason) for m in first.marks] == [(Verdict.OUTAGE, "no_answer")]
