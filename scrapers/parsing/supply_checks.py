@@ -18,6 +18,8 @@ _ADDING: Final = (
 )  # fmt: skip
 """Dimensions whose parts never overlap whatever codes are stated."""
 _ROUNDING: Final = 0.001
+_FEWEST: Final = 5
+_REPEATED: Final = 0.2
 
 
 def cell_of(record: SupplyRecord) -> Cell:
@@ -60,6 +62,14 @@ def repeated(
         kept.append(stated[0])
         same += [(number, first) for number, _ in stated[1:]]
     return kept, same, contrary
+
+
+def lists_persons(records: Sequence[SupplyRecord]) -> bool:
+    """Whether a table has a row for each person: every count is 1, and cells repeat."""
+    if len(records) < _FEWEST or any(record.count != 1 for record in records):
+        return False
+    cells = len({cell_of(record) for record in records})
+    return len(records) - cells >= _REPEATED * len(records)
 
 
 def inconsistent(records: Sequence[SupplyRecord], feed: Feed) -> list[str]:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from config.feeds import Dimension, Feed
+from scrapers.parsing.supply_codes import NOT_STATED, read_dimension
 
 MEASURE, VALUE, PERIOD, START, END, PUBLISHED = (
     "measure", "value", "period", "period_start", "period_end", "published",
 )  # fmt: skip
 _ALIASES: Final[Mapping[str, str]] = {
     MEASURE: "measure|indicator|series|ຕົວຊີ້ວັດ|ລາຍການ",
-    VALUE: "value|count|number|persons|people|total|figure|amount|ຈຳນວນ|ຄ່າ|ຈຳນວນຄົນ",
+    VALUE: "value|count|number|persons|people|total|figure|amount|ຈຳນວນ|ຄ່າ|ຈຳນວນຄົນ|ລວມ|ທັງໝົດ",
     PERIOD: "period|time|month|quarter|year|school year|week|date|as of|"
     "ໄລຍະ|ໄລຍະເວລາ|ເດືອນ|ໄຕມາດ|ປີ|ສົກຮຽນ|ວັນທີ",
     START: "period start|from|start|start date|ແຕ່|ວັນທີເລີ່ມ",
@@ -43,7 +44,9 @@ class Columns:
     fields: Mapping[str, str]
     """Column → field: a dimension, or one of measure, value, period, … ."""
     measures: Mapping[str, str]
-    """Column → measure, in a wide table."""
+    """Column → measure, in a table with a column for each measure."""
+    sexes: Mapping[str, str]
+    """Column → sex, in a table with columns for women and men; its value column is their total."""
     ignored: tuple[str, ...]
     """Columns that the feed does not know; what stands in them is not stored."""
     missing: tuple[str, ...]
@@ -52,13 +55,21 @@ class Columns:
     @property
     def mapping(self) -> dict[str, str]:
         """Column → field or measure, as it is told to people."""
-        return {**self.fields, **self.measures}
+        told = {column: f"{VALUE} of sex {code}" for column, code in self.sexes.items()}
+        return {**self.fields, **self.measures, **told}
+
+    @property
+    def figures(self) -> frozenset[str]:
+        """Columns that hold figures."""
+        values = {column for column, field in self.fields.items() if field == VALUE}
+        return frozenset({*values, *self.measures, *self.sexes})
 
 
 def read_columns(names: Iterable[str], feed: Feed, told: Mapping[str, str]) -> Columns:
     """Which column is what. What is told wins; a dimension of another feed is ignored."""
     chosen: dict[str, str] = {}
     measures: dict[str, str] = {}
+    sexes: dict[str, str] = {}
     columns = [name for name in dict.fromkeys(names) if name]
     for column in columns:
         field = told.get(column) or _field_of(column, feed)
@@ -66,14 +77,20 @@ def read_columns(names: Iterable[str], feed: Feed, told: Mapping[str, str]) -> C
             measures[column] = field
         elif field and field not in chosen.values():
             chosen[column] = field
+        elif sex := _sex_of(column, feed):
+            sexes[column] = sex
     if VALUE in chosen.values():
         measures = {}
-    ignored = tuple(name for name in columns if name not in chosen and name not in measures)
+    if measures or Dimension.SEX in chosen.values():
+        sexes = {}
+    read = {*chosen, *measures, *sexes}
+    ignored = tuple(name for name in columns if name not in read)
     return Columns(
         fields=chosen,
         measures=measures,
+        sexes=sexes,
         ignored=ignored,
-        missing=tuple(_missing(set(chosen.values()), bool(measures), feed, told, columns)),
+        missing=tuple(_missing(set(chosen.values()), measures, sexes, feed, told, columns)),
     )
 
 
@@ -100,14 +117,27 @@ def _field_of(column: str, feed: Feed) -> str:
     return ""
 
 
+def _sex_of(column: str, feed: Feed) -> str:
+    """The sex whose figures a column holds; "" where it is no such column."""
+    if Dimension.SEX not in feed.dimensions:
+        return ""
+    code = read_dimension(Dimension.SEX, plain(column), feed)
+    return "" if code in (None, NOT_STATED) else str(code)
+
+
 def _missing(
-    fields: set[str], wide: bool, feed: Feed, told: Mapping[str, str], columns: Iterable[str]
+    fields: set[str],
+    measures: Mapping[str, str],
+    sexes: Mapping[str, str],
+    feed: Feed,
+    told: Mapping[str, str],
+    columns: Iterable[str],
 ) -> Iterable[str]:
-    for column in told:
-        if column not in columns:
-            yield f"a column {column!r}, as told"
-    if not wide:
-        if VALUE not in fields:
+    for column, field in told.items():
+        if column not in columns or field not in {*_ALIASES, *feed.measures}:
+            yield f"{field!r} as told of {column!r}"
+    if not measures:
+        if VALUE not in fields and not sexes:
             yield "value (or one column for each measure)"
         if MEASURE not in fields and len(feed.measures) > 1:
             yield f"measure ({', '.join(feed.measures)})"

@@ -34,18 +34,19 @@ _NAMED_LAO: Final = re.compile(
     r"ເລກປະກັນສັງຄົມ|ລາຍເຊັນ|ຮູບຖ່າຍ"
 )
 _EMAIL: Final = re.compile(r"[\w.+\-]+@[\w\-]+\.\w[\w.]*")
+_DIALLED: Final = re.compile(r"\+?[\d ()./\-]{6,24}")
+# Digits of what is dialled: abroad with a plus, Lao mobiles (020 and 8, 030 and 7), Lao land lines.
 _PHONE: Final = re.compile(
-    r"(?:(?:\+|00)856[ \-]?)?(?:\(?0?(?:20|30)\)?[ \-]?\d{2,4}[ \-]?\d{2,4}(?:[ \-]?\d{2,4})?|"
-    r"\(?0?\d{2}\)?[ \-]\d{3}[ \-]?\d{3})|\+\d{1,3}[ \-]?\d[\d \-]{6,12}"
+    r"(?:00)?856\d{8,10}|\+\d{8,15}|0?20[2579]\d{7}|0?30[2-9]\d{6}|0[2-8]\d{7}"
 )
 _DOCUMENT: Final = re.compile(
-    r"[A-Z]{1,2} ?\d{6,9}|\d{2}-\d{6,12}|\d{11,15}|\d{1}-\d{4}-\d{5}-\d{2}-\d"
+    r"[A-Za-z]{1,2} ?\d{6,9}|\d{2}-\d{6,12}|\d{11,15}|\d-\d{4}-\d{5}-\d{2}-\d"
 )
 _TITLED: Final = re.compile(r"(?i:mr|mrs|ms|miss|dr)\.? \S+|(?:ທ\.|ນ\.|ທ້າວ|ນາງ|ທ່ານ) ?\S+")
 _WORDS: Final = re.compile(
     r"[^\W\d_]{2,}(?:[ .'\-]+[^\W\d_]+){1,3}|[\u0e80-\u0eff]{4,}(?: [\u0e80-\u0eff]+)*"
 )
-_FEWEST_ROWS = 5
+_FEWEST_ROWS = 3
 _SHARE: Final = 0.2
 _DISTINCT: Final = 0.8
 _LONGEST_LOOKED_AT: Final = 200
@@ -71,10 +72,8 @@ def personal_content(
     columns = dict.fromkeys(column for row in rows for column in row)
     found = []
     for column in columns:
-        if column in figures:
-            continue
-        values = _stated(rows, column)
-        kind = _kind_of(values, coded=column in coded)
+        values = [value.translate(LAO_DIGITS) for value in _stated(rows, column)]
+        kind = _kind_of(values, figures=column in figures, coded=column in coded)
         if kind:
             found.append(f"{column}: {kind}")
     return found
@@ -110,19 +109,26 @@ def _is_named(column: str) -> bool:
     return about_persons(name) or bool(_NAMED.search(_NOT_OF_PERSONS.sub("", name)))
 
 
-def _kind_of(values: Sequence[str], *, coded: bool) -> str:
-    if not values:
-        return ""
-    plain_values = [value.translate(LAO_DIGITS) for value in values]
-    if any(_EMAIL.search(value) for value in plain_values):
+def _kind_of(values: Sequence[str], *, figures: bool, coded: bool) -> str:
+    if any(_EMAIL.search(value) for value in values):
         return "e-mail addresses"
-    if _share(_PHONE, plain_values) >= _SHARE:
+    if figures or not values:
+        return ""
+    if _share(_PHONE, [_dialled(value) for value in values]) >= _SHARE:
         return "telephone numbers"
-    if _share(_DOCUMENT, plain_values) >= _SHARE:
+    if _share(_DOCUMENT, values) >= _SHARE:
         return "numbers of passports or identity cards"
-    if not coded and _share(_TITLED, plain_values) >= _SHARE:
+    if not coded and _share(_TITLED, values) >= _SHARE:
         return "names of persons"
     return ""
+
+
+def _dialled(value: str) -> str:
+    """The digits of what may be a telephone number, with a leading plus; else ""."""
+    if not _DIALLED.fullmatch(value):
+        return ""
+    plus = "+" if value.startswith("+") else ""
+    return plus + "".join(letter for letter in value if letter.isdecimal())
 
 
 def _share(pattern: re.Pattern[str], values: Sequence[str]) -> float:

@@ -14,7 +14,8 @@ from config.feeds import Dimension, Feed
 from scrapers.items import SupplyRecord
 from scrapers.parsing.dates import DateOrder
 from scrapers.parsing.supply import SupplyRefusal, SupplyRefused
-from scrapers.parsing.supply_checks import inconsistent, repeated
+from scrapers.parsing.supply_checks import inconsistent, lists_persons, repeated
+from scrapers.parsing.supply_codes import read_dimension
 from scrapers.parsing.supply_columns import (
     END,
     MEASURE,
@@ -27,6 +28,7 @@ from scrapers.parsing.supply_columns import (
 )
 from scrapers.parsing.supply_persons import one_row_each, personal_content, personal_names
 from scrapers.parsing.supply_rows import make_record
+from scrapers.parsing.text import clean_line
 
 SupplyRow = tuple[int, Mapping[str, str]]
 """Number of a row in its table, and its cells as text by column."""
@@ -77,7 +79,7 @@ def make_supply_records(
         Records and refusals. A refusal of row 0 is of the whole table; then there are no records.
     """
     columns = read_columns((name for _, cells in rows for name in cells), feed, told or {})
-    refused = _whole(rows, columns)
+    refused = _whole(rows, columns, feed)
     if refused is not None:
         return SupplyTable(records=(), refusals=(refused,), mapping=columns.mapping)
     numbered: list[tuple[int, SupplyRecord]] = []
@@ -89,17 +91,21 @@ def make_supply_records(
         else:
             detail = f"row {number}, {made.column}: {made.detail}"
             refusals.append(replace(made, row=number, detail=detail, fields=fields))
+    if lists_persons([record for _, record in numbered]):
+        detail = "every count is 1 and cells repeat: a list of persons; send their sums"
+        whole = _refusal(SupplyRefusal.PERSONAL_DATA, detail)
+        return SupplyTable(records=(), refusals=(whole,), mapping=columns.mapping)
     return _settled(numbered, refusals, columns, feed)
 
 
-def _whole(rows: Sequence[SupplyRow], columns: Columns) -> SupplyRefused | None:
+def _whole(rows: Sequence[SupplyRow], columns: Columns, feed: Feed) -> SupplyRefused | None:
     """Why nothing of the table can be taken."""
     if not rows:
         return _refusal(SupplyRefusal.TABLE_EMPTY, "expected a row below the heading")
     if len(rows) > LONGEST:
         detail = f"expected at most {LONGEST} rows; send the table in parts"
         return _refusal(SupplyRefusal.TABLE_TOO_LONG, detail)
-    persons = personal_names([*columns.ignored, *columns.fields]) or _content(rows, columns)
+    persons = personal_names([*columns.ignored, *columns.fields]) or _content(rows, columns, feed)
     if persons:
         detail = f"columns about persons ({', '.join(persons)}); send aggregates only"
         return _refusal(SupplyRefusal.PERSONAL_DATA, detail)
@@ -109,15 +115,26 @@ def _whole(rows: Sequence[SupplyRow], columns: Columns) -> SupplyRefused | None:
     return None
 
 
-def _content(rows: Sequence[SupplyRow], columns: Columns) -> list[str]:
+def _is_coded(
+    column: str, columns: Columns, cells: Sequence[Mapping[str, str]], feed: Feed
+) -> bool:
+    """Whether a column holds codes or names of places and groups, as its name says."""
+    field = columns.fields[column]
+    if field not in set(Dimension):
+        return True
+    stated = [clean_line(row.get(column, "")) for row in cells]
+    texts = [text for text in stated if text]
+    read = sum(read_dimension(Dimension(field), text, feed) is not None for text in texts)
+    return 2 * read >= len(texts)
+
+
+def _content(rows: Sequence[SupplyRow], columns: Columns, feed: Feed) -> list[str]:
     cells = [cells for _, cells in rows]
-    figures = {name for name, field in columns.fields.items() if field in _NUMBERS}
-    figures |= set(columns.measures)
-    coded = set(columns.fields) - figures
-    found = personal_content(cells, figures=frozenset(figures), coded=frozenset(coded))
-    counts = {name for name, field in columns.fields.items() if field == VALUE}
-    counts |= set(columns.measures)
-    single = one_row_each(cells, counts=frozenset(counts), coded=frozenset(coded))
+    numbers = {name for name, field in columns.fields.items() if field in _NUMBERS}
+    figures = columns.figures.union(numbers)
+    coded = frozenset(name for name in columns.fields if _is_coded(name, columns, cells, feed))
+    found = personal_content(cells, figures=figures, coded=coded)
+    single = one_row_each(cells, counts=columns.figures, coded=coded)
     return [*found, f"{single}: one row for each name, every count 1"] if single else found
 
 
@@ -130,12 +147,19 @@ def _statements(
     for number, cells in rows:
         held = {field: cells.get(column, "").strip() for column, field in columns.fields.items()}
         fields = {"feed": feed.id, **{name: text for name, text in held.items() if text}}
-        if not columns.measures:
+        if not columns.measures and (VALUE in held or not columns.sexes):
             found.append((number, {MEASURE: only, **fields} if only else fields))
-        for column, measure in columns.measures.items():
+        for column, spread in _spread(columns).items():
             if cells.get(column, "").strip():
-                found.append((number, {**fields, MEASURE: measure, VALUE: cells[column].strip()}))
+                stated = {**fields, **spread, VALUE: cells[column].strip()}
+                found.append((number, {MEASURE: only, **stated} if only else stated))
     return found
+
+
+def _spread(columns: Columns) -> dict[str, dict[str, str]]:
+    """Column → what it says beside its figure, in a table with several figures a row."""
+    told = {column: {MEASURE: measure} for column, measure in columns.measures.items()}
+    return told | {column: {Dimension.SEX.value: sex} for column, sex in columns.sexes.items()}
 
 
 def _settled(

@@ -89,6 +89,8 @@ def test_absence_counts_only_where_every_row_can_be_told(
         ({**FOLDER, "encoding": "klingon"}, "expected an encoding"),
         ({**FOLDER, "encoding": "zlib_codec"}, "expected an encoding"),
         ({**FOLDER, "table": "supply", "complete": True}, "postings only"),
+        ({**FOLDER, "table": "supply", "feed": "nothing"}, "feed: of a supply table one of"),
+        ({**FOLDER, "feed": "ess"}, "feed: of a supply table one of"),
         ({**FOLDER, "password": "x"}, "Extra inputs"),
     ],
 )
