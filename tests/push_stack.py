@@ -7,6 +7,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,7 +64,9 @@ def agreed(settings: Settings, provider_id: str, **changes: Any) -> str:
             made = with_token(provider(provider_id, **changes), token, NOW, timedelta(0))
             await ProviderStore(client).put(made)
 
-    asyncio.run(store())
+    # In a thread of its own: a browser test has a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(store())).result()
     return token
 
 

@@ -68,7 +68,7 @@ def draw(form: Form, code: str, *, demonstration: bool, snapshot: Snapshot) -> H
         title=lambda scene: scene.lang.say("submit_title"),
         content=lambda _: html.Div(**{MADE: content}),
     )
-    # `to_html` leaves ids out, for the pages that a script takes over: here the skip link needs one.
+    # `to_html` leaves ids out for pages that a script takes over; here the skip link needs one.
     drawn = to_html(frame(scene, parts, live=False)).replace("<main", '<main id="main"', 1)
     text = (
         _templates()

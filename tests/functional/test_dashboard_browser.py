@@ -23,9 +23,11 @@ from config.settings import Settings
 from dashboard.app import create_app
 from dashboard.data import Register
 from dashboard.desk import Desk
+from scrapers.push.providers import Right
 from tests.factories_dashboard import NOW, ONSET, vacancy
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
+from tests.push_stack import agreed
 from tests.seeding_dashboard import insert_opening, seed
 from tests.served_dashboard import served
 from warehouse.client import connect
@@ -144,6 +146,35 @@ def test_every_page_is_clean(stack: Stack, watched: Watched, language: str) -> N
         assert watched.page.locator("[id]").evaluate_all("all => all.length") > 0
     assert watched.complaints == []
     assert watched.hosts == {stack.url.removeprefix("http://")}
+
+
+@pytest.mark.parametrize("watched", SIZES.values(), ids=SIZES, indirect=True)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_an_officer_submits_a_text_by_keyboard(
+    stack: Stack, watched: Watched, language: str
+) -> None:
+    token = agreed(stack.settings, "office", rights=(Right.TEXT,))
+    page, wide = watched.page, "document.documentElement.scrollWidth - window.innerWidth"
+    page.goto(f"{stack.url}{PREFIXES[language]}/submit")
+    _clean(page)
+    page.locator("#code").focus()
+    page.keyboard.type("lw.wrong")
+    page.keyboard.press("Enter")
+    expect(page.locator("#code[aria-invalid=true]")).to_be_visible()
+    _clean(page)
+    page.locator("#code").fill(token)
+    page.keyboard.press("Tab")
+    page.keyboard.insert_text("Riverside Hotel is hiring:\n1. Receptionist 2 persons\n2. Cook x1")
+    page.locator("button[value=preview]").press("Enter")
+    expect(page.locator("#v1-title")).to_have_value("Cook")
+    assert page.evaluate(wide) <= 0
+    _clean(page)
+    assert watched.hosts == {stack.url.removeprefix("http://")}
+
+
+def _clean(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_figures_are_readable_without_scripts(browser: Browser, stack: Stack) -> None:

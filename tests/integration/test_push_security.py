@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -182,6 +183,16 @@ def test_a_store_or_broker_that_is_away_is_503_and_pages_stay(tmp_path_factory: 
         assert (answer.status, problem(answer)) == (503, "not_delivered")
 
 
+TEXTS = st.fixed_dictionaries(
+    {"text": st.text(max_size=60) | st.just("Position: Cook")},
+    optional={
+        "title": st.text(max_size=9) | st.integers(),
+        "seen_on": st.sampled_from(("2026-11-01", "x", None, 3)),
+        "province": st.sampled_from(("LA-VT", "", "x")),
+        "preview": st.booleans(),
+        "vacancies": st.lists(st.dictionaries(st.sampled_from(("title", "x")), st.text())),
+    },
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: (
@@ -206,6 +217,7 @@ ROWS = st.dictionaries(
 BODIES = st.binary(max_size=200) | st.builds(
     lambda value: json.dumps(value).encode(),
     JSON
+    | TEXTS
     | st.fixed_dictionaries(
         {}, optional={"postings": st.lists(JSON, max_size=5), "withdrawn": JSON, "complete": JSON}
     )
@@ -219,10 +231,31 @@ BODIES = st.binary(max_size=200) | st.builds(
 @given(
     body=BODIES,
     kind=st.sampled_from(("application/json", "application/ld+json", "application/x-ndjson")),
-    path=st.sampled_from(("/v1/postings", "/v1/supply")),
+    path=st.sampled_from(("/v1/postings", "/v1/supply", "/v1/postings/text")),
 )
 def test_no_body_is_a_failure_of_ours(me: Pusher, body: bytes, kind: str, path: str) -> None:
     answer = me.send(path, body, kind=kind)
-    assert answer.status in (202, 400, 409, 413, 415, 422), answer.text
-    if answer.status != 202:
+    assert answer.status in (200, 202, 400, 409, 413, 415, 422), answer.text
+    if answer.status > 202:
         problem(answer)
+
+
+@profile(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(
+    values=st.dictionaries(
+        st.sampled_from(
+            ("step", "code", "ticket", "text", "title", "seen_on", "province", "v0-title",
+             "v0-keep", "v1-keep", "v0-valid_through", "v99-x")
+        ),
+        st.sampled_from(("preview", "publish", "back", "", "2026-11-01", "Position: Cook"))
+        | st.text(),
+    ),
+    known=st.booleans(),
+)  # fmt: skip
+def test_no_form_is_a_failure_of_ours(me: Pusher, values: dict[str, str], known: bool) -> None:
+    sent = {**values, **({"code": me.token} if known else {})}
+    body = urlencode(sent, errors="replace").encode()
+    answer = me.send("/en/submit", body, kind="application/x-www-form-urlencoded")
+    assert answer.status in (200, 401, 413, 422), answer.text
+    assert "<h1" in answer.text
+    assert me.token not in answer.text
