@@ -111,7 +111,8 @@ class PoliteDownloadHandler(AiohttpDownloadHandler):
         async with manners.limits.turn(request.url, robots.delays.get(host, 0.0)):
             await manners.allowance.spend(robots.hours.get(host))
             response = await super().download_request(request)
-        # An archive says 503 of a past day; any other answer says it of us, now.
-        if response.status in (429, 503) and not request.meta.get("tells_outages"):
-            manners.allowance.close()
+            # An archive says 503 of a past day; any other answer says it of us, now. Nobody
+            # else's turn comes before this is known.
+            if response.status in (429, 503) and not request.meta.get("tells_outages"):
+                manners.allowance.close()
         return response

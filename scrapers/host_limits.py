@@ -42,7 +42,7 @@ class _Gate:
             self._under_way -= 1
             if stated_delay_s:
                 self._next = max(self._next, monotonic() + stated_delay_s)
-            self._changed.notify()
+            self._changed.notify_all()
 
 
 class HostLimits:
