@@ -51,6 +51,8 @@ class Ask:
 
 Answer = tuple[str, str | bytes]
 """Content type and content."""
+Refusal = tuple[str, str, int]
+"""Content type, content and a status that is none of success."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class Board:
     """Mark-up and traps in a few words, for the table."""
     declaration: str
     """YAML, without what all boards share."""
-    respond: Callable[[Sequence[Truth], Ask], Answer | int | None]
+    respond: Callable[[Sequence[Truth], Ask], Answer | Refusal | int | None]
     """The answer to a request over the board's adverts; a status; or `None` for 404."""
     lists_pay: bool = True
     fields: frozenset[str] = field(
@@ -109,9 +111,10 @@ async def serve(board: Board, truths: Sequence[Truth]) -> AsyncIterator[str]:
         answer = board.respond(truths, ask)
         if answer is None or isinstance(answer, int):
             return web.Response(status=answer or 404, text="not here")
-        kind, content = answer
+        content = answer[1]
         raw = content.encode() if isinstance(content, str) else content
-        return web.Response(body=raw, headers={"Content-Type": kind})
+        status = answer[2] if len(answer) == 3 else 200
+        return web.Response(body=raw, status=status, headers={"Content-Type": answer[0]})
 
     app = web.Application()
     app.router.add_route("*", "/{tail:.*}", handle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.boards import apis, structured, unseen_later
+from benchmarks.boards import apis, refusing, structured, unseen_later
 from benchmarks.boards.accuracy import score
 from benchmarks.boards.truth import make_truths
 from benchmarks.collection_kinds import crawl
@@ -25,3 +25,12 @@ async def test_boards_are_crawled_whole_by_their_yaml() -> None:
         found = score(board, truths[board.name], postings[board.name])
         assert found.wrong == ()
         assert (found.read, len(postings[board.name])) == (13, 13)
+
+
+async def test_boards_that_cannot_be_read_say_why() -> None:
+    boards = [board for board, _ in refusing.BOARDS]
+    postings, outcomes = await crawl(boards, {board.name: [] for board in boards})
+    assert postings == {}
+    for board, expected in refusing.BOARDS:
+        outcome, _, detail = outcomes[board.name].partition(": ")
+        assert (outcome, bool(detail)) == (expected, True), outcomes[board.name]
