@@ -48,7 +48,7 @@ BOARDS: Final = (*structured.BOARDS, *pages.BOARDS, *apis.BOARDS, *feeds.BOARDS)
 APART: Final = (*unseen.BOARDS, *unseen_later.BOARDS, *unseen_last.BOARDS)
 """Boards written after the readers."""
 _ADVERTS: Final = 120
-_ADVERTS_QUICK: Final = 18
+_ADVERTS_QUICK: Final = 12
 _FIRST_KEY: Final = 100_000
 _NOW: Final = datetime(SEEN_ON.year, SEEN_ON.month, SEEN_ON.day, 5, tzinfo=UTC)
 
