@@ -191,3 +191,30 @@ async def test_one_private_address_among_public_ones_is_enough(
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", resolve)
     with pytest.raises(Forbidden, match="fd00::1 is not a public address"):
         await PublicResolver(loopback_allowed=False).resolve("board.example", 443)
+
+
+async def test_a_listing_without_end_is_left_after_its_pages(
+    site: TinySite, context: CrawlContext
+) -> None:
+    async def calendar(request: web.Request) -> web.StreamResponse:
+        month = int(request.query.get("page", "1"))
+        cards = "".join(
+            f'<li><a href="/jobs/{month * 10 + number}">Cook</a><b>Mekong</b></li>'
+            for number in range(3)
+        )
+        text = f'{cards}<a class="next" href="/calendar?page={month + 1}">next month</a>'
+        return web.Response(text=text, content_type="text/html")
+
+    site.special["/calendar"] = calendar
+    listing = {
+        "url": "/calendar",
+        "items": "li",
+        "id_pattern": r"/jobs/(?P<id>\d+)$",
+        "page": {"name": "page", "max_pages": 4},
+        "fields": {"url": "a::attr(href)", "title": "a", "hiring_organization": "b"},
+    }
+    run = await crawl(site, context, kind="html_list", list=listing, detail=None)
+    assert run.outcome is RunOutcome.PARTIAL
+    assert "more than max_pages (4) pages" in run.detail
+    assert site.asked["/calendar"] == 4
+    assert (run.listed, run.published) == (12, 12)
