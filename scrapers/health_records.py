@@ -14,6 +14,8 @@ from enum import StrEnum
 class Verdict(StrEnum):
     """What one run says of its source."""
 
+    UNJUDGED = "unjudged"
+    """Measured only: a file, a push, or a run that was put off."""
     HEALTHY = "healthy"
     SUSPICIOUS = "suspicious"
     """Unusual, not certain: closing is held for this run, nothing is marked, nobody is told."""
@@ -79,7 +81,7 @@ class Finding:
 class RunHealth:
     """Measurements of one run, and what the detector concluded from them."""
 
-    verdict: Verdict = Verdict.HEALTHY
+    verdict: Verdict = Verdict.UNJUDGED
     findings: tuple[Finding, ...] = ()
     full: bool = True
     """Whether the whole listing was read."""

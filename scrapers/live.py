@@ -54,15 +54,7 @@ async def crawl_once(
     if full:
         run.sentinels = due_sentinels(health.history, run.now)
     report = Report(full=full)
-    runner = AsyncCrawlerRunner(crawler_settings(source, context.settings))
-    task = runner.crawl(SourceSpider, run=run, report=report, manners=context.manners(source))
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await runner.stop()
-        await task
-        await run.commit_batch(least=1)
-        raise
+    await _read(run, report, context)
     outcome, detail = judge(report, listed=len(run.listed), open_before=open_before)
     accepted = await health.is_accepted()
     watched = watch_run(run, report, health.history, accepted=accepted)
@@ -91,8 +83,23 @@ async def crawl_once(
     )
 
 
+async def _read(run: Run, report: Report, context: CrawlContext) -> None:
+    """Let the spider read the source; when told to stop, what was found so far is committed."""
+    runner = AsyncCrawlerRunner(crawler_settings(run.source, context.settings))
+    manners = context.manners(run.source)
+    task = runner.crawl(SourceSpider, run=run, report=report, manners=manners)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await runner.stop()
+        await task
+        await run.commit_batch(least=1)
+        raise
+
+
 def _has_news(record: SourceRun) -> bool:
-    unwell = record.health is not None and record.health.verdict is not Verdict.HEALTHY
+    fine = (Verdict.HEALTHY, Verdict.UNJUDGED)
+    unwell = record.health is not None and record.health.verdict not in fine
     counted = record.published or record.refused or record.withdrawn or record.marks
     return bool(counted) or unwell or record.outcome is not RunOutcome.OK
 

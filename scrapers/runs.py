@@ -251,9 +251,9 @@ class Run:
     ) -> Conclusion:
         """Close the run: what is to be delivered and then committed. Nothing may be added after.
 
-        `health` is what was noted, without a judgement, where none is given.
+        `health` is what was noted, if anything, without a judgement, where none is given.
         """
-        if health is None and not self._archived:
+        if health is None and self.notes.tell_something and not self._archived:
             health = self.notes.measured()
         return Conclusion(
             changes=self.frontier.take_changes(),

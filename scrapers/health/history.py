@@ -12,7 +12,7 @@ from scrapers.health.evidence import Level, Rate, Share, learned, weight_of
 from scrapers.health.notes import MOST_NAMES, Notes, Sentinel
 from scrapers.health_records import HealthReason, Verdict
 
-MOST_DOUBTFUL: Final = 5_000
+MOST_DOUBTFUL: Final = 20_000
 MOST_SENTINELS: Final = 12
 _TEXT_RUNS: Final = 200
 _KEPT, _SWAP = Share(hits=100.0, n=100.0), Share(hits=0.0, n=100.0)

@@ -131,6 +131,11 @@ class Notes:
         self.read.append(Sentinel(posting_id=posting.posting_id, seen=seen(posting)))
 
     @property
+    def tell_something(self) -> bool:
+        """Whether anything was asked for or read."""
+        return bool(self.statuses or self.read or self.failures)
+
+    @property
     def postings(self) -> list[Seen]:
         """What was noted of each new and changed posting."""
         return [sentinel.seen for sentinel in self.read]
