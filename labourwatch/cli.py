@@ -17,6 +17,7 @@ from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
 from labourwatch.cli_registry import registry
 from labourwatch.cli_sources import sources
+from labourwatch.cli_vacancies import vacancies
 from labourwatch.terminal import fail, say
 
 T = TypeVar("T")
@@ -32,6 +33,7 @@ app.add_typer(letters, name="deadletters")
 app.add_typer(sources, name="sources")
 app.add_typer(providers, name="provider")
 app.add_typer(registry, name="registry")
+app.add_typer(vacancies, name="vacancies")
 app.command()(durations)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Final
 
 from config.topics import DEAD_LETTERS, POSTINGS, VACANCIES
 from scrapers.items import DeadLetter, Stage
@@ -21,6 +22,17 @@ from streams.intake import Arrival, Unusable, read
 from streams.register import Register
 from streams.settle import Answer, Settling, StageError, faults_of
 from streams.unpack import Incoming, singles
+
+_WITHOUT_EFFECT: Final = {
+    Outcome.UNKNOWN_POSTING: (
+        "withdrawal_without_posting",
+        "the posting withdrawn was not known to the register at that time",
+    ),
+    Outcome.NOTHING_TO_CORRECT: (
+        "correction_without_effect",
+        "a posting named is not known to the register, or the link is already as asked for",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +128,9 @@ def _tell(
                     payload=encode(answer.update),
                 )
             )
-        elif answer.outcome is Outcome.UNKNOWN_POSTING:
-            _add(result, _unmatched(message, arrival, now))
+        elif answer.outcome in _WITHOUT_EFFECT:
+            reason, detail = _WITHOUT_EFFECT[answer.outcome]
+            _add(result, _unmatched(message, arrival, reason, detail, now))
 
 
 def _refuse(result: Result, message: Incoming, unusable: Unusable, now: datetime) -> None:
@@ -140,13 +153,15 @@ def _refuse(result: Result, message: Incoming, unusable: Unusable, now: datetime
     )
 
 
-def _unmatched(message: Incoming, arrival: Arrival, now: datetime) -> DeadLetter:
-    """A withdrawal whose posting never came, or was itself refused: nothing can be closed."""
+def _unmatched(
+    message: Incoming, arrival: Arrival, reason: str, detail: str, now: datetime
+) -> DeadLetter:
+    """A record about a posting that never came, was itself refused, or is not as it says."""
     record = arrival.record
     return make_letter(
         Stage.DEDUPLICATE,
-        "withdrawal_without_posting",
-        "the posting withdrawn was not known to the register at that time",
+        reason,
+        detail,
         topic=POSTINGS.name,
         key=message.key,
         payload=message.payload,

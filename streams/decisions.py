@@ -41,6 +41,9 @@ class Outcome(StrEnum):
     """Older than what is known of the posting."""
     ALREADY_CLOSED = "already_closed"
     UNKNOWN_POSTING = "unknown_posting"
+    CORRECTED = "corrected"
+    NOTHING_TO_CORRECT = "nothing_to_correct"
+    """A correction of a posting, or towards one, that is not as it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

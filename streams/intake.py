@@ -9,25 +9,42 @@ import msgspec
 
 from scrapers.codec import CodecError, decode
 from scrapers.items import JobPosting, PostingWithdrawn, Stage
+from streams.identity import identify
 from streams.normalise import Refusal, check_identity, normalise
-from streams.records import NormalisedPosting
+from streams.records import LinkCorrection, NormalisedPosting
 from streams.state import block_name
 
-READABLE = {"JobPosting": JobPosting, "PostingWithdrawn": PostingWithdrawn}
+READABLE = {
+    "JobPosting": JobPosting,
+    "PostingWithdrawn": PostingWithdrawn,
+    "LinkCorrection": LinkCorrection,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """A usable record, and the block of the register to which it belongs."""
 
-    record: NormalisedPosting | PostingWithdrawn
+    record: NormalisedPosting | PostingWithdrawn | LinkCorrection
     block: str
+    also: str = ""
+    """Another posting whose block the decision needs."""
 
     @property
     def event_time(self) -> datetime:
         """When the source was observed."""
         record = self.record
+        if isinstance(record, LinkCorrection):
+            return record.corrected_at
         return record.fetched_at if isinstance(record, NormalisedPosting) else record.withdrawn_at
+
+    @property
+    def posting(self) -> NormalisedPosting | None:
+        """The posting as the record tells it, if it does."""
+        record = self.record
+        if isinstance(record, LinkCorrection):
+            return record.posting
+        return record if isinstance(record, NormalisedPosting) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,9 +78,11 @@ def read(payload: bytes | None) -> Arrival | Unusable:
             stage=Stage.NORMALISE, reason="payload_empty", detail="a message without content"
         )
     try:
-        record: JobPosting | PostingWithdrawn = decode(payload, READABLE)
+        record: JobPosting | PostingWithdrawn | LinkCorrection = decode(payload, READABLE)
     except CodecError as error:
         return _undecodable(payload, error)
+    if isinstance(record, LinkCorrection):
+        return _correction(record)
     if isinstance(record, PostingWithdrawn):
         refusal = check_identity(record.source_id, record.posting_id, record.withdrawn_at)
         return (
@@ -77,8 +96,15 @@ def read(payload: bytes | None) -> Arrival | Unusable:
     return Arrival(record=normalised, block=block_name(record))
 
 
+def _correction(record: LinkCorrection) -> Arrival | Unusable:
+    refusal = check_identity(record.source_id, record.posting_id, record.corrected_at)
+    if refusal:
+        return _refused(record, record.corrected_at, refusal)
+    return Arrival(record=record, block=identify(record.posting_key), also=record.other_key)
+
+
 def _refused(
-    record: JobPosting | PostingWithdrawn, event_time: datetime, refusal: Refusal
+    record: JobPosting | PostingWithdrawn | LinkCorrection, event_time: datetime, refusal: Refusal
 ) -> Unusable:
     return Unusable(
         stage=Stage.NORMALISE,

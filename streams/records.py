@@ -68,6 +68,43 @@ class EventKind(StrEnum):
     REPOSTED = "reposted"
     CLOSED = "closed"
     EXPIRED = "expired"
+    RETRACTED = "retracted"
+    """The vacancy was never one of its own: a person has linked its posting to another."""
+
+
+class CorrectionAction(StrEnum):
+    """What a person changes about a link."""
+
+    LINK = "link"
+    UNLINK = "unlink"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkCorrection:
+    """A person says that a posting does, or does not, stand for a vacancy. Topic `postings`."""
+
+    action: CorrectionAction
+    posting: NormalisedPosting
+    """As it was last observed; `opened_on` is its day of opening."""
+    other_key: str
+    """For a link: a posting of the vacancy that it stands for. For a removal: ""."""
+    why: str
+    corrected_at: datetime
+
+    @property
+    def posting_key(self) -> str:
+        """Key of the posting whose link is corrected."""
+        return self.posting.posting_key
+
+    @property
+    def source_id(self) -> str:
+        """Source of that posting."""
+        return self.posting.source_id
+
+    @property
+    def posting_id(self) -> str:
+        """The source's own identifier of that posting."""
+        return self.posting.posting_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,13 +114,16 @@ class Register:
     async def _attempt(self, arrivals: Sequence[Arrival], settle: Settle) -> Settlement:
         places = [_place_key(arrival.record.posting_key) for arrival in arrivals]
         async with self._redis.pipeline(transaction=True) as pipe:
-            await pipe.watch(*set(places))
-            known = _raw(await pipe.mget(places))
+            also = [_place_key(arrival.also) for arrival in arrivals if arrival.also]
+            await pipe.watch(*places, *also)
+            found = _raw(await pipe.mget([*places, *also]))
+            known = found[: len(places)]
             names = [
                 place.hex() if place else arrival.block
                 for place, arrival in zip(known, arrivals, strict=True)
             ]
-            blocks = await self._watched(pipe, names)
+            others = [place.hex() for place in found[len(places) :] if place]
+            blocks = await self._watched(pipe, [*names, *others])
             nearby = await self._nearby(pipe, arrivals, known)
             if nearby is None:
                 settlement = settle(arrivals, names, blocks)
@@ -245,7 +248,7 @@ def _store(pipe: Pipeline, settlement: Settlement, already: set[str]) -> dict[st
             dropped.append(BLOCK_PREFIX + name)
     for posting_key, name in settlement.placed.items():
         key = _place_key(posting_key)
-        if key not in already:
+        if key not in already or posting_key in settlement.moved:
             stored[key] = bytes.fromhex(name)
     if dropped:
         pipe.delete(*dropped)

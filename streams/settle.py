@@ -5,22 +5,24 @@ Pure: blocks come in and go out changed; reading and storing them is the registe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from typing import Final
 
-from scrapers.items import Stage
+from scrapers.items import PostingWithdrawn, Stage
 from streams.classify.coder import Coder
 from streams.codes import Codes
+from streams.corrections import correct
 from streams.decisions import Decision, Outcome, apply, forget
 from streams.deduplicate import find_link, no_code
 from streams.endings import ending_of
 from streams.intake import Arrival
 from streams.lifecycle import decide_sighting, decide_withdrawal
 from streams.nearby import Address, Nearby, Probe, probe_of
-from streams.records import EventKind, NormalisedPosting, VacancyUpdate
+from streams.records import EventKind, LinkCorrection, NormalisedPosting, VacancyUpdate
 from streams.state import Block, millis
 from streams.traits import traits_of
 from streams.updates import coded, opened_vacancy, tell
@@ -28,6 +30,9 @@ from streams.updates import coded, opened_vacancy, tell
 DATA_FAULTS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a record nobody thought of can make pure code raise. Faults of parts we depend on (network,
 disk, memory) are other types, and no reason to refuse a record."""
+
+
+_NEWLY_OPENED: Final = frozenset((Outcome.OPENED, Outcome.CORRECTED))
 
 
 class StageError(Exception):
@@ -60,6 +65,8 @@ class Settlement:
     """Postings that the register forgets."""
     added: Sequence[tuple[Address, bytes]] = ()
     """Blocks to be left in buckets, for postings to come."""
+    moved: frozenset[str] = frozenset()
+    """Postings of `placed` that were kept in another block before."""
 
 
 class Settling:
@@ -91,7 +98,7 @@ class Settling:
         self,
         arrivals: Sequence[Arrival],
         block_names: Sequence[str],
-        blocks: Mapping[str, Block],
+        blocks: MutableMapping[str, Block],
         nearby: Nearby | None = None,
         *,
         processed_at: datetime,
@@ -105,7 +112,8 @@ class Settling:
             StageError: a record is such that its stage cannot process it.
         """
         with faults_of(Stage.DEDUPLICATE):
-            decisions, block_names = self._decide_all(arrivals, block_names, blocks, nearby)
+            homes = block_names
+            decisions, block_names, touched = self._decide_all(arrivals, homes, blocks, nearby)
         with faults_of(Stage.CLASSIFY):
             codes = self._classify(arrivals, block_names, blocks, decisions)
         answers = tuple(
@@ -116,7 +124,7 @@ class Settling:
             name
             for name, decision in zip(block_names, decisions, strict=True)
             if decision.posting is not None
-        }
+        } | touched
         # Only now: an opening above may be of a vacancy that is long closed by the batch's end.
         dropped = _forget(arrivals, block_names, blocks)
         changed.update(dropped.values())
@@ -131,22 +139,35 @@ class Settling:
             placed=placed,
             dropped=frozenset(dropped.keys() - placed.keys()),
             added=nearby.added if nearby is not None else (),
+            moved=frozenset(
+                decision.posting_key
+                for decision, home, name in zip(decisions, homes, block_names, strict=True)
+                if decision.outcome is Outcome.CORRECTED and home != name
+            ),
         )
 
     def _decide_all(
         self,
         arrivals: Sequence[Arrival],
         homes: Sequence[str],
-        blocks: Mapping[str, Block],
+        blocks: MutableMapping[str, Block],
         nearby: Nearby | None,
-    ) -> tuple[list[Decision], list[str]]:
-        """Decisions in order, and the block within which each was taken."""
+    ) -> tuple[list[Decision], list[str], set[str]]:
+        """Decisions in order, the block within which each was taken, and blocks of corrections."""
+        touched: set[str] = set()
         decisions: list[Decision] = []
         names: list[str] = []
         placed: dict[str, str] = {}
         for number, (arrival, home) in enumerate(zip(arrivals, homes, strict=True)):
             key = arrival.record.posting_key
             name = placed.get(key, home)
+            if isinstance(arrival.record, LinkCorrection):
+                corrected = correct(blocks, name, arrival.record, self._place_of)
+                placed[key] = corrected.block
+                touched |= corrected.touched
+                decisions.append(corrected.decision)
+                names.append(corrected.block)
+                continue
             if nearby is not None and key not in blocks[name].postings:
                 name = self._where(number, name, blocks, nearby)
             decision = self._decide(blocks[name], arrival, nearby, number)
@@ -156,7 +177,7 @@ class Settling:
                 nearby.add(number, name)
             decisions.append(decision)
             names.append(name)
-        return decisions, names
+        return decisions, names, touched
 
     def _where(self, number: int, home: str, blocks: Mapping[str, Block], nearby: Nearby) -> str:
         """The block in which a posting's vacancy is known, `home` before others."""
@@ -177,8 +198,10 @@ class Settling:
         self, block: Block, arrival: Arrival, nearby: Nearby | None, number: int
     ) -> Decision:
         record = arrival.record
-        if not isinstance(record, NormalisedPosting):
+        if isinstance(record, PostingWithdrawn):
             return decide_withdrawal(block, record)
+        if not isinstance(record, NormalisedPosting):
+            raise TypeError("corrections are decided by themselves")
         probe = nearby.probes.get(number) if nearby is not None else None
         traits = partial(traits_of, record, self._place_of)
         known = (lambda: probe.traits) if probe is not None else traits
@@ -193,20 +216,20 @@ class Settling:
     ) -> Mapping[str, Codes]:
         """Codes by vacancy of all openings in the batch; new vacancies are stored with theirs."""
         openings = [
-            (arrival.record, name, decision)
+            (arrival.posting, name, decision)
             for arrival, name, decision in zip(arrivals, block_names, decisions, strict=True)
             if decision.entry is not None
             and decision.entry.event == EventKind.OPENED
-            and isinstance(arrival.record, NormalisedPosting)
+            and arrival.posting is not None
         ]
         if not openings:
             return {}
-        given = self._coder.code([record for record, _, _ in openings])
+        given = self._coder.code([posting for posting, _, _ in openings if posting is not None])
         codes: dict[str, Codes] = {}
         for (_, name, decision), found in zip(openings, given, strict=True):
             if decision.entry is not None:
                 codes[decision.entry.vacancy_id] = found
-            if decision.outcome is Outcome.OPENED and decision.posting is not None:
+            if decision.outcome in _NEWLY_OPENED and decision.posting is not None:
                 vacancies = blocks[name].vacancies
                 vacancy_id = decision.posting.vacancy_id
                 vacancies[vacancy_id] = coded(vacancies[vacancy_id], found)
@@ -244,8 +267,12 @@ def _answer(
     if entry is None:
         return Answer(outcome=decision.outcome, update=None)
     record = arrival.record
-    posting = record if isinstance(record, NormalisedPosting) else None
-    ended = None if isinstance(record, NormalisedPosting) else ending_of(record)
+    posting = arrival.posting
+    ended = ending_of(record) if isinstance(record, PostingWithdrawn) else None
+    if isinstance(record, LinkCorrection) and posting is not None:
+        # A row of its own, newer than all others: where the posting stands from now on.
+        at = record.corrected_at
+        posting = replace(posting, record_id=entry.record_id, fetched_at=at)
     if posting is not None:
         opened_on = date.fromordinal(entry.opened_on)
         if opened_on != posting.opened_on:

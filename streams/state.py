@@ -21,6 +21,17 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+class Effect(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An event that a correction caused on a vacancy, beside the one of its log entry."""
+
+    vacancy_id: str
+    event: str
+    day: int
+    province: str
+    isco08: str
+    isic: str
+
+
 class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A decision once taken about one record, so that a replay repeats it to the letter."""
 
@@ -40,6 +51,7 @@ class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The posting's day of opening as it stood then."""
     evidence: str = ""
     """What a link was made on, as `streams.evidence.Evidence.code`."""
+    effects: tuple[Effect, ...] = ()
 
 
 class PostingState(msgspec.Struct, frozen=True, array_like=True, gc=False):

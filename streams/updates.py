@@ -18,13 +18,14 @@ from streams.records import (
     VacancyEvent,
     VacancyUpdate,
 )
-from streams.state import LogEntry, VacancyState
+from streams.state import Effect, LogEntry, VacancyState
 
 _FLOW_AND_STOCK = {
     EventKind.OPENED: (1, 1),
     EventKind.REPOSTED: (0, 1),
     EventKind.CLOSED: (0, -1),
     EventKind.EXPIRED: (0, -1),
+    EventKind.RETRACTED: (-1, 0),
 }
 
 
@@ -67,26 +68,43 @@ def tell(
         role_score=entry.score,
         link_evidence=told(entry.evidence),
         vacancy=vacancy,
-        events=(_event(entry, posting_key, source_id, state),) if entry.event else (),
+        events=tuple(
+            _event(entry, effect, posting_key, source_id) for effect in effects_of(entry, state)
+        ),
         processed_at=processed_at,
         ended=ended,
     )
 
 
-def _event(entry: LogEntry, posting_key: str, source_id: str, state: VacancyState) -> VacancyEvent:
-    kind = EventKind(entry.event)
+def effects_of(entry: LogEntry, state: VacancyState) -> tuple[Effect, ...]:
+    """All events of a decision, those of a correction on other vacancies among them."""
+    if not entry.event:
+        return entry.effects
+    own = Effect(
+        vacancy_id=entry.vacancy_id,
+        event=entry.event,
+        day=entry.day,
+        province=state.province,
+        isco08=state.isco08,
+        isic=state.isic,
+    )
+    return (own, *entry.effects)
+
+
+def _event(entry: LogEntry, effect: Effect, posting_key: str, source_id: str) -> VacancyEvent:
+    kind = EventKind(effect.event)
     flow, stock = _FLOW_AND_STOCK[kind]
     return VacancyEvent(
-        event_id=identify("event", entry.vacancy_id, entry.record_id, kind),
-        vacancy_id=entry.vacancy_id,
+        event_id=identify("event", effect.vacancy_id, entry.record_id, kind),
+        vacancy_id=effect.vacancy_id,
         posting_key=posting_key,
         source_id=source_id,
         kind=kind,
         event_time=datetime.fromtimestamp(entry.at / 1000, tz=UTC),
-        event_date=date.fromordinal(entry.day),
+        event_date=date.fromordinal(effect.day),
         flow=flow,
         stock=stock,
-        province=state.province,
-        isco08=state.isco08,
-        isic=state.isic,
+        province=effect.province,
+        isco08=effect.isco08,
+        isic=effect.isic,
     )

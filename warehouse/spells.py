@@ -61,7 +61,7 @@ class Spell:
 
 
 class Change(NamedTuple):
-    """A change of a vacancy's stock: +1 opened or re-posted, -1 closed or expired."""
+    """A change of a vacancy's stock: +1 opened or re-posted, -1 closed or expired, 0 retracted."""
 
     at: int
     stock: int
@@ -162,7 +162,7 @@ def _pairs(changes: Sequence[Change]) -> Iterator[tuple[Change, Change | None]]:
     for change in sorted(changes, key=lambda c: (c.at, -c.stock)):
         if change.stock > 0:
             opened = opened or change
-        elif opened is not None:
+        elif opened is not None and change.stock < 0:
             yield opened, change
             opened = None
     if opened is not None:
