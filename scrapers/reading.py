@@ -14,7 +14,7 @@ from parsel import Selector
 from w3lib.html import get_base_url
 
 from scrapers.adverts import read_advert, read_detail, structured_postings
-from scrapers.api_shapes import SHAPES, listing_of
+from scrapers.api_shapes import SHAPES, listing_of, paging_of
 from scrapers.listing_items import following_in_json, following_link, is_wanted, json_items
 from scrapers.parsing.dates import parse_moment
 from scrapers.parsing.fields import Lookup, RawFields, match_id, merged
@@ -95,25 +95,22 @@ def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listi
         sitemap = read_sitemap(body)
         pages = (_page_entry(source, spec, page, lastmod) for page, lastmod in sitemap.pages)
         return _listing(pages, further=sitemap.sitemaps)
-    base, following = source.base_url, ""
+    base = source.base_url
     if source.kind is SourceKind.RSS:
-        feed = read_feed_page(body)
-        found: _Found = [
-            (item_fields(item, spec.fields), _digest(item.tags))
-            for item in feed.items
-            if is_wanted(spec, _tags_lookup(item.tags))
-        ]
-        following = feed.next
+        found, following = _feed_entries(spec, body)
     elif source.kind in (SourceKind.HTML_LIST, SourceKind.STRUCTURED_LIST):
-        base = get_base_url(text, url or source.base_url)
+        base = get_base_url(text, url or base)
         page = parse_page(text, spec.drop)
         found, following = _page_entries(source, spec, page, text, base)
     elif source.kind is SourceKind.XML_FEED:
-        found = _json_entries(spec, read_xml_items(body, spec.items), source)
+        found, following = _json_entries(spec, read_xml_items(body, spec.items), source), ""
     else:
         answer = decode_json(body)
         found = _json_entries(spec, json_items(source, spec, answer), source)
         following = following_in_json(source, answer)
+    paging = paging_of(source)
+    if following and paging is not None and paging.next:
+        following = _absolute(url or source.absolute(spec.url), following)
     return _listing((_entry(spec, base, *pair) for pair in found), following=following)
 
 
@@ -125,6 +122,16 @@ def archived_entry(source: Source, node: Any, raw: bytes) -> Entry | None:
     fields = _archived_fields(source, node)
     digest = hashlib.blake2b(raw, digest_size=8).hexdigest()
     return _entry(listing_of(source), source.base_url, fields, digest)
+
+
+def _feed_entries(spec: ListSpec, body: bytes) -> tuple[_Found, str]:
+    feed = read_feed_page(body)
+    found = [
+        (item_fields(item, spec.fields), _digest(item.tags))
+        for item in feed.items
+        if is_wanted(spec, _tags_lookup(item.tags))
+    ]
+    return found, feed.next
 
 
 def _page_entries(

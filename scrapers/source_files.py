@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,7 @@ _MODELS: Final[Mapping[str, type[BaseModel]]] = {
     "archive": ArchiveSpec,
     "page": Paging,
 }
+_DEEPEST: Final = 12
 
 
 class SourceError(ValueError):
@@ -50,19 +51,23 @@ def load_source(path: Path) -> Source:
         raise SourceError(
             f"{path}:{_line(node, ('id',))}: id: expected {path.stem!r}, the file's stem"
         )
-    twice = [
+    return _declared(path, node, content)
+
+
+def _declared(path: Path, node: yaml.Node | None, content: dict[str, Any]) -> Source:
+    """The source that the file's content declares, or every mistake in it."""
+    mistakes = [
         f"{path}:{line}: {name}: stands twice; expected once" for name, line in _repeated(node)
     ]
-    if twice:
-        raise SourceError("\n".join(twice))
-    try:
-        source = Source.model_validate(content)
-    except ValidationError as error:
-        raise SourceError("\n".join(_explain(path, node, error))) from error
-    mistakes = [_explain_whole(path, node, mistake) for mistake in mistakes_of(source)]
-    if mistakes:
-        raise SourceError("\n".join(mistakes))
-    return source
+    if not mistakes:
+        try:
+            source = Source.model_validate(content)
+        except ValidationError as error:
+            raise SourceError("\n".join(_explain(path, node, error))) from error
+        mistakes = [_explain_whole(path, node, mistake) for mistake in mistakes_of(source)]
+        if not mistakes:
+            return source
+    raise SourceError("\n".join(mistakes))
 
 
 def load_sources(directory: Path) -> list[Source]:
@@ -113,9 +118,11 @@ def _meant(place: tuple[int | str, ...]) -> str:
 
 def _repeated(node: yaml.Node | None, within: str = "") -> Iterator[tuple[str, int]]:
     """Entries that stand twice in one mapping, of which YAML would silently take the last."""
+    if within.count(".") > _DEEPEST:  # a node may hold itself
+        return
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _repeated(item, within)
+            yield from _repeated(item, f"{within}.")
     if not isinstance(node, yaml.MappingNode):
         return
     seen: set[str] = set()

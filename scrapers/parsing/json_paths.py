@@ -14,6 +14,8 @@ from scrapers.source_specs import LABEL, FieldRules
 
 _EACH: Final = -1
 _DEEPEST: Final = 20
+_GUARD: Final = b")]}'"
+_CALL: Final = re.compile(rb"(?:/\*\*/)?\s*[A-Za-z_$][\w$.]{0,80}\(")
 _STEP: Final = re.compile(r"([^\[\]]*)((?:\[\d*\])*)")
 
 
@@ -28,11 +30,21 @@ def decode_json(body: bytes) -> Any:
         JsonError: not JSON, not UTF-8, or nested too deeply.
     """
     try:
-        return msgspec.json.decode(body)
+        return msgspec.json.decode(_bare(body))
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise JsonError(f"not JSON: {error}") from error
     except RecursionError as error:
         raise JsonError("JSON nested too deeply") from error
+
+
+def _bare(body: bytes) -> bytes:
+    """The JSON without what guards or wraps it: a byte order mark, `)]}',`, a callback's call."""
+    body = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if body.startswith(_GUARD):
+        return body.partition(b"\n")[2] or body[len(_GUARD) :].lstrip(b",\n")
+    if body[:1] not in (b"{", b"[") and (call := _CALL.match(body)):
+        return body[call.end() :].rstrip().rstrip(b";").rstrip().removesuffix(b")")
+    return body
 
 
 def find_all(node: Any, path: str) -> list[Any]:

@@ -10,6 +10,8 @@ from typing import Any, Final
 from scrapers.parsing.xml_tree import elements, local_name, parse_xml, text_of_element
 
 _GZIP: Final = b"\x1f\x8b"
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+"""Marks of UTF-16, which XML may be written in."""
 _LARGEST: Final = 52_428_800
 """What the protocol allows a sitemap to be, unpacked: 50 MiB."""
 _NAMED: Final = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
@@ -41,7 +43,7 @@ def read_sitemap(body: bytes) -> Sitemap:
         SitemapError: another document, or one that unpacks beyond the protocol's limit.
     """
     content = _unpacked(body)
-    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", *_WIDE)):
         return _plain(content)
     try:
         root = parse_xml(content)

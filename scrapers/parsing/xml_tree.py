@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
+
+_BEGINS: Final = (b"<?xml", b"<rss", b"<feed", b"<urlset", b"<sitemapindex")
+_BEGIN_WITHIN: Final = 4_000
 
 
 def parse_xml(body: bytes) -> Any:
@@ -17,8 +20,10 @@ def parse_xml(body: bytes) -> Any:
     parser = etree.XMLParser(
         recover=True, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
     )
+    # Sites write warnings of their programs before the document.
+    start = min((at for mark in _BEGINS if (at := body[:_BEGIN_WITHIN].find(mark)) >= 0), default=0)
     try:
-        return etree.fromstring(body.lstrip(), parser)
+        return etree.fromstring(body[start:].lstrip(), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ValueError(f"not XML: {error}") from error
 

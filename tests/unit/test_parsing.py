@@ -105,6 +105,33 @@ def test_what_is_no_json_is_named(body: bytes) -> None:
         decode_json(body)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b'\xef\xbb\xbf{"a": 1}', b')]}\',\n{"a": 1}', b'cb({"a": 1});', b'/**/x.y_1({"a": 1})\n'],
+)
+def test_json_in_its_wrappings(body: bytes) -> None:
+    assert decode_json(body) == {"a": 1}
+
+
+def test_xml_after_warnings_and_in_other_encodings() -> None:
+    assert len(read_feed(b"\n<b>Warning</b>: no memory in x.php\n" + RSS)) == 1
+    space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    wide = (
+        f'<?xml version="1.0" encoding="UTF-16"?><urlset {space}><url><loc>https://x/1</loc></url>'
+    )
+    assert read_sitemap(f"{wide}</urlset>".encode("utf-16")).pages == (("https://x/1", ""),)
+
+
+def test_sitemaps_as_text_and_in_robots() -> None:
+    assert read_sitemap(b"https://x/1\nhttps://x/2\n").pages == (
+        ("https://x/1", ""),
+        ("https://x/2", ""),
+    )
+    named = read_sitemap(b"User-agent: *\nSitemap: https://x/s.xml\nsitemap:https://x/t.xml\n")
+    assert named.sitemaps == ("https://x/s.xml", "https://x/t.xml")
+    assert read_sitemap(b"User-agent: *\nDisallow: /a\n").sitemaps == ("/sitemap.xml",)
+
+
 def test_field_rules() -> None:
     found = {"a": ["1"], "b": [""], "c": ["x to 9"]}
 
