@@ -12,7 +12,7 @@ import redis.asyncio as redis_async
 from config.settings import Settings
 from scrapers.context import CrawlContext
 from scrapers.formats.rows import TableError
-from scrapers.items import RunOutcome, Stage
+from scrapers.items import BY_HAND, RunOutcome, Stage
 from scrapers.parsing.columns import ColumnError, TableKind
 from scrapers.publish import Publisher
 from scrapers.runs import Run
@@ -96,7 +96,7 @@ async def _take(source: Source, context: CrawlContext, file: TableFile) -> Taken
             await run.deliver(run.conclude(RunOutcome.PARTIAL, str(error)))
         raise
     outcome = RunOutcome.OK if taken.rows > taken.refused else RunOutcome.FAILED
-    await run.deliver(run.conclude(outcome, f"file {file.name}"))
+    await run.deliver(run.conclude(outcome, f"{BY_HAND}{file.name}"))
     return taken
 
 

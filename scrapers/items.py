@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from scrapers.health_records import RunHealth, SourceMark
 
@@ -105,6 +106,10 @@ class RunOutcome(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
     """The source answered with robots.txt, a challenge page or a log-in wall: not bypassed."""
+
+
+BY_HAND: Final = "file "
+"""Beginning of the detail of a run in which a person handed in a file (`labourwatch ingest`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -221,7 +221,7 @@ def came() -> Came:
         Receipt(source_id=source, last_at=NOW - timedelta(hours=at), records=4000 * (at + 1))
         for at, source in enumerate(SOURCES)
     ]
-    received.append(Receipt(source_id="ess", feed="ess", last_at=NOW, records=136))
+    received.append(Receipt(source_id="ess", feed="ess", last_at=NOW, records=136, machine_at=NOW))
     month = f"{NOW - timedelta(days=40):%Y-%m}"
     found = [Volume(source_id=source, month=month, records=900) for source in SOURCES]
     return Came(as_of=NOW, receipts=tuple(received), volumes=tuple(found))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from config.registry import AgreementState, Connection, Registry, System
+from scrapers.items import BY_HAND
 from warehouse.client import fetch, moment
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ class SystemStatus(StrEnum):
     """How a system stands."""
 
     CONNECTED = "connected"
-    """Sent by machine, received within its expected time."""
+    """Declared as sent by machine, and so received within its expected time."""
     RECEIVING = "receiving"
-    """Sent by hand, received within its expected time."""
+    """Received within its expected time, by hand."""
     LATE = "late"
     """Received before, nothing within its expected time."""
     PENDING = "pending"
@@ -51,6 +52,8 @@ class Receipt:
     """When something last came: a successful crawl, a posting or a figure (UTC)."""
     records: int
     """Observations of postings and statements of figures."""
+    machine_at: datetime | None = None
+    """End of the last successful run that no person handed in as a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +76,23 @@ def receipts(client: Client, *, as_of: datetime) -> list[Receipt]:
     until = moment("as_of")
     rows = fetch(
         client,
-        f"""SELECT source_id, max(feed), max(at), sum(n) FROM (
-          SELECT source_id, '' AS feed, max(finished_at) AS at, 0 AS n FROM source_runs
+        f"""SELECT source_id, max(feed), max(at), sum(n), max(machine) FROM (
+          SELECT source_id, '' AS feed, max(finished_at) AS at, 0 AS n,
+              max(if(startsWith(detail, {{by_hand:String}}), NULL, finished_at)) AS machine
+            FROM source_runs
             WHERE outcome IN ('ok', 'partial') AND finished_at <= {until} GROUP BY source_id
-          UNION ALL SELECT source_id, '', max(fetched_at), count() FROM postings
+          UNION ALL SELECT source_id, '', max(fetched_at), count(), NULL FROM postings
             WHERE fetched_at <= {until} GROUP BY source_id
-          UNION ALL SELECT source_id, toString(system), max(received_at), count() FROM supply
+          UNION ALL SELECT source_id, toString(system), max(received_at), count(), NULL FROM supply
             WHERE received_at <= {until} GROUP BY source_id, system
         ) GROUP BY source_id ORDER BY source_id""",
         as_of=as_of,
+        by_hand=BY_HAND,
     )
-    return [Receipt(source_id=row[0], feed=row[1], last_at=row[2], records=row[3]) for row in rows]
+    return [
+        Receipt(source_id=r[0], feed=r[1], last_at=r[2], records=r[3], machine_at=r[4])
+        for r in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,13 +146,22 @@ def standings(
     return known + [_unregistered(receipt, demonstration) for receipt in others]
 
 
-def status_of(system: System, last_at: datetime | None, as_of: datetime) -> SystemStatus:
-    """The status that follows from the last receipt and the register, as of a moment."""
+def status_of(
+    system: System, last_at: datetime | None, machine_at: datetime | None, as_of: datetime
+) -> SystemStatus:
+    """The status that follows from the last receipt and the register, as of a moment.
+
+    Args:
+        last_at: when anything last came.
+        machine_at: when anything last came that no person handed in.
+    """
     if last_at is not None:
-        if as_of - last_at > timedelta(days=system.expected_days):
+        within = timedelta(days=system.expected_days)
+        if as_of - last_at > within:
             return SystemStatus.LATE
-        by_machine = system.connection is Connection.AUTOMATIC
-        return SystemStatus.CONNECTED if by_machine else SystemStatus.RECEIVING
+        declared = system.connection is Connection.AUTOMATIC
+        linked = declared and machine_at is not None and as_of - machine_at <= within
+        return SystemStatus.CONNECTED if linked else SystemStatus.RECEIVING
     agreement = system.agreement.known(_day(as_of))
     if agreement is AgreementState.REFUSED or system.refusal:
         return SystemStatus.REFUSED
@@ -157,10 +175,12 @@ def _day(moment_: datetime) -> date:
 def _standing(system: System, received: Iterable[Receipt], as_of: datetime) -> Standing:
     held = list(received)
     last_at = max((receipt.last_at for receipt in held), default=None)
+    by_machine = [receipt.machine_at for receipt in held if receipt.machine_at is not None]
+    machine_at = max(by_machine, default=None)
     return Standing(
         system=system,
         system_id=system.id,
-        status=status_of(system, last_at, as_of),
+        status=status_of(system, last_at, machine_at, as_of),
         agreement=system.agreement.known(_day(as_of)),
         last_at=last_at,
         records=sum(receipt.records for receipt in held),

@@ -33,7 +33,8 @@ def register(*systems: dict[str, Any]) -> Registry:
 
 
 def came(source_id: str, days_ago: float, records: int = 10) -> Receipt:
-    return Receipt(source_id=source_id, last_at=NOW - timedelta(days=days_ago), records=records)
+    at = NOW - timedelta(days=days_ago)
+    return Receipt(source_id=source_id, last_at=at, records=records, machine_at=at)
 
 
 def stand(
@@ -82,6 +83,16 @@ def test_the_status_follows_from_what_came(
 ) -> None:
     received = [] if days_ago is None else [came("a", days_ago)]
     assert stand(register(system("a", **changes)), received)["a"].status is status
+
+
+def test_a_file_handed_in_is_no_connection() -> None:
+    held = register(system("a"))
+    by_hand = Receipt(source_id="a", last_at=NOW, records=3)
+    once = Receipt(source_id="a", last_at=NOW, records=3, machine_at=NOW - timedelta(days=31))
+    for receipt in (by_hand, once):
+        assert stand(held, [receipt])["a"].status is SystemStatus.RECEIVING
+        found = figures(held, [receipt])
+        assert (found["1.4"].value, found["3.1"].value) == (0, 1)
 
 
 def test_data_of_several_sources_are_one_systems() -> None:
