@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from config.vocabulary import provinces
 from scrapers.parsing.dates import parse_date
-from scrapers.parsing.pasted_lines import Line, is_contact, lines_of, without_contacts
+from scrapers.parsing.pasted_lines import Line, is_contact, lines_of, place_in, without_contacts
 from scrapers.parsing.pasted_titles import Found, Start, starts_of
 from scrapers.parsing.pasted_words import CALL, CLOSING, EMPLOYER, MONEY, Label
 from scrapers.parsing.text import clean_line
@@ -138,20 +137,6 @@ def _by_pattern(texts: Sequence[str]) -> Iterator[tuple[str, str]]:
                 yield Label.CLOSES, closing["rest"].strip()
         if employer := EMPLOYER.search(CALL.split(text)[0]):
             yield Label.EMPLOYER, without_contacts(employer[0])
-        place = _place(text)
+        place = place_in(text)
         if place:
             yield Label.PLACE, place
-
-
-def _place(text: str) -> str:
-    """The first province that a line names, in a form that the coder of places knows."""
-    low = text.casefold()
-    if "ນະຄອນຫຼວງ" in text or "ນະຄອນຫລວງ" in text or "vientiane capital" in low:
-        return "Vientiane Capital"
-    if "ແຂວງວຽງຈັນ" in text or "ແຂວງ ວຽງຈັນ" in text or "vientiane province" in low:
-        return "Vientiane Province"
-    for label in provinces().values():
-        lao = label.name_lo.removeprefix("ແຂວງ").strip()
-        if "ientiane" not in label.name_en and (label.name_en.casefold() in low or lao in text):
-            return label.name_en
-    return "Vientiane" if "vientiane" in low or "ວຽງຈັນ" in text else ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from config.vocabulary import provinces
 from scrapers.parsing.pasted_words import CONTACT, REACHED, Label, labelled
 from scrapers.parsing.text import clean_line, html_to_text
 
@@ -94,3 +95,17 @@ def without_contacts(text: str) -> str:
 def is_contact(line: Line) -> bool:
     """Whether a line only says how to reach somebody."""
     return bool(CONTACT.match(line.text)) or not without_contacts(line.text)
+
+
+def place_in(text: str) -> str:
+    """The first province that a line names, in a form that the coder of places knows."""
+    low = text.casefold()
+    if "ນະຄອນຫຼວງ" in text or "ນະຄອນຫລວງ" in text or "vientiane capital" in low:
+        return "Vientiane Capital"
+    if "ແຂວງວຽງຈັນ" in text or "ແຂວງ ວຽງຈັນ" in text or "vientiane province" in low:
+        return "Vientiane Province"
+    for label in provinces().values():
+        lao = label.name_lo.removeprefix("ແຂວງ").strip()
+        if "ientiane" not in label.name_en and (label.name_en.casefold() in low or lao in text):
+            return label.name_en
+    return "Vientiane" if "vientiane" in low or "ວຽງຈັນ" in text else ""

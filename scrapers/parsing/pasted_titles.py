@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from scrapers.parsing.pasted_lines import Line, is_contact, without_contacts
+from scrapers.parsing.pasted_lines import Line, is_contact, place_in, without_contacts
 from scrapers.parsing.pasted_words import (
     CALL,
     CLOSING,
@@ -20,6 +20,7 @@ from scrapers.parsing.pasted_words import (
     MONEY,
     NO_TITLE,
     NOT_A_JOB,
+    URGENT,
     Label,
     is_plural,
 )
@@ -29,6 +30,11 @@ _LONGEST_TITLE: Final = 160
 _LONGEST_ITEM: Final = 90
 _LEADING: Final = re.compile(r"\s*(\d{1,3})\s+(?=[A-Za-z])")
 _SPLIT: Final = re.compile(r"\s*[,，、;/]\s*")
+_AND: Final = re.compile(r"\s*[,，、;/+]\s*|\s+(?:and|ແລະ|และ|và|和)\s+", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"(?<=\w{3})[.!?。！？]+(?:\s|$)")
+_TAIL: Final = re.compile(r"\s[-–—@]\s([^-–—]{3,40})$")
+_EDGES: Final = " -–—:,;.!|/[]"
+_SHORT: Final = 40
 
 
 class Found(StrEnum):
@@ -86,24 +92,37 @@ def _tells_of_work(line: Line) -> bool:
 
 def _titles(at: int, text: str, found: Found, *, several: bool = False) -> list[Start]:
     """The title in `text`; several where each part has its number, or the label says so."""
+    text = MONEY.sub(" ", text)
+    if found is Found.CALL:
+        text = _SENTENCE.split(text)[0]
+    each = [part for part in _AND.split(text) if part]
     parts = [part for part in _SPLIT.split(text) if part]
-    counted = len(parts) > 1 and all(COUNT.search(part) for part in parts)
-    short = all(1 < len(part) <= 40 for part in parts)
-    chosen = parts if counted or (several and short and len(parts) > 1) else [text]
-    starts = []
-    for part in chosen:
-        plain = MONEY.sub(" ", part)
-        count = COUNT.search(plain) or _LEADING.match(plain)
-        openings = next(filter(None, count.groups()), "") if count else ""
-        if count:
-            plain = f"{plain[: count.start()]} {plain[count.end() :]}"
-        name = FOLLOWING.sub(" ", without_contacts(plain))
-        if found in (Found.CALL, Found.FIRST_LINE):
-            name = ENOUGH.split(name.strip(" -–—:,;.!|/()[]"))[0]
-        name = clean_line(name).strip(" -–—:,;.!|/()[]")[:_LONGEST_TITLE]
-        if any(sign.isalpha() for sign in name) and not NO_TITLE.fullmatch(name):
-            starts.append(Start(at, name, found, openings))
-    return starts
+    chosen = [text]
+    if len(each) > 1 and all(COUNT.search(part) or _LEADING.match(part) for part in each):
+        chosen = each
+    elif several and len(parts) > 1 and all(1 < len(part) <= _SHORT for part in parts):
+        chosen = parts
+    starts = (_start(at, part, found) for part in chosen)
+    return [start for start in starts if start is not None]
+
+
+def _start(at: int, text: str, found: Found) -> Start | None:
+    """The vacancy that one phrase names; `None` where it names none."""
+    plain = text
+    count = COUNT.search(plain) or _LEADING.match(plain)
+    openings = next(filter(None, count.groups()), "").lstrip("0") if count else ""
+    if count:
+        plain = f"{plain[: count.start()]} {plain[count.end() :]}"
+    name = FOLLOWING.sub(" ", without_contacts(plain))
+    if found in (Found.CALL, Found.FIRST_LINE):
+        name = ENOUGH.split(name.strip(_EDGES))[0]
+    elif tail := _TAIL.search(clean_line(name)):
+        name = clean_line(name)[: tail.start()] if place_in(tail[1]) else name
+    name = clean_line(name).strip(_EDGES)[:_LONGEST_TITLE]
+    if name.count("(") != name.count(")"):
+        name = clean_line(re.sub(r"[()]", " ", name))
+    usable = any(sign.isalpha() for sign in name) and not NO_TITLE.fullmatch(name)
+    return Start(at, name, found, openings) if usable else None
 
 
 def _lists(lines: Sequence[Line]) -> Iterator[list[int]]:
@@ -121,6 +140,7 @@ def _lists(lines: Sequence[Line]) -> Iterator[list[int]]:
                 run, expected = [*run, at], expected + 1
     if len(run) > 1:
         yield run
+    yield from _unmarked(lines)
     run = []
     for at, line in enumerate([*lines, Line(text="")]):
         if line.marker == "•" and not line.label:
@@ -131,6 +151,20 @@ def _lists(lines: Sequence[Line]) -> Iterator[list[int]]:
         if len(run) > 1:
             yield run
         run = []
+
+
+def _unmarked(lines: Sequence[Line]) -> Iterator[list[int]]:
+    """Short lines that follow each other: each with its number, or below a label without value."""
+    run: list[int] = []
+    headed = False
+    for at, line in enumerate([*lines, Line(text="", marker="end")]):
+        plain = not line.marker and line.label is None and len(line.text) <= _SHORT + _SHORT // 2
+        if plain and not is_contact(line) and (headed or COUNT.search(line.text)):
+            run.append(at)
+            continue
+        if len(run) > 1:
+            yield run
+        run, headed = [], line.label is Label.TITLE and not line.value
 
 
 def _listed(lines: Sequence[Line], items: Sequence[int]) -> list[Start]:
@@ -166,11 +200,13 @@ def _called(lines: Sequence[Line]) -> list[Start]:
         call = CALL.search(line.text)
         if call is None:
             continue
-        wanted = COUNT.sub(" ", line.text[call.end() :])
+        rest = line.text[call.end() :]
+        rest = rest[URGENT.match(rest).end() :]  # type: ignore[union-attr]  # matches "" too
+        wanted = COUNT.sub(" ", rest)
         if NO_TITLE.fullmatch(FOLLOWING.sub(" ", wanted)):
             before = line.text[: call.start()].strip(" -–—:,;.!")
             if at == 0 and before and len(before) <= 60 and not EMPLOYER.search(before):
                 return _titles(at, before, Found.CALL)  # "Cook wanted"
             continue
-        return _titles(at, line.text[call.end() :], Found.CALL)
+        return _titles(at, rest, Found.CALL)
     return []

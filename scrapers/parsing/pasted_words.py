@@ -102,7 +102,7 @@ def is_plural(line: str) -> bool:
 _CALL: Final = (
     r"ຕ້ອງການຮັບສະໝັກ|ປະກາດຮັບສະໝັກ|ເປີດຮັບສະໝັກ|ກຳລັງຮັບສະໝັກ|ຮັບສະໝັກ|ປະກາດຮັບ|ເປີດຮັບ|"
     r"ຕ້ອງການຮັບ|ຕ້ອງການ|ຊອກຫາ|"
-    r"(?:we(?:'re| are) )?(?:currently |now |urgently )?(?:hiring|recruiting|looking for|"
+    r"we need\b|(?:we(?:'re| are) )?(?:currently |now |urgently )?(?:hiring|recruiting|looking for|"
     r"seeking)(?: for| an?)?\b|"
     r"(?:urgently )?(?:required|needed|wanted)\b|(?:job )?vacancy announcement|job (?:vacancy|"
     r"opportunity)|"
@@ -112,6 +112,8 @@ _CALL: Final = (
 CALL: Final = re.compile(rf"(?:{_CALL})", re.IGNORECASE)
 """Words that call for applicants; what follows is what is wanted."""
 
+URGENT: Final = re.compile(r"(?:[\s!,.:–-]|ດ່ວນ|urgent(?:ly)?\b|now\b|ด่วน|gấp)*", re.IGNORECASE)
+"""How urgent it is, before what is wanted."""
 _NO_TITLE: Final = (
     r"ພະນັກງານ(?:ໃໝ່)?|ຄົນ|ຄົນເຮັດວຽກ|ວຽກ|ຫຼາຍຕຳແໜ່ງ|ຫລາຍຕຳແໜ່ງ|ຫຼາຍອັດຕາ|ຕຳແໜ່ງ|ດ່ວນ|"
     r"staff|employees?|workers?|people|team members?|candidates?|(?:many|several|multiple|"
@@ -189,9 +191,9 @@ MONEY: Final = re.compile(
 EMPLOYER: Final = re.compile(
     r"(?<![\u0e80-\u0eff\u0e00-\u0e7f])(?:ບໍລິສັດ|ຮ້ານອາຫານ|ຮ້ານ|ໂຮງແຮມ|ໂຮງງານ|ທະນາຄານ|ໂຮງຮຽນ|ໂຮງໝໍ|ສະຖາບັນ|ໂຄງການ|บริษัท|ร้าน|"
     r"โรงแรม)\s*[^\n,:：!]{2,80}"
-    r"|(?-i:[A-Z])[\w&.'’() -]{1,70}?\s(?:(?:Sole )?Co\.?,? ?Ltd\.?|Company(?: Limited)?|"
-    r"Ltd\.?|Limited|Hotel"
-    r"|Resort|Bank|Group|School|Restaurant|Factory|Public)(?!\w)"
+    r"|(?-i:(?<!\w)(?!Apply|Please|Send|We |Join|Contact|Urgent|Now )[A-Z][\w&.'’() -]{1,70}?\s"
+    r"(?:(?:Sole )?Co\.?,? ?Ltd\.?|Company(?: Limited)?|Ltd\.?|Limited|Hotel|Resort|Bank|Group"
+    r"|School|Restaurant|Factory|Public)(?!\w))"
     r"|Công ty\s[^\n,:：!]{2,80}|[^\s，。：:]{2,30}(?:有限公司|公司)",
     re.IGNORECASE,
 )

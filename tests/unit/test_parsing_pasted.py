@@ -110,6 +110,32 @@ def test_a_list_of_demands_is_no_list_of_vacancies() -> None:
         ("Position: Manager, Finance", ["Manager, Finance"]),
         ("1️⃣ ແມ່ບ້ານ x2\n2️⃣ ຍາມ x1", ["ແມ່ບ້ານ", "ຍາມ"]),
         ("Cook wanted!", ["Cook"]),
+        (
+            "ຮັບສະໝັກດ່ວນ!!! ຄົນຂັບລົດ 5 ຄົນ, ຊ່າງເຊື່ອມ 3 ຄົນ, ກຳມະກອນ 10 ຄົນ\nຄ່າແຮງ 120.000 ກີບ/ມື້",
+            ["ຄົນຂັບລົດ", "ຊ່າງເຊື່ອມ", "ກຳມະກອນ"],
+        ),
+        ("We need 2 cooks and 1 cleaner in Pakse. Salary 3,000,000 kip.", ["cooks", "cleaner"]),
+        (
+            "*Seller (3 posts)*\n*Clerk (1 post)*\nApply at ABC",
+            ["Seller", "Clerk"],
+        ),
+        (
+            "Available positions:\nAccountant\nHR Officer\n\nCompany: X",
+            ["Accountant", "HR Officer"],
+        ),
+        (
+            "Hiring the following posts:\n1. Cook – 2 posts – Sekong\n2. Guard",
+            ["Cook", "Guard"],
+        ),
+        (
+            "UNDP is looking for a Consultant (Climate Adaptation). Deadline: 5 Dec 2026.",
+            ["Consultant (Climate Adaptation)"],
+        ),
+        ("ຮ້ານອາຫານ ໃບບົວ ຮັບສະໝັກ\n- ພະນັກງານເສີບ 3 ຄົນ\n- ພໍ່ຄົວ 1 ຄົນ", ["ພະນັກງານເສີບ", "ພໍ່ຄົວ"]),
+        (
+            "1. ຕຳແໜ່ງ: ນັກບັນຊີ (02 ຄົນ)\n - ຈົບຊັ້ນສູງ\n2. ຕຳແໜ່ງ: ຍາມ\n   - ເພດຊາຍ",
+            ["ນັກບັນຊີ", "ຍາມ"],
+        ),
         ("Position: Call center agent", ["Call center agent"]),
         ("Position: Sales 020 5555 1234", ["Sales"]),
         ("hello", []),
