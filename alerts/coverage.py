@@ -21,6 +21,9 @@ _PATIENCE: Final = 4
 """Days without a visit, while others were visited, after which a source counts as out."""
 _REGULAR_DAYS: Final = 3
 """A source visited on fewer days is no regular one: a file taken once holds nobody up."""
+_HABIT_DAYS: Final = 14
+"""Nor is one that was visited on less than half of so many days: an office that sends an advert
+now and then, or a provider that pushes once a week."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,12 @@ class SourceVisits:
         if i < 0 or self.days[i] != day or not self.ok[i]:
             return False
         return i == 0 or not self.ok[i - 1]
+
+    def is_regular(self, newest: int) -> bool:
+        """Whether its next visit is worth waiting for, on the day of the newest visit of any."""
+        first = max(self.days[0], newest - _HABIT_DAYS + 1) if self.days else newest
+        lately = len(self.days) - bisect_right(self.days, first - 1)
+        return len(self.days) >= _REGULAR_DAYS and 2 * lately >= newest - first + 1
 
     def first_ok(self) -> int | None:
         """First successful day."""
@@ -87,7 +96,7 @@ class Coverage:
         active = [
             v.days[-1]
             for v in self.visits.values()
-            if len(v.days) >= _REGULAR_DAYS and newest - v.days[-1] <= _PATIENCE
+            if v.is_regular(newest) and newest - v.days[-1] <= _PATIENCE
         ]
         return min(active, default=newest) - 1
 

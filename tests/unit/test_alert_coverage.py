@@ -72,6 +72,14 @@ def test_a_source_that_vanished_holds_nothing_up_for_long() -> None:
     assert coverage_from(rows).complete_through() == START + 18
 
 
+def test_an_office_that_sends_now_and_then_holds_nobody_up() -> None:
+    board = [("board", START + day, True) for day in range(30)]
+    office = [("office", START + day, True) for day in (2, 11, 19, 26, 28)]
+    assert coverage_from([*board, *office]).complete_through() == START + 28
+    daily = [("daily", START + day, True) for day in range(27)]
+    assert coverage_from([*board, *office, *daily]).complete_through() == START + 25
+
+
 def test_the_day_after_an_outage_is_a_catch_up_day() -> None:
     coverage = visited(100, out=[("west", 50), ("west", 51)])
     seen = {d: "west" in coverage.of_day(START + d).observed for d in range(48, 55)}
