@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
+from typing import Final
 
 import msgspec
 
@@ -16,15 +18,18 @@ from scrapers.figures import cell_key, figure_text
 from scrapers.formats.rows import RowError, TableError
 from scrapers.items import LetterForm, SupplyRecord
 from scrapers.letters import Original
-from scrapers.parsing.columns import ColumnError, TableKind
+from scrapers.parsing.columns import ColumnError, TableKind, fitting_columns, map_columns
 from scrapers.parsing.posting import Refusal, Refused
 from scrapers.parsing.supply_columns import read_columns
+from scrapers.parsing.supply_persons import one_row_each, personal_content
 from scrapers.parsing.supply_table import LONGEST, SupplyRow, SupplyTable, make_supply_records
 from scrapers.reading import Entry
 from scrapers.runs import Run
 from scrapers.table_files import TableFile, Taken
 from scrapers.tables import read_rows
 
+_LOOKED_THROUGH: Final = 50_000
+"""Rows of a table without a feed in which data of persons are looked for."""
 _NO_ENTRY = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
 
 
@@ -71,6 +76,35 @@ async def take_feed(run: Run, file: TableFile, feed: Feed) -> Taken:
     taken.unchanged += table.repeated
     taken.rows = taken.accepted + taken.unchanged + taken.refused
     return taken
+
+
+def refuse_persons(file: TableFile) -> None:
+    """Look through a supply table without a feed for data of persons.
+
+    Raises:
+        ColumnError: it holds some, or its columns do not fit. TableError: it cannot be read.
+    """
+    cells: list[Mapping[str, str]] = []
+    layout = replace(file.layout, fits=partial(fitting_columns, kind=file.kind, told=file.told))
+    with closing(read_rows(file.path, layout, file.name)) as found:
+        for row in found:
+            if not isinstance(row, RowError):
+                cells.append(row[1])
+            if len(cells) == _LOOKED_THROUGH:
+                break
+    if not cells:
+        return
+    mapping = map_columns(cells[0], file.kind, file.told)
+    counts = frozenset(column for column, field in mapping.items() if field == "count")
+    figures = counts | {
+        c for c, field in mapping.items() if field in ("period_start", "period_end")
+    }
+    coded = frozenset(mapping) - figures
+    persons = personal_content(cells, figures=figures, coded=coded)
+    single = one_row_each(cells, counts=counts, coded=coded)
+    if persons or single:
+        told = ", ".join(persons) or f"{single}: one row for each name, every count 1"
+        raise ColumnError(f"{file.name}: columns about persons ({told}); send aggregates only")
 
 
 def _readable(file: TableFile, feed: Feed, taken: Taken) -> list[SupplyRow]:

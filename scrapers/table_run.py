@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from config.topics import SUPPLY
-from scrapers.feed_run import feed_of, take_feed
+from scrapers.feed_run import feed_of, refuse_persons, take_feed
 from scrapers.formats.rows import Row, RowError, TableError
 from scrapers.frontier import Visit
 from scrapers.items import LetterForm
@@ -47,6 +47,8 @@ async def take_table(run: Run, file: TableFile) -> Taken:
     feed = feed_of(run.source.id, file)
     if feed is not None:
         return await take_feed(run, file, feed)
+    if file.kind is TableKind.SUPPLY:
+        await asyncio.to_thread(refuse_persons, file)
     taken = Taken()
     layout = replace(file.layout, fits=partial(fitting_columns, kind=file.kind, told=file.told))
     with closing(read_rows(file.path, layout, file.name)) as rows:

@@ -160,5 +160,11 @@ async def test_a_list_of_persons_leaves_nothing_behind(settings: Settings, tmp_p
         await ingest(settings, path, kind=TableKind.SUPPLY, feed="ess")
     letters = await records(settings.bootstrap_servers, DEAD_LETTERS)
     assert not [x for x in letters if x.source_id == "people"]
+    path.write_text(
+        "note,measure,count,from,to\n020 5551 2345,placements,4,2026-01-01,2026-01-31\n"
+        "020 5551 2346,placements,-4,2026-01-01,2026-01-31\n"
+    )
+    with pytest.raises(ColumnError, match="note: telephone numbers"):
+        await ingest(settings, path, source_id="other", kind=TableKind.SUPPLY)
     with pytest.raises(FeedUnknownError, match="there are"):
         await ingest(settings, path, kind=TableKind.SUPPLY, feed="nothing")
