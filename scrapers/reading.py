@@ -207,8 +207,11 @@ def _entry(spec: ListSpec, base: str, fields: RawFields, digest: str) -> Entry |
 
 
 def _absolute(base: str, url: str) -> str:
+    url = url.strip()
+    if not url or url.startswith(("http://", "https://")):
+        return url
     try:
-        return urljoin(base, url.strip()) if url else ""
+        return urljoin(base, url)
     except ValueError:
         return ""
 

@@ -85,6 +85,8 @@ def _web_id(node: Node) -> str:
 
 def _text(value: Any, *keys: str) -> str:
     """Scalars as text, objects by the first of `keys` that has one, lists joined by comma."""
+    if value is None:
+        return ""
     if isinstance(value, str):
         return "" if value.strip().casefold() in _EMPTY_WORDS else value.strip()
     if isinstance(value, (int, float)) and not isinstance(value, bool):

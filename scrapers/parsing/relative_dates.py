@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from scrapers.parsing.dates import (
@@ -63,6 +64,7 @@ _PASSED_AT_MOST: Final = timedelta(days=90)
 """A closing day without year that lies further back than this is meant to be next year's."""
 
 
+@lru_cache(maxsize=8192)
 def read_day(raw: str, of: DayOf, *, order: DateOrder, seen_at: datetime) -> date | None:
     """The day that a text states, itself or counted from the moment at which it was seen (UTC)."""
     if not raw:
