@@ -232,10 +232,7 @@ class Run:
         await self._apply(expire(self.frontier.known, now=self.now))
 
     async def withdraw(self, posting_ids: Collection[str]) -> None:
-        """Withdraw those of the postings that are open, as their provider says.
-
-        Sent again with whatever content, such a posting is open again.
-        """
+        """Withdraw those that are open, as their provider says; sent again, they open again."""
         last_run_at = self.frontier.last_run_at
         await self._apply(told_withdrawals(self.frontier.known, posting_ids, self.now))
         self.frontier.last_run_at = last_run_at
