@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import msgspec
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 
 from scrapers.context import CrawlContext
@@ -17,6 +16,7 @@ from scrapers.frontier import Visit
 from scrapers.items import LetterForm, RunOutcome
 from scrapers.letters import Original
 from scrapers.parsing.dates import local_day
+from scrapers.parsing.json_paths import JsonError, decode_json
 from scrapers.parsing.posting import Refusal, Refused
 from scrapers.reading import Entry, archived_entry
 from scrapers.runs import Conclusion, Run
@@ -171,7 +171,7 @@ async def _collect(
     )
     if answer is not None:
         for raw in answer.postings:
-            await _accept(run, source, bytes(raw))
+            await accept_archived(run, source, bytes(raw))
         await run.reconcile({str(posting_id) for posting_id in answer.listed_ids})
     frontier.archive_day = archived.day.isoformat()
     outcome = RunOutcome.OK if answer is not None else RunOutcome.FAILED
@@ -183,11 +183,17 @@ async def _collect(
     return run, run.conclude(outcome, archived.detail)
 
 
-async def _accept(run: Run, source: Source, raw: bytes) -> None:
-    entry = archived_entry(source, msgspec.json.decode(raw), raw)
+async def accept_archived(run: Run, source: Source, raw: bytes) -> None:
+    """One posting of an archived day: published where it is new or changed, or its dead letter."""
     original = Original(form=LetterForm.ARCHIVED, payload=raw)
+    unknown = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
+    try:
+        entry = archived_entry(source, decode_json(raw), raw)
+    except JsonError as error:
+        told = Refused(reason=Refusal.PAGE_UNREADABLE, detail=str(error))
+        await run.refuse(unknown, told, original)
+        return
     if entry is None:
-        unknown = Entry(posting_id="", url="", digest="", modified_at=None, fields={})
         detail = "no identifier found; expected one"
         await run.refuse(unknown, Refused(reason=Refusal.ID_MISSING, detail=detail), original)
     elif run.visit(entry) in (Visit.NEW, Visit.CHANGED):

@@ -118,9 +118,10 @@ _LOGIN_PATH = re.compile(
     r"|sso|oauth2?|authenticate|account/login)(?:/|$)",
     re.IGNORECASE,
 )
-_PASSWORD = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""", re.IGNORECASE)
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_UNSEEN = re.compile(rb"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
+# No pattern lets a tag span another "<", so that each is linear in the length of hostile input.
+_PASSWORD = re.compile(rb"""<input\b[^<>]*\btype\s*=\s*["']?password\b""", re.IGNORECASE)
+_TITLE = re.compile(rb"<title[^<>]*>([^<]*)", re.IGNORECASE)
+_UNSEEN = re.compile(rb"<(script|style)\b.*?(?:</\1\s*+>|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _LOGIN_WORDS: Final = tuple(
     word.encode()
     for word in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -256,4 +257,8 @@ def _told_by(spec: ListSpec, card: RawFields) -> Any:
 
 
 def _digest(content: Any) -> str:
-    return hashlib.blake2b(msgspec.json.encode(content), digest_size=8).hexdigest()
+    try:
+        told = msgspec.json.encode(content)
+    except (OverflowError, UnicodeEncodeError):  # numbers and half characters that JSON allows
+        told = json.dumps(content, default=str).encode()
+    return hashlib.blake2b(told, digest_size=8).hexdigest()

@@ -43,6 +43,9 @@ def load_source(path: Path) -> Source:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise SourceError(f"{path}:{line}: not YAML: {error.problem}") from error
+    except (RecursionError, ValueError) as error:
+        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise SourceError(f"{path}:1: not YAML as expected: {detail}"[:500]) from error
     except yaml.YAMLError as error:
         raise SourceError(f"{path}:1: not YAML: {error}") from error
     if not isinstance(content, dict):
@@ -57,7 +60,8 @@ def load_source(path: Path) -> Source:
 def _declared(path: Path, node: yaml.Node | None, content: dict[str, Any]) -> Source:
     """The source that the file's content declares, or every mistake in it."""
     mistakes = [
-        f"{path}:{line}: {name}: stands twice; expected once" for name, line in _repeated(node)
+        f"{path}:{line}: {name}: stands twice; expected once"
+        for name, line in _repeated(node, set())
     ]
     if not mistakes:
         try:
@@ -116,13 +120,21 @@ def _meant(place: tuple[int | str, ...]) -> str:
     return f"; did you mean {alike[0]}?" if alike else ""
 
 
-def _repeated(node: yaml.Node | None, within: str = "") -> Iterator[tuple[str, int]]:
-    """Entries that stand twice in one mapping, of which YAML would silently take the last."""
+def _repeated(
+    node: yaml.Node | None, looked_at: set[int], within: str = ""
+) -> Iterator[tuple[str, int]]:
+    """Entries that stand twice in one mapping, of which YAML would silently take the last.
+
+    Each node is looked at once: aliases can make billions of paths of a few lines.
+    """
+    if id(node) in looked_at:
+        return
+    looked_at.add(id(node))
     if within.count(".") > _DEEPEST:  # a node may hold itself
         return
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _repeated(item, f"{within}.")
+            yield from _repeated(item, looked_at, f"{within}.")
     if not isinstance(node, yaml.MappingNode):
         return
     seen: set[str] = set()
@@ -131,7 +143,7 @@ def _repeated(node: yaml.Node | None, within: str = "") -> Iterator[tuple[str, i
         if name in seen:
             yield name, key.start_mark.line + 1
         seen.add(name)
-        yield from _repeated(value, f"{name}.")
+        yield from _repeated(value, looked_at, f"{name}.")
 
 
 def _explain_whole(path: Path, node: yaml.Node | None, mistake: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -47,6 +48,8 @@ def xlsx_rows(stream: BinaryIO, layout: Layout) -> Iterator[Row | RowError]:
     """
     from openpyxl import load_workbook
 
+    # Its remarks on what it passes over (styles, validations) are for authors of workbooks.
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     size = stream.seek(0, 2)
     stream.seek(0)
     try:

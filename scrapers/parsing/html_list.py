@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
+from typing import Final
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 
 from scrapers.parsing.fields import Lookup, RawFields, read_fields
 from scrapers.parsing.page import PageError, PathMistake, parse_page, select, texts_at
 from scrapers.source_specs import FieldRules
+
+_MOST_CARDS: Final = 5_000
+_MOST_AROUND: Final = 8
+_FURTHEST: Final = 200
 
 __all__ = ["PageError", "page_fields", "read_cards"]
 
@@ -22,15 +28,31 @@ def read_cards(
     """Fields of each card that `keep` wants; cards in which nothing is found are left out.
 
     Raises:
-        PageError: the page cannot be parsed, or a selector is wrong.
+        PageError: the page cannot be parsed, a selector is wrong, or there are more cards, or cards
+            in cards, than any page has.
     """
     parsed = parse_page(page) if isinstance(page, str) else page
     try:
-        lookups = [_lookup_in(card) for card in select(parsed, items)]
+        cards = select(parsed, items)
+        _check(cards)
+        lookups = [_lookup_in(card) for card in cards]
         found = [read_fields(rules, lookup) for lookup in lookups if keep(lookup)]
     except PathMistake as error:
         raise PageError(f"{type(error).__name__}: {error}") from error
     return [fields for fields in found if fields]
+
+
+def _check(cards: SelectorList[Selector]) -> None:
+    """Cards that are never closed lie in each other, and each would be read with all behind it."""
+    if len(cards) > _MOST_CARDS:
+        raise PageError(f"{len(cards)} cards on a page; at most {_MOST_CARDS} are read")
+    roots = {card.root for card in cards}
+    for card in cards:
+        if isinstance(card.root, str):
+            return
+        around = islice(card.root.iterancestors(), _FURTHEST)
+        if sum(ancestor in roots for ancestor in around) > _MOST_AROUND:
+            raise PageError(f"cards in cards, more than {_MOST_AROUND} deep")
 
 
 def page_fields(page: Selector | str, rules: FieldRules) -> RawFields:

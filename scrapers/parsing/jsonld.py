@@ -53,7 +53,8 @@ def _blocks(html: str) -> Iterator[str]:
         if not _IS_JSONLD.search(opening[1]):
             continue
         closing = _CLOSING.search(html, position)
-        if closing is None:
+        if closing is None:  # the last one may have lost its end
+            yield html[position:]
             return
         yield html[position : closing.start()]
         position = closing.end()

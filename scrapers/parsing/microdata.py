@@ -9,6 +9,7 @@ import extruct
 from lxml import etree
 
 from scrapers.parsing.jsonld import Node, find_postings
+from scrapers.parsing.page import check_tags
 
 _LARGEST_RDFA: Final = 1_000_000
 """RDFa is read into a graph, which takes far longer than anything else here."""
@@ -36,6 +37,7 @@ def read_microdata(html: str, url: str) -> list[Node]:
 
 def _extracted(html: str, url: str, syntax: str) -> list[Node]:
     try:
+        check_tags(html)
         found: dict[str, Any] = extruct.extract(
             html,
             base_url=url,

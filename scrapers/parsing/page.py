@@ -5,6 +5,7 @@ A path is a CSS selector unless it says otherwise: `xpath://h1`, `css:h1`, `labe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -21,6 +22,9 @@ from scrapers.source_specs import LABEL, LABELS_APART
 XPATH: Final = "xpath:"
 CSS: Final = "css:"
 _ICON_TAGS: Final = ("i", "span", "em")
+_QUOTED: Final = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<>]{8000,}+")
+_MOST_ATTRIBUTES: Final = 1_000
 _MOST_DROPPED: Final = 20_000
 PathMistake = (SelectorError, etree.LxmlError, ValueError)
 """What a wrong selector raises."""
@@ -36,6 +40,7 @@ def parse_page(html: str, drop: Sequence[str] = ()) -> Selector:
     Raises:
         PageError: the page cannot be parsed, or a selector is wrong.
     """
+    check_tags(html)
     try:
         page = Selector(text=html, type="html")
         for path in drop:
@@ -45,6 +50,19 @@ def parse_page(html: str, drop: Sequence[str] = ()) -> Selector:
     except PathMistake as error:
         raise PageError(f"{type(error).__name__}: {error}") from error
     return page
+
+
+def check_tags(html: str) -> None:
+    """Refuse a page whose parsing would take hours: the parser compares each attribute of a tag
+    with all before it.
+
+    Raises:
+        PageError: a tag with more attributes than any has.
+    """
+    for tag in _LONG_TAG.finditer(html):
+        count = len(_QUOTED.sub("", tag[0]).split())
+        if count > _MOST_ATTRIBUTES:
+            raise PageError(f"a tag with {count} attributes; at most {_MOST_ATTRIBUTES} are read")
 
 
 def select(node: Selector, path: str) -> SelectorList[Selector]:

@@ -22,6 +22,11 @@ _OPEN_QUOTE: Final = re.compile(r"[:,{\[]\s*[\"']$")
 _LARGEST_BLOCK: Final = 1_000_000
 _LARGEST_REPAIRED: Final = 120_000
 """Repair takes time that grows faster than the text: 0.8 s at this size."""
+_SURROGATE: Final = re.compile(
+    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+"""Half of a character, written as an escape; group 1 where its other half follows."""
+_BRACKET: Final = re.compile(r"[\[\]{}]")
 _PROSE: Final = re.compile(r"[\s<>,;]")
 _DEEPEST: Final = 64
 
@@ -38,17 +43,19 @@ def repaired_json(block: str) -> Any:
     """
     if len(block) > _LARGEST_BLOCK:
         raise RepairError(f"{len(block)} characters, more than {_LARGEST_BLOCK}")
-    text = _unwrapped(block)
+    text = whole_characters(_unwrapped(block))
     try:
         return json.loads(text, strict=False)
     except json.JSONDecodeError as error:
         mistake = f"invalid JSON at line {error.lineno}: {error.msg}"
     except RecursionError as error:
         raise RepairError("nested too deeply") from error
+    except ValueError as error:
+        raise RepairError("a number with more digits than any has") from error
     for simple in (_TRAILING_COMMA.sub(r"\1", text), html_entities.unescape(text)):
         try:
             return json.loads(simple, strict=False)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             continue
     return _thoroughly(text, mistake)
 
@@ -65,6 +72,12 @@ def _unwrapped(block: str) -> str:
     return text
 
 
+def whole_characters(text: str) -> str:
+    """JSON without escapes of half characters, which can be neither stored nor shown: each becomes
+    the sign for an unknown one."""
+    return _SURROGATE.sub(lambda match: match[1] or "\\ufffd", text)
+
+
 def _thoroughly(text: str, mistake: str) -> Any:
     if len(text) > _LARGEST_REPAIRED:
         raise RepairError(f"{mistake}; {len(text)} characters are too many to repair")
@@ -72,6 +85,8 @@ def _thoroughly(text: str, mistake: str) -> Any:
         raise RepairError(mistake)
     if _is_cut_off(text):
         raise RepairError(f"{mistake}; the text is cut off")
+    if _depth(text) > _DEEPEST:
+        raise RepairError(f"{mistake}; nested too deeply to repair")
     unescaped = html_entities.unescape(text) if '"' not in text else text
     try:
         value = json_repair.loads(unescaped, skip_json_loads=True)
@@ -80,6 +95,15 @@ def _thoroughly(text: str, mistake: str) -> Any:
     if not isinstance(value, (dict, list)) or not value or not _names_look_like_names(value):
         raise RepairError(f"{mistake}; beyond safe repair")
     return value
+
+
+def _depth(text: str) -> int:
+    """Most brackets that are open at one place, those in texts counted too."""
+    deepest = depth = 0
+    for bracket in _BRACKET.findall(text):
+        depth += 1 if bracket in "{[" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _is_cut_off(text: str) -> bool:

@@ -11,7 +11,7 @@ from parsel import Selector
 
 from scrapers.parsing.json_paths import JsonError
 from scrapers.parsing.page import PathMistake, select
-from scrapers.parsing.repair import RepairError, repaired_json
+from scrapers.parsing.repair import RepairError, repaired_json, whole_characters
 
 _SELECTOR: Final = re.compile(r"[#\[:>\s]|^\.|^xpath|^css")
 _PARSED: Final = re.compile(r"JSON\.parse\(\s*(?=[\"'])")
@@ -55,12 +55,12 @@ def _candidates(page: Selector, name: str) -> Iterator[str]:
 
 def _value(text: str) -> Any:
     """The value at the beginning of a script's text; what follows it is code."""
-    text = text.strip()
+    text = whole_characters(text.strip())
     if match := _PARSED.match(text):
         text = _unquoted(text[match.end() :])
     try:
         return _DECODER.raw_decode(text)[0]
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return repaired_json(_balanced(text))
 
 

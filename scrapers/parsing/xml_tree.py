@@ -30,7 +30,7 @@ def parse_xml(body: bytes) -> Any:
 
 def local_name(element: Any) -> str:
     """The element's name without its namespace; "" for comments and instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def shown_name(element: Any) -> str:
