@@ -259,3 +259,29 @@ def test_no_form_is_a_failure_of_ours(me: Pusher, values: dict[str, str], known:
     assert answer.status in (200, 401, 413, 422), answer.text
     assert "<h1" in answer.text
     assert me.token not in answer.text
+
+
+def test_the_interface_describes_every_push_with_an_example(me: Pusher) -> None:
+    told = json.loads(me.send("/api/openapi.json", None, method="GET", kind="").body)
+    assert told["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    for path in ("/v1/postings", "/v1/supply", "/v1/postings/text"):
+        operation = told["paths"][path]["post"]
+        assert operation["security"] == [{"token": []}]
+        assert {"202", "401", "403", "413", "422", "429", "503"} <= set(operation["responses"])
+        for body in operation["requestBody"]["content"].values():
+            assert "example" in body or "examples" in body
+    assert "get" in told["paths"]["/v1/receipts/{receipt_id}"]
+    assert "delete" in told["paths"]["/v1/postings/{posting_id}"]
+
+
+def test_the_examples_of_the_interface_are_taken(settings: Settings, url: str) -> None:
+    told = json.loads(Pusher(url, "").send("/api/openapi.json", None, method="GET", kind="").body)
+    example = Pusher(url, agreed(settings, "example"))
+    for path in ("/v1/postings", "/v1/supply", "/v1/postings/text"):
+        for kind, body in told["paths"][path]["post"]["requestBody"]["content"].items():
+            values = [one["value"] for one in body.get("examples", {}).values()]
+            for value in values or [body["example"]]:
+                query = "?feed=ess" if path == "/v1/supply" and "ndjson" in kind else ""
+                answer = example.send(path + query, value, kind=kind)
+                assert answer.status in (200, 202), (path, kind, answer.text)
+                assert json.loads(answer.body).get("errors", []) == []
