@@ -15,7 +15,6 @@ from typing import Any, Final
 
 from benchmarks.report import Figure
 from benchmarks.simulated_boards import (
-    FAULTS,
     HEALTHY,
     Board,
     Employer,
@@ -24,6 +23,7 @@ from benchmarks.simulated_boards import (
     make_board,
     step,
 )
+from benchmarks.simulated_faults import FAULTS
 from scrapers.health.history import History
 from scrapers.health.notes import Notes
 from scrapers.health_records import Verdict

@@ -8,7 +8,8 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.simulated_boards import FAULTS, HEALTHY, Board, Fault, Step, make_board, step
+from benchmarks.simulated_boards import HEALTHY, Board, Fault, Step, make_board, step
+from benchmarks.simulated_faults import FAULTS
 from scrapers.health.history import History
 from scrapers.health_records import Verdict
 from tests.factories_health import Watching, advert
