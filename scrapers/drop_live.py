@@ -21,6 +21,7 @@ from scrapers.drop_web import WebFile
 from scrapers.drops import DroppedFile, Verdict, in_order, judge_file, judge_rows
 from scrapers.formats.rows import Layout, TableError
 from scrapers.frontier import Standing
+from scrapers.health.watching import Watched, watch_file
 from scrapers.items import LetterForm, RunOutcome, SourceRun, Stage
 from scrapers.letters import Original
 from scrapers.parsing.columns import ColumnError, TableKind
@@ -205,9 +206,14 @@ class _Look:
             await self._deliver(run, outcome, detail)
             return True
         judged = judge_rows(taken, self._spec, listed=len(run.listed), open_before=open_before)
-        if judged.absence_counts:
+        store = await self._context.health(self._source.id)
+        watched = await watch_file(run, store, complete=judged.absence_counts)
+        if judged.absence_counts and not watched.holds_closing:
             await run.reconcile(())
-        await self._deliver(run, judged.outcome, f"{name}: {judged.detail}")
+        health = watched if run.listed else None  # tables of the supply side list no postings
+        await self._deliver(run, judged.outcome, f"{name}: {judged.detail}", health)
+        if health is not None:
+            await store.keep(health.history, run.now, news=True, accepted=health.accepted)
         return False
 
     async def _run(self) -> Run:
@@ -221,8 +227,11 @@ class _Look:
             stage=Stage.INGEST,
         )
 
-    async def _deliver(self, run: Run, outcome: RunOutcome, detail: str) -> SourceRun:
-        conclusion = run.conclude(outcome, detail)
+    async def _deliver(
+        self, run: Run, outcome: RunOutcome, detail: str, watched: Watched | None = None
+    ) -> SourceRun:
+        health, marks = (watched.record, watched.marks) if watched else (None, ())
+        conclusion = run.conclude(outcome, detail, health=health, marks=marks)
         self._context.published += run.published
         self._context.refused += run.refused
         await run.deliver(conclusion)

@@ -15,7 +15,7 @@ class Verdict(StrEnum):
     """What one run says of its source."""
 
     UNJUDGED = "unjudged"
-    """Measured only: a file, a push, or a run that was put off."""
+    """Measured only: a push, a file by hand, or a run that was put off."""
     HEALTHY = "healthy"
     SUSPICIOUS = "suspicious"
     """Unusual, not certain: closing is held for this run, nothing is marked, nobody is told."""

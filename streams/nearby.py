@@ -2,8 +2,8 @@
 
 A posting whose employer is unnamed, hidden behind an agency or misspelt lies in another block than
 its duplicate. Every new vacancy therefore leaves its block's name in a few buckets: bands of its
-text's min-hash sketch (Indyk and Motwani 1998; Broder 1997), and keys made of title, place and
-pay or the beginning of the employer's name. A posting looks into its own buckets. What it finds
+text's min-hash sketch (Indyk and Motwani 1998; Broder 1997), and keys made of place, title, pay,
+trade and the beginning of the employer's name. A posting looks into its own buckets. What it finds
 are candidates only: they are compared and judged like those of its own block.
 """
 
@@ -112,13 +112,20 @@ def _buckets(traits: Traits) -> Iterable[bytes]:
     for band in range(BANDS if traits.sketch else 0):
         rows = traits.sketch[band * ROWS : (band + 1) * ROWS]
         yield _bucket("text", place, str(band), rows.hex())
+    sound, *trades = employer_key(traits.employer).split("#")
+    pay = (str(traits.pay_low), str(traits.pay_high))
+    if traits.pay_high and trades:
+        # Where neither name nor title can be read across languages, pay and trade still agree.
+        yield _bucket("paid", place, *pay, *trades)
     title = parse(traits.title_key)
     for job in title.jobs[:_MOST_JOBS]:
         subject = _subject(title if len(title.jobs) == 1 else parse(job))
         if traits.pay_high:
-            yield _bucket("pay", place, subject, str(traits.pay_low), str(traits.pay_high))
-        if traits.employer:
-            yield _bucket("name", place, subject, employer_key(traits.employer)[:3])
+            yield _bucket("pay", place, subject, *pay)
+        if sound:
+            yield _bucket("name", place, subject, sound[:3])
+        if trades:
+            yield _bucket("trade", place, subject, *trades)
 
 
 def _subject(title: Title) -> str:

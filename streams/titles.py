@@ -166,6 +166,8 @@ def _one_job(one: Title, other: Title) -> bool:
 
 def loosely(ranks: frozenset[str]) -> frozenset[str]:
     """Ranks as far as all languages tell them apart."""
+    if "director" in ranks:  # a managing director is no manager
+        ranks = ranks - {"manager"}
     return frozenset(loose for rank in ranks if (loose := _LOOSE.get(rank, rank)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from scrapers.frontier import Known, Standing
 from scrapers.health.history import Facts, History
 from scrapers.health.periods import assess
+from scrapers.health.store import HealthStore
 from scrapers.health_records import RunHealth, SourceMark
 from scrapers.parsing.dates import local_day
 from scrapers.report import Report
@@ -23,12 +24,19 @@ class Watched:
     marks: tuple[SourceMark, ...] = ()
     holds_closing: bool = False
     read_again: tuple[str, ...] = ()
+    accepted: bool = False
+    """Whether an operator's word was followed."""
 
 
-def watch_run(run: Run, report: Report, history: History, *, accepted: bool) -> Watched:
+def watch_run(
+    run: Run, report: Report, history: History, *, accepted: bool, settles: bool | None = None
+) -> Watched:
     """Judge a run that has ended, before its absences are counted.
 
     A run that was put off to another hour is measured and not judged: that was our doing.
+
+    Args:
+        settles: whether absence means something; default: as the source declares.
     """
     notes = run.notes
     notes.listed = len(run.listed)
@@ -41,6 +49,7 @@ def watch_run(run: Run, report: Report, history: History, *, accepted: bool) -> 
     ]
     gone = sum(key not in run.listed for key in shown)
     facts = _facts(run, report, history, len(shown), gone)
+    facts = facts if settles is None else replace(facts, settles=settles)
     measured = notes.measured(
         full=report.full,
         employers=history.employers,
@@ -59,6 +68,7 @@ def watch_run(run: Run, report: Report, history: History, *, accepted: bool) -> 
         marks=assessed.marks,
         holds_closing=assessed.holds_closing,
         read_again=assessed.read_again,
+        accepted=accepted,
     )
 
 
@@ -103,3 +113,17 @@ def _failed(run: Run, report: Report) -> int:
         return report.details_failed
     answered = len(run.notes.read) + run.notes.failures.total() + report.details_disallowed
     return max(report.details_failed, run.notes.wanted - answered)
+
+
+async def watch_file(run: Run, store: HealthStore, *, complete: bool) -> Watched:
+    """Judge a file of postings that was read to its end, as a crawl whose listing it is.
+
+    Args:
+        complete: whether postings that the file does not list are taken to have ended.
+    """
+    report = Report(full=complete)
+    report.pages_read = 1
+    accepted = await store.is_accepted()
+    watched = watch_run(run, report, store.history, accepted=accepted, settles=complete)
+    read_again(run, watched.read_again)
+    return watched

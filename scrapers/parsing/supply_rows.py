@@ -33,21 +33,14 @@ def make_record(
 ) -> SupplyRecord | SupplyRefused:
     """The record of one statement; the refusal names its field and what was expected of it."""
     values = {name: clean_line(text) for name, text in fields.items()}
-    measure = _measure(values.get(MEASURE, ""), feed)
-    if isinstance(measure, SupplyRefused):
-        return measure
-    count = _count(values.get(VALUE, values.get("count", "")), feed.measures[measure])
-    if isinstance(count, SupplyRefused):
-        return count
-    days = _period(values, feed, received_at, order)
-    if isinstance(days, SupplyRefused):
-        return days
-    published = _published(values.get(PUBLISHED, ""), received_at, order)
-    if isinstance(published, SupplyRefused):
-        return published
-    codes = _codes(values, feed)
-    if isinstance(codes, SupplyRefused):
-        return codes
+    try:
+        measure = _measure(values.get(MEASURE, ""), feed)
+        count = _count(values.get(VALUE, ""), feed.measures[measure])
+        first, last = _period(values, feed, received_at, order)
+        published = _published(values.get(PUBLISHED, ""), received_at, order)
+        codes = _codes(values, feed)
+    except _NotTakenError as error:
+        return error.refused
     unit = feed.measures[measure].unit
     record = SupplyRecord(
         source_id=source_id,
@@ -56,8 +49,8 @@ def make_record(
         measure=measure,
         unit=unit.value,
         count=count,
-        period_start=days[0],
-        period_end=days[1],
+        period_start=first,
+        period_end=last,
         published_at=published,
         received_at=received_at,
         releasable=not (unit is Unit.PERSONS and 0 < count < feed.minimum_cell),
@@ -67,16 +60,24 @@ def make_record(
     return replace(record, record_id=identity)
 
 
-def _measure(text: str, feed: Feed) -> str | SupplyRefused:
+class _NotTakenError(Exception):
+    """A field does not keep the schema; never leaves this module."""
+
+    def __init__(self, reason: SupplyRefusal, column: str, detail: str) -> None:
+        super().__init__(detail)
+        self.refused = SupplyRefused(reason=reason, detail=detail, column=column)
+
+
+def _measure(text: str, feed: Feed) -> str:
     wanted = plain(text)
     for measure, declared in feed.measures.items():
         if wanted in (plain(measure), plain(declared.name.en), plain(declared.name.lo)):
             return measure
     expected = f"expected one of {', '.join(feed.measures)}"
-    return _refused(SupplyRefusal.MEASURE_INVALID, MEASURE, expected)
+    raise _NotTakenError(SupplyRefusal.MEASURE_INVALID, MEASURE, expected)
 
 
-def _count(text: str, measure: Measure) -> float | SupplyRefused:
+def _count(text: str, measure: Measure) -> float:
     count = read_count(text)
     whole = measure.unit in COUNTED and not measure.estimate
     if (
@@ -87,29 +88,27 @@ def _count(text: str, measure: Measure) -> float | SupplyRefused:
         kind = "a whole number" if whole else "a number"
         limit = " to 100" if measure.unit is Unit.PERCENT else " or more"
         expected = f"expected {kind} of {measure.unit}, 0{limit}"
-        return _refused(SupplyRefusal.COUNT_INVALID, VALUE, expected)
+        raise _NotTakenError(SupplyRefusal.COUNT_INVALID, VALUE, expected)
     return count
 
 
-def _period(
-    values: Mapping[str, str], feed: Feed, received_at: datetime, order: DateOrder
-) -> Days | SupplyRefused:
+def _period(values: Mapping[str, str], feed: Feed, received_at: datetime, order: DateOrder) -> Days:
     if values.get(PERIOD):
         days = read_period(values[PERIOD], order)
     else:
         days = joined(values.get(START, ""), values.get(END, ""), order)
     if days is None:
-        return _refused(SupplyRefusal.PERIOD_INVALID, PERIOD, f"expected {EXPECTED_PERIOD}")
+        raise _NotTakenError(SupplyRefusal.PERIOD_INVALID, PERIOD, f"expected {EXPECTED_PERIOD}")
     if not fits(days, feed.periods):
         expected = f"expected exactly one {' or '.join(feed.periods)}".replace("_", " ")
-        return _refused(SupplyRefusal.PERIOD_INVALID, PERIOD, expected)
+        raise _NotTakenError(SupplyRefusal.PERIOD_INVALID, PERIOD, expected)
     if days[0] > local_day(received_at) and not feed.projected:
         expected = "expected a period that has begun"
-        return _refused(SupplyRefusal.PERIOD_IN_FUTURE, PERIOD, expected)
+        raise _NotTakenError(SupplyRefusal.PERIOD_IN_FUTURE, PERIOD, expected)
     return days
 
 
-def _published(text: str, received_at: datetime, order: DateOrder) -> datetime | SupplyRefused:
+def _published(text: str, received_at: datetime, order: DateOrder) -> datetime:
     if not text:
         return received_at
     moment, day = parse_moment(text), parse_date(text, order)
@@ -117,25 +116,25 @@ def _published(text: str, received_at: datetime, order: DateOrder) -> datetime |
         moment = datetime.combine(day, time.min, VIENTIANE).astimezone(received_at.tzinfo)
     if moment is None or moment > received_at:
         expected = "expected a day or time that is past"
-        return _refused(SupplyRefusal.PUBLISHED_INVALID, PUBLISHED, expected)
+        raise _NotTakenError(SupplyRefusal.PUBLISHED_INVALID, PUBLISHED, expected)
     return moment
 
 
-def _codes(values: Mapping[str, str], feed: Feed) -> dict[str, str] | SupplyRefused:
+def _codes(values: Mapping[str, str], feed: Feed) -> dict[str, str]:
     """The code of every dimension; a district without a province tells its province."""
     codes = {"province": "", "occupation": ""}
     for dimension in feed.dimensions:
         text = values.get(dimension, "")
         if not text and dimension in feed.required:
             expected = f"expected {EXPECTED[dimension]}"
-            return _refused(SupplyRefusal.DIMENSION_MISSING, dimension, expected)
+            raise _NotTakenError(SupplyRefusal.DIMENSION_MISSING, dimension, expected)
         if dimension is Dimension.DISTRICT and text:
             code = _district(text, codes["province"], feed)
         else:
             code = read_dimension(dimension, text, feed)
         if code is None:
             expected = f"expected {EXPECTED[dimension]}"
-            return _refused(SupplyRefusal(f"{dimension}_invalid"), dimension, expected)
+            raise _NotTakenError(SupplyRefusal(f"{dimension}_invalid"), dimension, expected)
         codes[dimension.value] = code
     if codes.get("district") in districts() and not codes["province"]:
         codes["province"] = districts()[codes["district"]].parent
@@ -146,7 +145,3 @@ def _district(text: str, province: str, feed: Feed) -> str | None:
     code = read_dimension(Dimension.DISTRICT, text, feed)
     known_province = province if province != NOT_STATED else ""
     return code if code in ("", NOT_STATED) else district_of(text, known_province)
-
-
-def _refused(reason: SupplyRefusal, column: str, detail: str) -> SupplyRefused:
-    return SupplyRefused(reason=reason, detail=detail, column=column)

@@ -129,6 +129,34 @@ def test_real_postings_from_a_file_are_taken_once(stack: Stack) -> None:
     wait_until(lambda: stored() == 253, 60, "253 real postings are not stored")
 
 
+def test_a_link_is_taken_back_and_made_again(stack: Stack) -> None:
+    def asked(sql: str, **named: str) -> tuple[str, ...]:
+        with connect(stack.settings, readonly=True) as client:
+            return tuple(map(str, next(iter(fetch(client, sql, **named)), ())))
+
+    copy, vacancy_id, original = asked(
+        "SELECT c.posting_key, c.vacancy_id, o.posting_key FROM postings AS c"
+        " JOIN postings AS o ON o.vacancy_id = c.vacancy_id AND o.role = 'original'"
+        " WHERE c.role LIKE 'duplicate%' AND c.link_evidence LIKE 'employer=%'"
+        " ORDER BY c.fetched_at DESC LIMIT 1"
+    )
+    newest = (
+        "SELECT role_reason, vacancy_id FROM postings WHERE posting_key = {key:String}"
+        " ORDER BY fetched_at DESC LIMIT 1"
+    )
+    for words, reason in (
+        (("unlink", copy), "unlinked_by_hand"),
+        (("link", copy, original), "linked_by_hand"),
+    ):
+        told = labourwatch(stack, "vacancies", *words, "--why", "functional test")
+        assert told.returncode == 0, told.stderr
+        wait_until(
+            lambda reason=reason: asked(newest, key=copy)[0] == reason, 60, "nothing was corrected"
+        )
+        assert (asked(newest, key=copy)[1] == vacancy_id) is (reason == "linked_by_hand")
+    assert labourwatch(stack, "vacancies", "unlink", "no:such", "--why", "x").returncode == 1
+
+
 @pytest.mark.parametrize("part", ["stream", "load", "warehouse"])
 def test_a_killed_part_comes_back_and_nothing_is_lost(stack: Stack, part: str) -> None:
     assert kill_once(stack, part).seconds is not None

@@ -15,7 +15,7 @@ from config.settings import Settings
 from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS, SUPPLY
 from scrapers.context import CrawlContext
 from scrapers.drop_live import collect_drops
-from scrapers.items import JobPosting, PostingWithdrawn, RunOutcome, WithdrawalReason
+from scrapers.items import JobPosting, PostingWithdrawn, RunOutcome, SourceRun, WithdrawalReason
 from scrapers.live import follow
 from scrapers.publish import Publisher
 from scrapers.sources import Source
@@ -156,6 +156,24 @@ async def test_complete_files_end_what_they_no_longer_list(
     for day in (5, 6, 7):
         (tmp_path / f"{day}.csv").write_text(f"{HEADING}1,A,X,\n,B,X,\n{day},C,X,\n")
         assert (await collect_drops(one, context)).record.withdrawn == 0
+
+
+async def test_a_file_that_lost_a_column_is_marked_and_closes_nothing(
+    context: CrawlContext, tmp_path: Path
+) -> None:
+    one = source("lost", tmp_path, complete=True)
+    rows = [f"{n},Driver {n},Firm {n}," for n in range(30)]
+    for day in range(3):
+        (tmp_path / f"{day}.csv").write_text(HEADING + "\n".join(rows))
+        assert (await collect_drops(one, context)).record.withdrawn == 0
+    changed = [f"{n},Driver {n},," for n in range(30, 40)]
+    for day in range(3, 6):
+        (tmp_path / f"{day}.csv").write_text(HEADING + "\n".join([*rows[:9], *changed]))
+        assert (await collect_drops(one, context)).record.withdrawn == 0
+    told = await records(context.settings.bootstrap_servers, SOURCE_RUNS)
+    marks = [m for r in told if isinstance(r, SourceRun) and r.source_id == "lost" for m in r.marks]
+    assert [m.kind for m in marks] == ["changed"]
+    assert "coverage_of_employer_fell" in marks[0].evidence
 
 
 async def test_supply_tables_come_the_same_way_and_persons_are_refused(
