@@ -50,6 +50,8 @@ class EmployerLevel(StrEnum):
     OTHER_SCRIPT = "other_script"
     """Written in two scripts, not alike by sound but of one trade: it may be a translation."""
     DIFFERENT = "different"
+    AGENCY = "agency"
+    """The same agency, which posts for many."""
 
 
 class TitleLevel(StrEnum):
@@ -191,7 +193,7 @@ def compare_employers(one: str, other: str) -> EmployerLevel:
     if not one or not other:
         return EmployerLevel.UNKNOWN
     if fold(one) == fold(other):
-        return EmployerLevel.SAME
+        return EmployerLevel.AGENCY if is_agency(one) else EmployerLevel.SAME
     if employer_key(one) == employer_key(other):
         return EmployerLevel.VARIANT
     if is_agency(one) or is_agency(other):

@@ -51,6 +51,8 @@ class Contradiction(StrEnum):
     EMPLOYER_DIFFERS = "employer_differs"
     PLACE_DIFFERS = "place_differs"
     PAY_DIFFERS = "pay_differs"
+    DEMANDS_DIFFER = "demands_differ"
+    """Other experience or education is asked for, and neither text nor pay is the same."""
     RANK_DIFFERS = "rank_differs"
     TITLE_DIFFERS = "title_differs"
     TEXT_DIFFERS = "text_differs"
@@ -72,6 +74,9 @@ STRENGTH: Final[Mapping[LinkReason, int]] = {
     )
 }
 """Of two links the one with the stronger reason (the lower number) is taken."""
+
+
+_NAMED: Final = frozenset((EmployerLevel.SAME, EmployerLevel.VARIANT, EmployerLevel.AGENCY))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,9 @@ def contradiction(evidence: Evidence) -> Contradiction | None:
         return Contradiction.RANK_DIFFERS
     if evidence.pay is Level.DIFFERENT:
         return Contradiction.PAY_DIFFERS
+    same = Level.EQUAL in (evidence.text, evidence.pay)
+    if evidence.demands is Level.DIFFERENT and not same:
+        return Contradiction.DEMANDS_DIFFER
     facts = evidence.pay is Level.EQUAL and evidence.demands is Level.EQUAL
     if evidence.text is Level.DIFFERENT and not (facts or _is_fingerprint(evidence)):
         return Contradiction.TEXT_DIFFERS
@@ -160,7 +168,7 @@ def _is_fingerprint(evidence: Evidence) -> bool:
         evidence.title is TitleLevel.EQUAL
         and evidence.place is Level.EQUAL
         and evidence.openings in {Level.EQUAL, Level.UNKNOWN}
-        and evidence.employer in {EmployerLevel.SAME, EmployerLevel.VARIANT}
+        and evidence.employer in _NAMED
     )
 
 
