@@ -1,128 +1,13 @@
-"""The collection's figures: `python -m benchmarks.collection [--quick] [--json] [--part NAME]`.
-
-Each part runs in a process of its own: one after the other at full size, so that none disturbs
-another's times, and side by side with `--quick`.
-"""
+"""The collection's figures: `python -m benchmarks.collection [--quick] [--json] [--part NAME]`."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import importlib
-import inspect
-import json
-import sys
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from benchmarks.report import Figure, document, table, write
+from benchmarks.gathering import gather
 
 SEED: Final = 20261125
 PARTS: Final = ("kinds", "crawl", "malformed", "health", "lifetimes", "dedup")
-"""Each is a module `benchmarks.collection_<part>` with `measure(seed, quick)`."""
-_TOGETHER: Final = 3
-"""Parts side by side with `--quick`: while one waits for its servers, another computes."""
-
-Measured = tuple[list[Figure], dict[str, Any]]
-
-
-class PartFailedError(RuntimeError):
-    """A part ended without figures; its name and the end of what it said."""
-
-
-def main(words: Sequence[str] | None = None) -> int:
-    """Measure, write the results, print them; 0 unless a part failed."""
-    chosen = _arguments(words)
-    if chosen.alone:
-        figures, more = measure_part(chosen.part[0], seed=chosen.seed, quick=chosen.quick)
-        print(json.dumps({"figures": [asdict(f) for f in figures], "more": more}, default=str))
-        return 0
-    at = datetime.now(UTC)
-    parts = tuple(chosen.part) or PARTS
-    measured = asyncio.run(_measure(parts, seed=chosen.seed, quick=chosen.quick))
-    figures = [figure for part in parts for figure in measured[part][0]]
-    more = {part: measured[part][1] for part in parts}
-    result = document("collection", figures, seed=chosen.seed, quick=chosen.quick, at=at, more=more)
-    shown = table("collection", figures, seed=chosen.seed, quick=chosen.quick, at=at)
-    shown += "".join(_more_tables(more))
-    if parts == PARTS:
-        write("collection", result, shown, quick=chosen.quick)
-    print(shown)
-    if chosen.json:
-        print(json.dumps(result, ensure_ascii=False, default=str))
-    return 0
-
-
-def measure_part(name: str, *, seed: int, quick: bool) -> Measured:
-    """Figures of one part, in this process."""
-    found = importlib.import_module(f"benchmarks.collection_{name}").measure(seed, quick)
-    measured: Measured = asyncio.run(found) if inspect.isawaitable(found) else found  # type: ignore[arg-type]
-    return measured
-
-
-async def _measure(parts: Sequence[str], *, seed: int, quick: bool) -> dict[str, Measured]:
-    room = asyncio.Semaphore(_TOGETHER if quick else 1)
-
-    async def one(part: str) -> Measured:
-        async with room:
-            return await _apart(part, seed=seed, quick=quick)
-
-    return dict(zip(parts, await asyncio.gather(*map(one, parts)), strict=True))
-
-
-async def _apart(part: str, *, seed: int, quick: bool) -> Measured:
-    """Figures of one part, measured in a process of its own.
-
-    Raises:
-        PartFailedError: the process ended with an error or said nothing.
-    """
-    words = ["--alone", "--part", part, "--seed", str(seed), *(["--quick"] if quick else [])]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "benchmarks.collection", *words,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    told, trouble = await process.communicate()
-    lines = told.decode().strip().splitlines()
-    if process.returncode or not lines:
-        raise PartFailedError(f"{part}: {trouble.decode()[-2000:]}")
-    answer = json.loads(lines[-1])
-    return [Figure(**figure) for figure in answer["figures"]], answer["more"]
-
-
-def _more_tables(more: dict[str, dict[str, Any]]) -> list[str]:
-    """Tables that parts give besides their figures: `{"tables": {title: [row, …]}}`."""
-    return [
-        _as_table(title, rows)
-        for part in more.values()
-        for title, rows in part.get("tables", {}).items()
-        if rows
-    ]
-
-
-def _as_table(title: str, rows: Sequence[dict[str, Any]]) -> str:
-    names = list(rows[0])
-    lines = [f"\n## {title}\n", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
-    lines += [f"| {' | '.join(_cell(row.get(name)) for name in names)} |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return f"{value:.3f}".rstrip("0").rstrip(".")
-    return "" if value is None else str(value).replace("|", "\\|")
-
-
-def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.collection", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="small size, within a minute")
-    parser.add_argument("--json", action="store_true", help="print the JSON last")
-    parser.add_argument("--seed", type=int, default=SEED)
-    parser.add_argument("--part", action="append", choices=PARTS, default=[])
-    parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
-    return parser.parse_args(words)
-
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(gather("collection", PARTS, seed=SEED))
