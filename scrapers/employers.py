@@ -114,6 +114,13 @@ def name_words(name: str) -> list[str]:
     return [word for word in _without_legal(words) if word]
 
 
+def spoken(name: str) -> str:
+    """Sounds of a name word by word: "Khamphet Tai" is another house than "Khamphet", though
+    their keys are equal."""
+    words = _words_that_tell(" ".join(name.casefold().split()))
+    return "".join(_TWICE.sub(r"\1", sounds(word)) for word in words if word[0] != "#")
+
+
 def is_agency(name: str) -> bool:
     """Whether the name says that others are hired for: such an employer may stand for any."""
     return "#recruitment" in employer_key(name)

@@ -14,7 +14,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from scrapers.employers import employer_key, is_agency, name_words
+from scrapers.employers import employer_key, is_agency, name_words, spoken
 from streams.sketch import resemblance
 from streams.state import VacancyState
 from streams.text import fold
@@ -195,7 +195,8 @@ def compare_employers(one: str, other: str) -> EmployerLevel:
     if fold(one) == fold(other):
         return EmployerLevel.AGENCY if is_agency(one) else EmployerLevel.SAME
     if employer_key(one) == employer_key(other):
-        return EmployerLevel.VARIANT
+        apart = is_latin(one) and is_latin(other) and spoken(one) != spoken(other)
+        return EmployerLevel.DIFFERENT if apart else EmployerLevel.VARIANT
     if is_agency(one) or is_agency(other):
         return EmployerLevel.UNKNOWN
     if is_latin(one) != is_latin(other):

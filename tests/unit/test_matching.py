@@ -43,6 +43,7 @@ LAO_TEXT = "ກະກຽມບົດລາຍງານປະຈຳເດືອ�
     [
         ({}, {"job_location_raw": "Savannakhet"}, Contradiction.PLACE_DIFFERS),
         ({}, {"hiring_organization": "Sengdao Hotel"}, Contradiction.EMPLOYER_DIFFERS),
+        ({}, {"hiring_organization": "Mekong Nay Trading"}, Contradiction.EMPLOYER_DIFFERS),
         ({}, {"title": "Night Welder"}, Contradiction.TITLE_DIFFERS),
         ({}, {"title": "Assistant Accountant"}, Contradiction.RANK_DIFFERS),
         ({}, {"base_salary_raw": "9,000,000 LAK"}, Contradiction.PAY_DIFFERS),
