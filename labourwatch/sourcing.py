@@ -21,6 +21,8 @@ from scrapers.sources import Source
 from scrapers.tried import Trial, TriedAdvert
 
 Say = Callable[[str], None]
+_ROWS = 5
+"""Of a dropped file, so many rows are shown."""
 _WIDTH = 76
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
@@ -101,6 +103,7 @@ def tried(
     if source.listing is None:
         raise SourceError(
             f"{source.id}: nothing is fetched from a source of kind {source.kind.value}"
+            "; a file of it is tried with --listing FILE"
         )
     return asyncio.run(
         try_source(source, settings, adverts=adverts, clock=lambda: datetime.now(UTC))
@@ -167,13 +170,18 @@ def switch(settings: Settings, name: str, *, enabled: bool, why: str = "") -> st
 
 
 def _tried_on_files(source: Source, page: Path | None, listing: Path | None, url: str) -> Trial:
+    from scrapers.drop_trial import try_file
+    from scrapers.formats.rows import TableError
+    from scrapers.parsing.columns import ColumnError
     from scrapers.reading import UnreadableListing
     from scrapers.trial import try_advert, try_listing
 
     now = datetime.now(UTC)
     adverts: tuple[TriedAdvert, ...] = ()
     try:
-        if listing is not None:
+        if listing is not None and source.drop is not None:
+            adverts = try_file(source, source.drop, listing, rows=_ROWS, now=now)
+        elif listing is not None:
             adverts = try_listing(source, listing.read_bytes(), now=now)
         if page is not None:
             adverts += (try_advert(source, page.read_bytes(), url or source.base_url, now=now),)
@@ -181,6 +189,8 @@ def _tried_on_files(source: Source, page: Path | None, listing: Path | None, url
         raise SourceError(
             f"{listing}: not the listing that {source.id} declares: {error}"
         ) from None
+    except (TableError, ColumnError) as error:
+        raise SourceError(f"{listing}: {error}") from None
     except OSError as error:
         raise SourceError(f"cannot be read: {error}") from error
     return Trial(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
 from scrapers.drop_spec import DropSpec
+from scrapers.drop_trial import try_file
 from scrapers.drops import DroppedFile, Verdict, in_order, judge_file, judge_rows
-from scrapers.items import RunOutcome
+from scrapers.items import JobPosting, RunOutcome
 from scrapers.sources import Source
 from scrapers.table_files import Taken
 
@@ -112,3 +116,18 @@ def test_a_source_of_this_kind_needs_a_drop_and_no_other_has_one() -> None:
     assert source.lifetime_days == 60
     complete = {"id": "a", "name": "a", "kind": "drop", "drop": {**FOLDER, "complete": True}}
     assert Source.model_validate(complete).lifetime_days is None
+
+
+def test_a_file_is_tried_out_and_nothing_of_persons_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.csv"
+    path.write_text("Ref,Job Title,Contact Phone\n1,Cook,020 5555\n2,,\n3,a,b,c\n")
+    source = Source.model_validate({"id": "a", "name": "a", "kind": "drop", "drop": FOLDER})
+    now = datetime(2026, 9, 15, 3, tzinfo=UTC)
+    tried = try_file(source, spec(), path, rows=5, now=now)
+    assert [one.posting_id for one in tried] == ["1", "2", "row 4"]
+    assert isinstance(tried[0].posting, JobPosting)
+    assert [getattr(one.posting, "reason", "") for one in tried[1:]] == [
+        "title_missing",
+        "row_unreadable",
+    ]
+    assert "5555" not in repr(tried)
