@@ -24,14 +24,21 @@ POSTINGS: Final = Topic(name="postings", partitions=4, retention=timedelta(days=
 VACANCIES: Final = Topic(name="vacancies", partitions=4, retention=timedelta(days=7))
 SUPPLY: Final = Topic(name="supply", partitions=1, retention=timedelta(days=7))
 SOURCE_RUNS: Final = Topic(name="source-runs", partitions=1, retention=timedelta(days=30))
+CORRECTIONS: Final = Topic(name="corrections", partitions=1, retention=timedelta(days=400))
+"""In one partition: what officers say is judged and learned in one order."""
+CORRECTION_DECISIONS: Final = Topic(
+    name="correction-decisions", partitions=1, retention=timedelta(days=30)
+)
 DEAD_LETTERS: Final = Topic(name="dead-letters", partitions=1, retention=timedelta(days=30))
 
-ALL_TOPICS: Final = (POSTINGS, VACANCIES, SUPPLY, SOURCE_RUNS, DEAD_LETTERS)
+ALL_TOPICS: Final = (
+    POSTINGS, VACANCIES, SUPPLY, SOURCE_RUNS, CORRECTIONS, CORRECTION_DECISIONS, DEAD_LETTERS,
+)  # fmt: skip
 
 STREAM_GROUP: Final = "labourwatch-streams"
-"""Consumer group that reads `POSTINGS`."""
+"""Consumer group that reads `POSTINGS` and `CORRECTIONS`."""
 LOADER_GROUP: Final = "labourwatch-loader"
-"""Consumer group that reads all other topics into the warehouse."""
+"""Consumer group that reads all topics but `POSTINGS` into the warehouse."""
 LIVE_CHANNEL: Final = "labourwatch:live"
 """Redis channel on which the loader and the watch say what changed, and dashboards listen."""
 CRAWL_STATUS_KEY: Final = "lw:crawl:status"

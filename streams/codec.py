@@ -6,9 +6,15 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from scrapers.codec import COLLECTION_RECORDS, decode, encode
+from streams.opinions import Correction, CorrectionDecision
 from streams.records import VacancyUpdate
 
-STREAM_RECORDS: Mapping[str, type[Any]] = {**COLLECTION_RECORDS, "VacancyUpdate": VacancyUpdate}
+STREAM_RECORDS: Mapping[str, type[Any]] = {
+    **COLLECTION_RECORDS,
+    "VacancyUpdate": VacancyUpdate,
+    "Correction": Correction,
+    "CorrectionDecision": CorrectionDecision,
+}
 
 __all__ = ["STREAM_RECORDS", "decode_update", "encode"]
 

@@ -11,9 +11,20 @@ from config import topics
 from scrapers.codec import CodecError, decode
 from scrapers.items import DeadLetter, SourceRun, Stage, SupplyRecord
 from streams.identity import identify
+from streams.opinions import Correction, CorrectionDecision
 from streams.records import VacancyUpdate
 from warehouse.plan import Plan
-from warehouse.rows import Row, RowError, Rows, letter_rows, run_rows, supply_rows, update_rows
+from warehouse.rows import (
+    Row,
+    RowError,
+    Rows,
+    correction_rows,
+    decision_rows,
+    letter_rows,
+    run_rows,
+    supply_rows,
+    update_rows,
+)
 from warehouse.tables import FED_TABLES, Table
 
 
@@ -34,6 +45,8 @@ _READERS: Final[Mapping[str, tuple[type[Any], Callable[[Any], Rows]]]] = {
     topics.VACANCIES.name: (VacancyUpdate, update_rows),
     topics.SOURCE_RUNS.name: (SourceRun, run_rows),
     topics.SUPPLY.name: (SupplyRecord, supply_rows),
+    topics.CORRECTIONS.name: (Correction, correction_rows),
+    topics.CORRECTION_DECISIONS.name: (CorrectionDecision, decision_rows),
     topics.DEAD_LETTERS.name: (DeadLetter, letter_rows),
 }
 LOADED_TOPICS: Final = tuple(_READERS)

@@ -13,9 +13,12 @@ from typing import Any, Final
 from scrapers.health_records import RunHealth, SourceMark
 from scrapers.items import DeadLetter, SourceRun, SupplyRecord
 from streams.identity import identify
+from streams.opinions import Correction, CorrectionDecision
 from streams.records import NormalisedPosting, PostingEnd, Vacancy, VacancyEvent, VacancyUpdate
 from warehouse.client import millis
 from warehouse.tables import (
+    CORRECTION_DECISIONS,
+    CORRECTIONS,
     DEAD_LETTERS,
     EVENTS,
     POSTING_ENDS,
@@ -231,3 +234,24 @@ def letter_rows(letter: DeadLetter) -> Rows:
         _time(letter.failed_at, "failed_at"),
     )  # fmt: skip
     return [(DEAD_LETTERS, row)]
+
+
+def correction_rows(said: Correction) -> Rows:
+    """The row of one officer's statement. Raises `RowError` as `update_rows` does."""
+    row = (
+        said.correction_id, said.vacancy_id, said.posting_key, said.source_id, said.field.value,
+        said.before, said.after, said.officer, said.why,
+        _time(said.corrected_at, "corrected_at"), said.mode.value, said.coder_version,
+        said.text_digest, said.posting.title, said.posting.language, said.revokes,
+        said.posting.record_id,
+    )  # fmt: skip
+    return [(CORRECTIONS, row)]
+
+
+def decision_rows(made: CorrectionDecision) -> Rows:
+    """The row of what became of a correction. Raises `RowError` as `update_rows` does."""
+    row = (
+        made.decision_id, made.correction_id, made.vacancy_id, made.officer, made.standing.value,
+        made.reason, made.detail, made.learner_state, _time(made.decided_at, "decided_at"),
+    )  # fmt: skip
+    return [(CORRECTION_DECISIONS, row)]

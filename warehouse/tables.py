@@ -102,6 +102,25 @@ SUPPLY: Final = Table(
         "sex", "age_group", "country", "residence", "category", "releasable", "received_at",
     ),
 )  # fmt: skip
+CORRECTIONS: Final = Table(
+    name="corrections",
+    identity="correction_id",
+    day="corrected_at",
+    columns=(
+        "correction_id", "vacancy_id", "posting_key", "source_id", "field", "before", "after",
+        "officer", "why", "corrected_at", "mode", "coder_version", "text_digest", "title",
+        "language", "revokes", "posting_record_id",
+    ),
+)  # fmt: skip
+CORRECTION_DECISIONS: Final = Table(
+    name="correction_decisions",
+    identity="decision_id",
+    day="decided_at",
+    columns=(
+        "decision_id", "correction_id", "vacancy_id", "officer", "standing", "reason", "detail",
+        "learner_state", "decided_at",
+    ),
+)  # fmt: skip
 DEAD_LETTERS: Final = Table(
     name="dead_letters",
     identity="letter_id",
@@ -113,6 +132,6 @@ DEAD_LETTERS: Final = Table(
 
 FED_TABLES: Final = (
     POSTINGS, VACANCIES, EVENTS, POSTING_ENDS, SOURCE_MARKS, SOURCE_HEALTH, SOURCE_RUNS, SUPPLY,
-    DEAD_LETTERS,
+    CORRECTIONS, CORRECTION_DECISIONS, DEAD_LETTERS,
 )  # fmt: skip
 """In the order of storing: a run is not seen before the marks that say whether to believe it."""

@@ -11,11 +11,20 @@ from config import topics
 from scrapers.items import DeadLetter, RunOutcome, SourceRun, Stage, SupplyRecord
 from streams.codec import encode
 from streams.records import VacancyUpdate
+from tests.factories_opinions import a_correction, a_decision
 from tests.factories_warehouse import identity, updates
 from warehouse.batch import build_batch
 from warehouse.plan import Plan
 from warehouse.rows import RowError, Unstorable, update_rows
-from warehouse.tables import DEAD_LETTERS, EVENTS, FED_TABLES, POSTINGS, VACANCIES
+from warehouse.tables import (
+    CORRECTION_DECISIONS,
+    CORRECTIONS,
+    DEAD_LETTERS,
+    EVENTS,
+    FED_TABLES,
+    POSTINGS,
+    VACANCIES,
+)
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -162,3 +171,35 @@ def test_runs_and_supply_have_rows_of_their_own() -> None:
     )
     assert build_batch(plan(topics.SOURCE_RUNS.name), [Message(encode(run))]).size == 1
     assert build_batch(plan(topics.SUPPLY.name), [Message(encode(supply))]).size == 1
+
+
+def test_what_an_officer_says_is_a_row_without_the_description() -> None:
+    said = a_correction()
+    batch = build_batch(plan(topics.CORRECTIONS.name), [Message(encode(said))])
+    row = dict(zip(CORRECTIONS.columns, batch.rows[CORRECTIONS][0], strict=True))
+    assert (row["correction_id"], row["field"], row["mode"]) == (
+        said.correction_id,
+        "isco08",
+        "correction",
+    )
+    assert (row["before"], row["after"], row["officer"]) == ("2411", "3313", "officer-1")
+    assert row["title"] == said.posting.title
+    assert said.posting.description not in row.values()
+
+
+def test_what_became_of_a_correction_is_a_row() -> None:
+    batch = build_batch(plan(topics.CORRECTION_DECISIONS.name), [Message(encode(a_decision()))])
+    row = dict(zip(CORRECTION_DECISIONS.columns, batch.rows[CORRECTION_DECISIONS][0], strict=True))
+    assert (row["standing"], row["reason"], row["learner_state"]) == (
+        "learned",
+        "not_worse",
+        "5d41402a",
+    )
+
+
+def test_a_correction_of_a_time_without_zone_becomes_a_letter() -> None:
+    naive = NOW.replace(tzinfo=None)
+    message = Message(encode(a_correction(corrected_at=naive)))
+    batch = build_batch(plan(topics.CORRECTIONS.name), [message])
+    assert [letter.reason for letter in batch.letters] == ["time_without_zone"]
+    assert not batch.rows
