@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.dedup_judges import Judge, Service, arrival, before, cosine, records_of
-from benchmarks.dedup_pairs import KINDS, Pair, hand_pairs, simulated_pairs
+from benchmarks.dedup_labelled import KINDS, Pair, hand_pairs
+from benchmarks.dedup_pairs import simulated_pairs
 from benchmarks.report import Figure
 from scrapers.codec import encode
 from streams.batches import BatchProcess

@@ -12,7 +12,7 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from benchmarks.dedup_pairs import Pair
+from benchmarks.dedup_labelled import Pair
 from scrapers.codec import encode
 from scrapers.items import JobPosting, PostingWithdrawn, WithdrawalReason
 from streams.classify.place import Gazetteer

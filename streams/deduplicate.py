@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from streams.evidence import EmployerLevel, Evidence, Level, TitleLevel, compare, may_agree
+from streams.evidence import Evidence, compare, may_agree
+from streams.levels import EmployerLevel, Level, TitleLevel
 from streams.matching import STRENGTH, LinkReason, contradiction, judge, reason_for
 from streams.state import DAY_MS, VacancyState
 from streams.traits import Traits

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from scrapers.employers import employer_key, is_agency, name_words, spoken
+from streams.levels import EmployerLevel, Level, TitleLevel
 from streams.sketch import resemblance
 from streams.state import VacancyState
 from streams.text import fold
@@ -37,52 +37,6 @@ EQUAL_PAY: Final = 0.02
 FAR_PAY: Final = 0.15
 """Gap between two stated ranges, as a share of the higher, above which they are of two jobs."""
 CLOSE_DAYS: Final = 21
-
-
-class EmployerLevel(StrEnum):
-    """How the employers' names compare."""
-
-    SAME = "same"
-    VARIANT = "variant"
-    """Equal but for legal form, spelling or romanisation."""
-    UNKNOWN = "unknown"
-    """Not named, or an agency that posts for others."""
-    OTHER_SCRIPT = "other_script"
-    """Written in two scripts, not alike by sound but of one trade: it may be a translation."""
-    DIFFERENT = "different"
-    AGENCY = "agency"
-    """The same agency, which posts for many."""
-
-
-class TitleLevel(StrEnum):
-    """How the titles compare."""
-
-    EQUAL = "equal"
-    ALIKE = "alike"
-    MEANING = "meaning"
-    """Other words for the same concepts, in one language or two."""
-    LISTED = "listed"
-    """One lists several jobs of which the other names some."""
-    KINDRED = "kindred"
-    """One says more than the other; in two scripts, they share most of their concepts."""
-    CODE = "code"
-    """The same occupation in another script, by the coder alone."""
-    OPAQUE = "opaque"
-    """In two scripts, and the words of at least one are in no table: they cannot be compared."""
-    DIFFERENT = "different"
-
-
-class Level(StrEnum):
-    """How another field compares."""
-
-    EQUAL = "equal"
-    PART = "part"
-    OVERLAP = "overlap"
-    CLOSE = "close"
-    ALIKE = "alike"
-    UNKNOWN = "unknown"
-    FAR = "far"
-    DIFFERENT = "different"
 
 
 _NO_TRADE: Final = frozenset(("international", "service"))

@@ -17,7 +17,8 @@ from typing import Final
 
 import yaml
 
-from streams.evidence import EmployerLevel, Evidence, Level, TitleLevel
+from streams.evidence import Evidence
+from streams.levels import EmployerLevel, Level, TitleLevel
 
 
 class LinkReason(StrEnum):

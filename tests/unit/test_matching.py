@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks.dedup_pairs import KINDS, hand_pairs, simulated_pairs
+from benchmarks.dedup_labelled import KINDS, hand_pairs
+from benchmarks.dedup_pairs import simulated_pairs
 from scrapers.codec import encode
 from scrapers.items import JobPosting
 from streams.classify.place import Gazetteer
