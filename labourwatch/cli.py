@@ -13,6 +13,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from config.settings import PREFIX, Settings, load_settings
+from labourwatch.cli_classify import classify
 from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
 from labourwatch.cli_registry import registry
@@ -35,6 +36,7 @@ app.add_typer(providers, name="provider")
 app.add_typer(registry, name="registry")
 app.add_typer(vacancies, name="vacancies")
 app.command()(durations)
+app.command()(classify)
 
 
 def main() -> None:
