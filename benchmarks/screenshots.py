@@ -23,6 +23,8 @@ PATHS: Final = {
     "sources": "/sources",
     "about": "/about",
 }
+PLAIN: Final = {"submit": "/submit", "crawler": "/crawler"}
+"""Pages without script: they are whole as they come."""
 FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -64,7 +66,8 @@ def take(url: str, folder: Path) -> list[Path]:
             for language, prefix in (("lo", ""), ("en", "/en")):
                 for name, path in _addresses(page, f"{url}{prefix}").items():
                     page.goto(path)
-                    settle(page)
+                    if name not in PLAIN:
+                        settle(page)
                     target = folder / f"{name}-{size}-{language}.png"
                     page.screenshot(path=target, full_page=True)
                     lighten(target)
@@ -81,7 +84,8 @@ def lighten(picture: Path) -> None:
 
 
 def _addresses(page: Page, start: str) -> dict[str, str]:
-    found = {name: f"{start}{'' if path == '/' else path}" for name, path in PATHS.items()}
+    paths = {**PATHS, **PLAIN}
+    found = {name: f"{start}{'' if path == '/' else path}" for name, path in paths.items()}
     page.goto(found["alerts"])
     settle(page)
     links = page.locator("#app .alert-link")

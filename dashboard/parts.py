@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from dashboard.addresses import Address, Page
 from dashboard.cube import GROUPS, PROVINCES
@@ -19,6 +21,8 @@ SCRIPTED = {"data-scripted": "yes"}
 """Marks what is of no use without a script, and is therefore not in the first paint."""
 UNKNOWN = "unknown"
 """Filter value of vacancies without a known place or a codable occupation."""
+
+_FIGURE: Final = re.compile(r"[\d.,()% \u00a0–-]+")
 
 _STATE_MARKS = {
     "pending": "◔",
@@ -64,12 +68,17 @@ def _row(headings: Sequence[str], cells: Sequence[Component], key: str) -> Compo
         [
             html.Th(first, scope="row"),
             *(
-                html.Td(cell, **{"data-label": heading})
+                html.Td(cell, className=_kind_of(cell), **{"data-label": heading})
                 for heading, cell in zip(headings[1:], rest, strict=True)
             ),
         ],
         key=key,
     )
+
+
+def _kind_of(cell: Component) -> str:
+    """A number is kept on one line: broken in two it reads as two."""
+    return "figure" if isinstance(cell, str) and _FIGURE.fullmatch(cell) else ""
 
 
 def chart(name: str, figure: Figure, label: str, css: str) -> Component:
