@@ -16,6 +16,7 @@ from config.settings import PREFIX, Settings, load_settings
 from labourwatch.cli_classify import classify
 from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
+from labourwatch.cli_quality import quality
 from labourwatch.cli_registry import registry
 from labourwatch.cli_sources import sources
 from labourwatch.cli_vacancies import vacancies
@@ -37,6 +38,7 @@ app.add_typer(registry, name="registry")
 app.add_typer(vacancies, name="vacancies")
 app.command()(durations)
 app.command()(classify)
+app.command()(quality)
 
 
 def main() -> None:

@@ -26,6 +26,9 @@ def classify(
     truth: Annotated[
         str, typer.Option(help="Column with true ISCO-08 codes: tells how right the codes are.")
     ] = "",
+    store: Annotated[
+        bool, typer.Option("--store", help="Keep the confusion matrices in the warehouse.")
+    ] = False,
     as_of: Annotated[
         str, typer.Option(help="Day on which the postings were seen; default: today.")
     ] = "",
@@ -47,6 +50,8 @@ def classify(
     table = Table(path=file, told=told, truths=[truth] if truth else [], seen_at=seen_at)
     score = Score(column=truth)
     _run(table, target, written.value, score)
+    if store and truth:
+        _store(score, file.name)
     if truth:
         tell = _aside if target == "-" else say
         for line in [as_json(score)] if as_data else as_lines(score):
@@ -78,6 +83,27 @@ def _run(table: Table, target: str, form: str, score: Score) -> None:
         raise typer.Exit(1) from None
     except (TableError, ColumnError, OSError) as error:
         raise fail(str(error)) from error
+
+
+def _store(score: Score, sample: str) -> None:
+    """Keep how often which code was given for which, for the correction of counts."""
+    from clickhouse_connect.driver.exceptions import Error
+
+    from config.settings import load_settings
+    from labourwatch.scoring import confusions
+    from warehouse.client import connect
+    from warehouse.coder_quality import write_confusions
+
+    try:
+        client = connect(load_settings())
+        try:
+            now = datetime.now(UTC)
+            cells = write_confusions(client, confusions(score), sample=sample, measured_at=now)
+        finally:
+            client.close()
+    except Error as error:
+        raise fail(f"the warehouse does not answer: {error}; see `labourwatch status`") from error
+    _aside(f"{cells} cells of confusion matrices stored for {score.coder_version}")
 
 
 def _moment(day: str) -> datetime:

@@ -18,6 +18,7 @@ from streams.classify.accuracy import (
     truths_of,
     wilson,
 )
+from streams.classify.confusion import NOT_CODABLE, Confusion, Pair, confusions_of
 
 _ALL = "all"
 
@@ -32,6 +33,8 @@ class Score:
     refused: int = 0
     unreadable: list[int] = field(default_factory=list)
     """Rows whose true code is no code of ISCO-08; left out."""
+    pairs: list[Pair] = field(default_factory=list)
+    coder_version: str = ""
 
     def add(self, outcome: Outcome) -> None:
         """Count one row; a refused row is one without answer."""
@@ -44,6 +47,9 @@ class Score:
             self.unreadable.append(outcome.row)
             return
         scored = _scored(outcome, truths)
+        if outcome.codes is not None:
+            self.coder_version = outcome.codes.coder_version
+            self.pairs.append(_pair(scored))
         for group in (_ALL, scored.language):
             self.tallies.setdefault(group, Tally()).add(scored)
 
@@ -58,6 +64,20 @@ def _scored(outcome: Outcome, truths: tuple[str, ...]) -> Scored:
         said=tuple(dict.fromkeys(said)),
         probability=codes.isco08_probability,
         language=outcome.posting.language,
+    )
+
+
+def _pair(scored: Scored) -> Pair:
+    """Where several codes are right, the one that was said counts as the truth."""
+    said = scored.said[0] if scored.said else NOT_CODABLE
+    truth = said if said in scored.truths else next(iter(scored.truths), NOT_CODABLE)
+    return Pair(truth=truth, said=said, language=scored.language)
+
+
+def confusions(score: Score) -> list[Confusion]:
+    """Confusion matrices by level and language of the rows that were coded."""
+    return confusions_of(
+        score.pairs, coder_version=score.coder_version, scheme="isco08", levels=DIGITS
     )
 
 
