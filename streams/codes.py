@@ -72,7 +72,7 @@ class Codes:
     isic: str
     """ISIC Rev. 4 section letter, or ""."""
     province: str
-    """ISO 3166-2:LA, or "" (unknown, several or nationwide)."""
+    """ISO 3166-2:LA, the first named of several, or "" (unknown, nationwide or abroad)."""
     district: str
     """District code (LAxxyy), or ""."""
     place_reason: str

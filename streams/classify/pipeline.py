@@ -39,7 +39,7 @@ class MarketCoder:
         return self._occupation.code([title])[0].isco08
 
     def _codes(self, posting: NormalisedPosting, occupation: Occupation) -> Codes:
-        place = self._gazetteer.locate(posting.location_raw, posting.title)
+        place = self._gazetteer.place_of(posting.location_raw, posting.title, posting.description)
         stated = posting.industry_raw or posting.category_raw
         return Codes(
             isco08=occupation.isco08,
@@ -49,6 +49,7 @@ class MarketCoder:
             province=place.province,
             district=place.district,
             place_reason=place.reason.value,
+            provinces=place.provinces,
             pay=parse_pay(posting.salary_raw[:_HEAD], posting.opened_on),
             skills=(),
             coder_version=self.version,

@@ -1,14 +1,19 @@
-"""Province and district from what a posting writes of its place, in Lao or Latin letters."""
+"""Province and district from what a posting writes of its place, in any of its languages."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-from config.vocabulary import districts, provinces, read_table
+from streams.classify.place_names import CAPITAL, PROVINCE_OF_VIENTIANE, Names
+from streams.classify.place_scan import Hit, by_sound, misspelt, scan
+from streams.classify.place_text import fold, skeleton
+from streams.classify.place_work import work_places
+
+__all__ = ["Gazetteer", "Place", "PlaceReason", "fold", "skeleton"]
 
 
 class PlaceReason(StrEnum):
@@ -16,12 +21,20 @@ class PlaceReason(StrEnum):
 
     PROVINCE_NAMED = "province_named"
     DISTRICT_NAMED = "district_named"
+    LANDMARK_NAMED = "landmark_named"
+    """A zone, project, town quarter or border crossing of `config/geo/landmarks.csv`."""
     CAPITAL_BY_CONVENTION = "capital_by_convention"
     """"Vientiane" without "province" or "capital": adverts mean the capital."""
+    SPELLING_CORRECTED = "spelling_corrected"
+    """No name stands there as known, but one differs by a typing error or two."""
     SEVERAL_PROVINCES = "several_provinces"
     """More than one province is named: the first counts."""
     NATIONWIDE = "nationwide"
     ABROAD = "abroad"
+    REMOTE = "remote"
+    """Work from anywhere, and no place in Laos is named."""
+    AMBIGUOUS = "ambiguous"
+    """Districts of several provinces have this name, and nothing tells which is meant."""
     NOT_STATED = "not_stated"
     NOT_RECOGNISED = "not_recognised"
 
@@ -33,148 +46,58 @@ class Place:
     province: str
     district: str
     reason: PlaceReason
+    provinces: tuple[str, ...] = ()
+    """Every province named, in order."""
 
 
-_CAPITAL = "LA-VT"
-_PROVINCE_OF_VIENTIANE = "LA-VI"
-_NATIONWIDE = re.compile(
-    r"nationwide|all provinces|whole country|countrywide|anywhere in lao|ທົ່ວປະເທດ|ທຸກແຂວງ|ທົ່ວລາວ"
+_NATIONWIDE: Final = re.compile(
+    r"nation ?wide|all (?:18 )?provinces|(?:whole|entire) country|countrywide"
+    r"|anywhere in (?:the )?lao|(?:through ?out|all over|across) (?:the country|laos|lao pdr)"
+    r"|\b(?:18|17) provinces"
+    r"|ທົ່ວປະເທດ|ທຸກໆ?ແຂວງ|ທົ່ວລາວ|18 ?ແຂວງ|ທົ່ວທຸກແຂວງ|ทั่วประเทศ|ทุกแขวง|toan quoc|ca nuoc"
+    r"|全国|老挝各地|全老挝|各省"
 )
-_ABROAD = re.compile(
-    r"\b(?:thailand|bangkok|vietnam|hanoi|china|kunming|korea|japan|malaysia|singapore|cambodia)\b"
-    r"|ປະເທດໄທ|ບາງກອກ|ເກົາຫຼີ|ຍີ່ປຸ່ນ|ມາເລເຊຍ"
+_REMOTE: Final = re.compile(
+    r"\bremote(?:ly)?\b|work(?:ing)? (?:from|at) home|\bwfh\b|home based|telework|telecommut"
+    r"|ເຮັດວຽກ(?:ຢູ່|ຈາກ|ທີ່) ?(?:ບ້ານ|ເຮືອນ)|ທາງໄກ|ອອນລາຍຈາກບ້ານ|ทำงาน(?:ที่|จาก)บ้าน|ทางไกล|tu xa|tai nha"
+    r"|远程|居家|在家办公"
 )
-# Names no table has: the adjective of Vientiane, and how provinces are commonly shortened.
-_EXTRA: Mapping[str, str] = {
-    "ນະຄອນຫຼວງ": _CAPITAL,
-    "ນະຄອນຫລວງວຽງຈັນ": _CAPITAL,
-    "ນະຄອນຫລວງ": _CAPITAL,
-    "ນຄຫຼວງວຽງຈັນ": _CAPITAL,
-    "ນວ": _CAPITAL,
-    "vientiane capital": _CAPITAL,
-    "vientiane city": _CAPITAL,
-    "vientiane municipality": _CAPITAL,
-    "vientiane prefecture": _CAPITAL,
-    "vte": _CAPITAL,
-    "ແຂວງວຽງຈັນ": _PROVINCE_OF_VIENTIANE,
-    "vientiane prov": _PROVINCE_OF_VIENTIANE,
-    "vientiane province": _PROVINCE_OF_VIENTIANE,
-    "ຫລວງພະບາງ": "LA-LP",
-    "ຫລວງນໍ້າທາ": "LA-LM",
-    "ຫຼວງນໍ້າທາ": "LA-LM",
-    "ຫລວງນ້ຳທາ": "LA-LM",
-    "ສະຫວັນ": "LA-SV",
-    "ປາກເຊ": "LA-CH",
-    "pakse": "LA-CH",
-    "pakxe": "LA-CH",
-    "paksé": "LA-CH",
-    "ທ່າແຂກ": "LA-KH",
-    "thakhek": "LA-KH",
-    "ປາກຊັນ": "LA-BL",
-    "paksan": "LA-BL",
-    "ໄກສອນ": "LA-SV",
-    "savannakhet city": "LA-SV",
-    "ວັງວຽງ": _PROVINCE_OF_VIENTIANE,
-    "vang vieng": _PROVINCE_OF_VIENTIANE,
-    "phonsavan": "LA-XI",
-    "ໂພນສະຫວັນ": "LA-XI",
-    "xam neua": "LA-HO",
-    "sam neua": "LA-HO",
-    "ຊຳເໜືອ": "LA-HO",
-    "houayxay": "LA-BK",
-    "huay xai": "LA-BK",
-    "ຫ້ວຍຊາຍ": "LA-BK",
-    "boten": "LA-LM",
-    "ບໍ່ເຕັນ": "LA-LM",
-}
-# "Vientiane" without more is used of the capital, though a province has the same name.
-_BY_CONVENTION = ("vientiane", "viangchan", "vientian", "viengchan", "ວຽງຈັນ")
-_SOUNDS = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"ck", "k"),
-        (r"([pkt])h", r"\1"),
-        (r"nh", "n"),
-        (r"pr", "p"),
-        (r"x", "s"),
-        (r"gn|ny", "i"),
-        (r"ou|oo|eu|w", "u"),
-        (r"ie", "ia"),
-        (r"y", "i"),
-        (r"r", "l"),
-        (r"v", "u"),
-        (r"e$", ""),
-        (r"(.)\1+", r"\1"),
-    )
-)
-_SPLIT = re.compile(r"[^\w\u0e80-\u0eff]+")
-_LAO = re.compile(r"[\u0e80-\u0eff]")
-
-
-def fold(text: str) -> str:
-    """Case, accents and punctuation removed; Lao vowels kept; words parted by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("ໍາ", "ຳ")).casefold()
-    plain = "".join(c for c in decomposed if not ("\u0300" <= c <= "\u036f"))
-    return " ".join(part for part in _SPLIT.split(unicodedata.normalize("NFC", plain)) if part)
-
-
-_FOLDED_CONVENTION = frozenset(map(fold, _BY_CONVENTION))
+_NOWHERE: Final = Place(province="", district="", reason=PlaceReason.NOT_RECOGNISED)
+_UNSTATED: Final = Place(province="", district="", reason=PlaceReason.NOT_STATED)
+_SETTLED: Final = frozenset((PlaceReason.NATIONWIDE, PlaceReason.ABROAD, PlaceReason.REMOTE))
+_REMEMBERED: Final = 50_000
 
 
 class Gazetteer:
-    """Names of places and what they stand for."""
+    """Tells places by the names of `config/geo`. Building it reads the tables."""
 
     def __init__(self) -> None:
-        self._provinces: dict[str, str] = {}
-        self._districts: dict[str, tuple[str, str]] = {}
-        for code, label in provinces().items():
-            for name in (label.name_en, label.name_lo):
-                self._provinces[fold(name)] = code
-        for row in read_table("geo", "lao_province_aliases.csv"):
-            self._provinces.setdefault(fold(row["alias"]), row["iso"])
-        for name, code in _EXTRA.items():
-            self._provinces[fold(name)] = code
-        self._provinces.update(dict.fromkeys(map(fold, _BY_CONVENTION), _CAPITAL))
-        self._skeletons = {
-            skeleton(name): code for name, code in self._provinces.items() if not _LAO.search(name)
-        }
-        self._add_districts()
-        self._pattern = _pattern((*self._provinces, *self._districts))
-        self._cache: dict[str, Place] = {}
-
-    def _add_districts(self) -> None:
-        seen: dict[str, set[str]] = {}
-        for code, label in districts().items():
-            for name in (label.name_en, label.name_lo):
-                if len(fold(name)) > 3:
-                    seen.setdefault(fold(name), set()).add(code)
-        for name, codes in seen.items():
-            # A name that two districts share tells nothing by itself.
-            if len(codes) != 1 or name in self._provinces:
-                continue
-            code = next(iter(codes))
-            parent = districts()[code].parent
-            # A provincial seat that bears its province's name stands for the province.
-            if self._skeletons.get(skeleton(name)) != parent:
-                self._districts[name] = (parent, code)
+        self._names = Names()
+        self._cache: dict[tuple[str, bool], Place] = {}
 
     def locate(self, *texts: str) -> Place:
         """The place named in the first of `texts` that names one."""
-        stated = False
-        for text in texts:
-            if not text.strip():
-                continue
-            stated = True
-            place = self._cache.get(text)
-            if place is None:
-                place = self._look(fold(text))
-                if len(self._cache) > 50_000:
-                    self._cache.clear()
-                self._cache[text] = place
+        place = _UNSTATED
+        for text in filter(str.strip, texts):
+            place = self._look_up(text, False)
             if place.reason is not PlaceReason.NOT_RECOGNISED:
                 return place
-        reason = PlaceReason.NOT_RECOGNISED if stated else PlaceReason.NOT_STATED
-        return Place(province="", district="", reason=reason)
+        return place
+
+    def place_of(self, location: str, title: str, description: str) -> Place:
+        """The place of work: of the location field, else of the title, else where the description
+        says that the work is done. An address of the firm elsewhere in it tells nothing."""
+        place = self._look_up(location, True) if location.strip() else _UNSTATED
+        if place.province or place.reason in _SETTLED:
+            return place
+        titled = self._look_up(title, False)
+        if titled.province:
+            return titled
+        for words in work_places(description):
+            found = self._look_up(words, False)
+            if found.province or found.reason in _SETTLED:
+                return found
+        return titled if titled.reason in _SETTLED else place
 
     def code(self, text: str) -> str:
         """The narrowest place named: "LA-VT/LA0103", "LA-VT", "LA" for the whole country, or ""
@@ -184,57 +107,133 @@ class Gazetteer:
             return "LA"
         return f"{place.province}/{place.district}" if place.district else place.province
 
-    def _look(self, text: str) -> Place:
-        if _NATIONWIDE.search(text):
+    def _look_up(self, text: str, corrected: bool) -> Place:
+        place = self._cache.get((text, corrected))
+        if place is None:
+            place = self._look(text, corrected)
+            if len(self._cache) > _REMEMBERED:
+                self._cache.clear()
+            self._cache[text, corrected] = place
+        return place
+
+    def _look(self, text: str, corrected: bool) -> Place:
+        hits = scan(text, self._names)
+        at_home = [hit for hit in hits if not hit.name.abroad]
+        folded = fold(text)
+        place = _resolve(at_home)
+        everywhere = _NATIONWIDE.search(folded)
+        if everywhere and (not place.province or everywhere.start() == 0):
             return Place(province="", district="", reason=PlaceReason.NATIONWIDE)
-        names = [match.group(0) for match in self._pattern.finditer(text)]
-        found = [self._districts.get(name) or (self._provinces[name], "") for name in names]
-        found = found or [(code, "") for code in self._by_sound(text)]
-        if not found:
-            reason = PlaceReason.ABROAD if _ABROAD.search(text) else PlaceReason.NOT_RECOGNISED
-            return Place(province="", district="", reason=reason)
-        province = found[0][0]
-        if any(other != province for other, _ in found):
-            return Place(province=province, district="", reason=PlaceReason.SEVERAL_PROVINCES)
-        district = next((code for _, code in found if code), "")
-        if district:
-            return Place(province=province, district=district, reason=PlaceReason.DISTRICT_NAMED)
-        only_convention = all(name in _FOLDED_CONVENTION for name in names) and bool(names)
-        reason = (
-            PlaceReason.CAPITAL_BY_CONVENTION if only_convention else PlaceReason.PROVINCE_NAMED
-        )
-        return Place(province=province, district="", reason=reason)
-
-    def _by_sound(self, text: str) -> list[str]:
-        """Provinces whose name sounds like one to three successive words of `text`."""
-        words = text.split()
-        spans = (
-            "".join(words[start : start + length])
-            for start in range(len(words))
-            for length in (3, 2, 1)
-        )
-        codes = (self._skeletons.get(skeleton(span)) for span in spans)
-        return list(dict.fromkeys(code for code in codes if code))
+        if place.province:
+            return place
+        if len(hits) > len(at_home):
+            return Place(province="", district="", reason=PlaceReason.ABROAD)
+        sounded = _resolve(by_sound(text, self._names))
+        if sounded.province:
+            return sounded
+        if _REMOTE.search(folded):
+            return Place(province="", district="", reason=PlaceReason.REMOTE)
+        if corrected and place.reason is PlaceReason.NOT_RECOGNISED:
+            return _corrected(_resolve(misspelt(text, self._names)))
+        return place
 
 
-def skeleton(name: str) -> str:
-    """What the romanisations of one Lao name have in common.
+def _corrected(place: Place) -> Place:
+    if not place.province:
+        return _NOWHERE
+    return Place(
+        province=place.province,
+        district=place.district,
+        reason=PlaceReason.SPELLING_CORRECTED,
+        provinces=place.provinces,
+    )
 
-    Lao names have no settled Latin spelling (Xayabury, Sayaboury, Xaignabouli); letters that
-    stand for one sound are made equal.
-    """
-    text = name.replace(" ", "")
-    for pattern, replacement in _SOUNDS:
-        text = pattern.sub(replacement, text)
-    return text
 
-
-def _pattern(names: Iterable[str]) -> re.Pattern[str]:
-    """Longest names first; Latin names as whole words, Lao ones anywhere (no spaces in Lao)."""
-    longest = sorted(names, key=len, reverse=True)
-    alternatives = [
-        re.escape(name) if _LAO.search(name) and len(name) > 3 else rf"\b{re.escape(name)}\b"
-        for name in longest
-        if name
+def _resolve(hits: Sequence[Hit]) -> Place:
+    """What the names mean together: each lends the others the province it is sure of."""
+    sure = {
+        next(iter(hit.name.provinces()))
+        for hit in hits
+        if (hit.name.strong or hit.district) and len(hit.name.provinces()) == 1
+    }
+    vientiane = any(hit.name.vientiane for hit in hits)
+    context = sure | ({CAPITAL, PROVINCE_OF_VIENTIANE} if vientiane else set())
+    told = [(hit, _meaning(hit, sure, context)) for hit in hits]
+    settled = [(hit, meaning) for hit, meaning in told if meaning]
+    placed = [
+        (hit, meaning or _vientiane(hit, settled))
+        for hit, meaning in told
+        if meaning or hit.name.vientiane
     ]
-    return re.compile("|".join(alternatives))
+    kept = [(hit, meaning) for hit, meaning in placed if meaning]
+    if kept:
+        return _place(kept)
+    if any(len(hit.name.provinces()) > 1 and (hit.name.strong or hit.district) for hit in hits):
+        return Place(province="", district="", reason=PlaceReason.AMBIGUOUS)
+    return _NOWHERE
+
+
+def _meaning(hit: Hit, sure: set[str], context: set[str]) -> tuple[str, str] | None:
+    """Province and district that a name means, or `None` where it tells none by itself."""
+    name = hit.name
+    if name.vientiane:
+        return None
+    if not (name.strong or hit.district or (hit.whole and name.provinces() & context)):
+        return None
+    if name.province and not (hit.district and name.districts):
+        return name.province, ""
+    possible = set(name.districts)
+    if len(possible) > 1:
+        possible &= sure or context
+    if len(possible) > 1:
+        possible &= context
+    if len(possible) != 1:
+        return None
+    province = possible.pop()
+    return province, name.districts[province]
+
+
+def _vientiane(hit: Hit, settled: Sequence[tuple[Hit, tuple[str, str]]]) -> tuple[str, str] | None:
+    """What "Vientiane" means beside other names; `None` where they already say it."""
+    named = {meaning[0] for _, meaning in settled}
+    if hit.province:
+        return PROVINCE_OF_VIENTIANE, ""
+    if CAPITAL in named:
+        return None
+    last = [meaning for other, meaning in settled if _precedes(other, hit)][-1:]
+    if PROVINCE_OF_VIENTIANE in named and (
+        not all(meaning[1] for _, meaning in settled if meaning[0] == PROVINCE_OF_VIENTIANE)
+        or (last and last[0][0] == PROVINCE_OF_VIENTIANE)
+    ):
+        return None
+    return CAPITAL, ""
+
+
+def _precedes(one: Hit, other: Hit) -> bool:
+    return (one.chunk, one.start) < (other.chunk, other.start)
+
+
+def _place(told: Sequence[tuple[Hit, tuple[str, str]]]) -> Place:
+    provinces = tuple(dict.fromkeys(province for _, (province, _) in told))
+    first = provinces[0]
+    district = next((code for _, (province, code) in told if province == first and code), "")
+    return Place(
+        province=first,
+        district=district,
+        reason=_reason(told, provinces, district),
+        provinces=provinces,
+    )
+
+
+def _reason(
+    told: Sequence[tuple[Hit, tuple[str, str]]], provinces: tuple[str, ...], district: str
+) -> PlaceReason:
+    if len(provinces) > 1:
+        return PlaceReason.SEVERAL_PROVINCES
+    if all(hit.name.landmark for hit, _ in told):
+        return PlaceReason.LANDMARK_NAMED
+    if district:
+        return PlaceReason.DISTRICT_NAMED
+    if all(hit.name.vientiane and not hit.province for hit, _ in told):
+        return PlaceReason.CAPITAL_BY_CONVENTION
+    return PlaceReason.PROVINCE_NAMED
