@@ -1,4 +1,4 @@
-"""The coder that serves: occupation, place, industry and pay of cleaned postings."""
+"""The coder that serves: occupation, place, industry, pay and skills of cleaned postings."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from streams.classify.occupation import Occupation, OccupationCoder
 from streams.classify.pay import parse_pay
 from streams.classify.place import Gazetteer
 from streams.classify.retrieval import TitleIndex, known_titles
+from streams.classify.skills import SkillCoder, load_skill_coder
 from streams.codes import Codes
 from streams.records import NormalisedPosting
 
@@ -22,9 +23,12 @@ class MarketCoder:
 
     version = VERSION
 
-    def __init__(self, occupation: OccupationCoder, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, occupation: OccupationCoder, gazetteer: Gazetteer, skills: SkillCoder
+    ) -> None:
         self._occupation = occupation
         self._gazetteer = gazetteer
+        self._skills = skills
 
     def code(self, batch: Sequence[NormalisedPosting]) -> list[Codes]:
         """One `Codes` per posting, in order."""
@@ -51,7 +55,7 @@ class MarketCoder:
             place_reason=place.reason.value,
             provinces=place.provinces,
             pay=parse_pay(posting.salary_raw[:_HEAD], posting.opened_on),
-            skills=(),
+            skills=self._skills.find(posting.title, posting.description, occupation.isco08),
             coder_version=self.version,
         )
 
@@ -59,4 +63,4 @@ class MarketCoder:
 def load_coder() -> MarketCoder:
     """The coder with the shipped lexicon, titles and gazetteer."""
     occupation = OccupationCoder(load_lexicon(), TitleIndex(known_titles()))
-    return MarketCoder(occupation, Gazetteer())
+    return MarketCoder(occupation, Gazetteer(), load_skill_coder())

@@ -1,0 +1,204 @@
+"""English labels of the skills classification, found in clauses of running text.
+
+A label of several words is found where all its content words stand close together in a clause, in
+any order and inflection; a label of one word only where that very word stands. Labels that tell
+no concept are left out, judged by the labels alone: an alternative label of one word that is part
+of many other concepts' labels is a general word.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from config.skills import SkillConcept
+from streams.classify.skill_words import STOP, WORD, singular, stem
+
+_TURNING: Final = frozenset(("of", "for", "with", "in", "to"))
+_GAP: Final = 2  # words that may stand between those of a label
+_MOST_WORDS: Final = 6  # longer labels do not occur in running text
+_COMMON_ALTERNATIVE: Final = 4
+"""Concepts in whose labels an alternative label of one word may occur besides its own."""
+_COMMON_NAME: Final = 400
+_ABBREVIATION: Final = 4
+"""Letters; a shorter label counts only as it is written."""
+_LEAST_INFORMATION: Final = 9.0
+"""Nats that the words of a label must carry together (each ln of concepts / concepts with it)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A label found in a clause."""
+
+    code: str
+    start: int
+    end: int
+    words: int
+    """Content words of the label."""
+    spread: int
+    """Words of the clause between the label's that do not belong to it."""
+    preferred: bool
+    """Whether the label is the concept's name, or one of our own expressions."""
+    ordered: bool = True
+    """Whether the words stand in the label's order, or turned around by "of"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    code: str
+    order: tuple[str, ...]
+    stems: frozenset[str]
+    preferred: bool
+    information: float
+
+
+class SkillIndex:
+    """All usable English labels. Immutable once built."""
+
+    def __init__(self, concepts: Iterable[SkillConcept], popularity: Mapping[str, float]) -> None:
+        """`popularity`: how many occupations use a concept; it decides between equal labels."""
+        concepts = list(concepts)
+        self._popularity = popularity
+        self._spread = _spread(concepts)
+        self._total = len(concepts)
+        self._words: dict[str, tuple[_Label, str]] = {}
+        phrases: dict[frozenset[str], _Label] = {}
+        for concept in concepts:
+            for text, preferred in _names(concept):
+                self._add(text, preferred, concept, phrases)
+        self._anchors: dict[str, dict[str, list[_Label]]] = {}
+        for label in phrases.values():
+            first, second, *_ = sorted(label.stems, key=lambda each: (self._spread[each], each))
+            self._anchors.setdefault(first, {}).setdefault(second, []).append(label)
+
+    def find(self, clause: str) -> list[Hit]:
+        """Labels in `clause`, none overlapping another; positions count from its beginning."""
+        lowered = clause.lower()
+        if len(lowered) != len(clause):  # a few letters change length: positions would be wrong
+            return []
+        spans = [(m.group(), m.start(), m.end()) for m in WORD.finditer(lowered)]
+        hits = [*self._single(clause, spans), *self._phrases(spans)]
+        return _without_overlap(hits)
+
+    def _add(
+        self,
+        text: str,
+        preferred: bool,
+        concept: SkillConcept,
+        phrases: dict[frozenset[str], _Label],
+    ) -> None:
+        words = WORD.findall(text.lower())
+        order = tuple(stem(word) for word in words if word not in STOP)
+        stems = frozenset(order)
+        information = sum(math.log(self._total / self._spread[each]) for each in stems)
+        label = _Label(concept.code, order, stems, preferred, information)
+        if len(words) == 1 and stems:
+            self._add_word(text, words[0], label, qualified="(" in concept.name_en)
+        elif 2 <= len(stems) <= _MOST_WORDS and (preferred or information >= _LEAST_INFORMATION):
+            known = phrases.get(stems)
+            if known is None or self._rank(label) > self._rank(known):
+                phrases[stems] = label
+
+    def _add_word(self, text: str, word: str, label: _Label, *, qualified: bool) -> None:
+        """A name that needs a word in brackets to be understood is no clear name."""
+        label = replace(label, preferred=label.preferred and not qualified)
+        limit = _COMMON_NAME if label.preferred or qualified else _COMMON_ALTERNATIVE
+        if self._spread[stem(word)] > limit or len(word) < 2:
+            return
+        exact = qualified or len(text) < _ABBREVIATION or any(map(str.isupper, text[1:]))
+        known = self._words.get(word)
+        if known is None or self._rank(label) > self._rank(known[0]):
+            self._words[word] = (label, text if exact else "")
+
+    def _rank(self, label: _Label) -> tuple[bool, float, str]:
+        return label.preferred, self._popularity.get(label.code, 0.0), label.code
+
+    def _single(self, clause: str, spans: list[tuple[str, int, int]]) -> Iterable[Hit]:
+        for word, start, end in spans:
+            found = self._words.get(word) or self._words.get(singular(word))
+            if found is None:
+                continue
+            label, shape = found
+            if shape and clause[start:end] != shape:
+                continue
+            yield Hit(
+                code=label.code, start=start, end=end, words=1, spread=0, preferred=label.preferred
+            )
+
+    def _phrases(self, spans: list[tuple[str, int, int]]) -> Iterable[Hit]:
+        stems = [(stem(word), start, end) for word, start, end in spans if word not in STOP]
+        turned = {end for word, _, end in spans if word in _TURNING}
+        for place, (first, _, _) in enumerate(stems):
+            partners = self._anchors.get(first)
+            if not partners:
+                continue
+            reach = _MOST_WORDS + _GAP - 1
+            window = stems[max(0, place - reach) : place + reach + 1]
+            for second, _, _ in window:
+                for label in partners.get(second, ()):
+                    hit = _fit(label, stems, place, turned)
+                    if hit is not None:
+                        yield hit
+
+
+def _fit(
+    label: _Label, stems: list[tuple[str, int, int]], place: int, turned: set[int]
+) -> Hit | None:
+    """The narrowest run of words around `place` that holds the whole label, if narrow enough."""
+    size = len(label.stems)
+    longest = size + _GAP
+    best: tuple[int, int] | None = None
+    for begin in range(max(0, place - longest + 1), place + 1):
+        if stems[begin][0] not in label.stems:
+            continue
+        needed = set(label.stems)
+        for end in range(begin, min(len(stems), begin + longest)):
+            needed.discard(stems[end][0])
+            if not needed:
+                if end >= place and (best is None or end - begin < best[1] - best[0]):
+                    best = (begin, end)
+                break
+    if best is None:
+        return None
+    begin, end = best
+    found = tuple(word for word, _, _ in stems[begin : end + 1] if word in label.stems)
+    first, last = stems[begin][1], stems[end][2]
+    return Hit(
+        code=label.code,
+        start=first,
+        end=last,
+        words=size,
+        spread=end - begin + 1 - size,
+        preferred=label.preferred,
+        ordered=found == label.order or any(first < place < last for place in turned),
+    )
+
+
+def _names(concept: SkillConcept) -> list[tuple[str, bool]]:
+    plain = concept.name_en.split(" (")[0]
+    ours = ((text, True) for text in concept.expressions)
+    return [(plain, True), *ours, *((text, False) for text in concept.alt_labels)]
+
+
+def _spread(concepts: Iterable[SkillConcept]) -> dict[str, int]:
+    """Number of concepts in whose labels each stem occurs."""
+    spread: dict[str, int] = defaultdict(int)
+    for concept in concepts:
+        text = " ".join(text for text, _ in _names(concept)).lower()
+        for word in {stem(word) for word in WORD.findall(text)}:
+            spread[word] += 1
+    return spread
+
+
+def _without_overlap(hits: list[Hit]) -> list[Hit]:
+    """The best of hits that share words: most words, then narrowest, then the concept's name."""
+    taken: list[Hit] = []
+    for hit in sorted(
+        hits, key=lambda h: (-h.words, h.spread, not h.ordered, not h.preferred, h.start, h.code)
+    ):
+        if all(hit.end <= other.start or hit.start >= other.end for other in taken):
+            taken.append(hit)
+    return sorted(taken, key=lambda hit: hit.start)
