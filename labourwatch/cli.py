@@ -14,6 +14,7 @@ import typer
 
 from config.settings import PREFIX, Settings, load_settings
 from labourwatch.cli_classify import classify
+from labourwatch.cli_corrections import correct, corrections
 from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
@@ -36,9 +37,11 @@ app.add_typer(sources, name="sources")
 app.add_typer(providers, name="provider")
 app.add_typer(registry, name="registry")
 app.add_typer(vacancies, name="vacancies")
+app.add_typer(corrections, name="corrections")
 app.command()(durations)
 app.command()(classify)
 app.command()(quality)
+app.command()(correct)
 
 
 def main() -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
+import warehouse.opinions
 from config.settings import Settings
 from config.topics import POSTINGS
 from scrapers.publish import Publisher, partition_key
 from streams.records import CorrectionAction, LinkCorrection, NormalisedPosting
 from streams.redact import redact
-from warehouse.client import connect, fetch
+from warehouse.client import connect
 
 LONGEST_WHY: Final = 500
 
@@ -26,23 +26,10 @@ def stored_posting(settings: Settings, posting_key: str) -> NormalisedPosting:
     Raises:
         CorrectionError: the warehouse holds no such posting.
     """
-    names = [field.name for field in fields(NormalisedPosting)]
-    found = fetch(
-        connect(settings, readonly=True),
-        f"SELECT {', '.join(names)} FROM postings WHERE posting_key = {{key:String}}"
-        " ORDER BY fetched_at DESC, record_id DESC LIMIT 1",
-        key=posting_key,
-    )
-    if not found:
+    found = warehouse.opinions.stored_posting(connect(settings, readonly=True), posting_key)
+    if found is None:
         raise CorrectionError(f"no posting {posting_key!r}; expected a key such as board:123")
-    return NormalisedPosting(**dict(zip(names, map(_aware, found[0]), strict=True)))
-
-
-def _aware(value: Any) -> Any:
-    """Times of the warehouse are UTC, whether or not its client says so."""
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value
+    return found
 
 
 def make_correction(

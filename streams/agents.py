@@ -1,4 +1,4 @@
-"""The agent on `postings`: takes batches, has them processed, publishes, and only then acks."""
+"""Agents on topics: take batches, have them processed, publish, and only then ack."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Final
 import faust
 import structlog
 
-from config.topics import POSTINGS
+from config.topics import POSTINGS, Topic
 from streams.app import raw_topic
 from streams.batches import BatchProcess, Outgoing
 from streams.guard import RefusalGuard
@@ -21,15 +21,17 @@ LONGEST_WAIT_S: Final = 0.2
 _log = structlog.get_logger(__name__)
 
 
-def attach_agent(app: faust.App, process: BatchProcess, guard: RefusalGuard) -> None:
-    """Make `app` consume `postings` with `process`.
+def attach_agent(
+    app: faust.App, process: BatchProcess, guard: RefusalGuard, topic: Topic = POSTINGS
+) -> None:
+    """Make `app` consume `topic` with `process`.
 
     An exception leaves the agent only when the process must stop: it crashes the application with
     the batch unacknowledged (or, from `guard`, acknowledged and told), and what restarts the
     process makes the broker deliver again.
     """
 
-    async def settle_postings(stream: Any) -> AsyncIterator[None]:
+    async def settle(stream: Any) -> AsyncIterator[None]:
         producer = await app.maybe_start_producer()
         async for events in stream.noack_take(LARGEST_BATCH, within=LONGEST_WAIT_S):
             result = await process.process(
@@ -42,7 +44,7 @@ def attach_agent(app: faust.App, process: BatchProcess, guard: RefusalGuard) -> 
             guard.count(len(events), result.refused)
             yield None
 
-    app.agent(raw_topic(app, POSTINGS), name="settle-postings")(settle_postings)
+    app.agent(raw_topic(app, topic), name=f"settle-{topic.name}")(settle)
 
 
 async def _publish(producer: Any, messages: Sequence[Outgoing]) -> None:

@@ -13,14 +13,15 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from config.topics import DEAD_LETTERS, POSTINGS, VACANCIES
+from config.topics import DEAD_LETTERS, POSTINGS, VACANCIES, Topic
 from scrapers.items import DeadLetter, Stage
+from streams.answers import Answer
 from streams.codec import encode
 from streams.deadletters import make_letter
 from streams.decisions import Outcome
 from streams.intake import Arrival, Unusable, read
 from streams.register import Register
-from streams.settle import Answer, Settling, StageError, faults_of
+from streams.settle import Settling, StageError, faults_of
 from streams.unpack import Incoming, singles
 
 _WITHOUT_EFFECT: Final = {
@@ -58,11 +59,17 @@ class BatchProcess:
     """Processes batches in order; the clock is given and used for latency and letters only."""
 
     def __init__(
-        self, register: Register, settling: Settling, clock: Callable[[], datetime]
+        self,
+        register: Register,
+        settling: Settling,
+        clock: Callable[[], datetime],
+        topic: Topic = POSTINGS,
     ) -> None:
+        """`topic` is the one from which the messages come, and to which letters go back."""
         self._register = register
         self._settling = settling
         self._clock = clock
+        self._topic = topic
 
     async def process(self, messages: Sequence[Incoming]) -> Result:
         """Decide all of `messages` and store the decisions.
@@ -80,7 +87,7 @@ class BatchProcess:
             if isinstance(arrival, Arrival):
                 usable.append((message, arrival))
             else:
-                _refuse(result, message, arrival, now)
+                _refuse(result, message, arrival, now, self._topic)
         await self._decide(usable, result, now)
         return result
 
@@ -95,13 +102,14 @@ class BatchProcess:
             settlement = await self._register.transact(arrivals, settle)
         except StageError as error:
             if len(usable) == 1:
-                _refuse(result, usable[0][0], _unforeseen(error, arrivals[0]), now)
+                culprit = _unforeseen(error, arrivals[0])
+                _refuse(result, usable[0][0], culprit, now, self._topic)
                 return
             middle = len(usable) // 2
             await self._decide(usable[:middle], result, now)
             await self._decide(usable[middle:], result, now)
             return
-        _tell(result, usable, settlement.answers, now)
+        _tell(result, usable, settlement.answers, now, self._topic)
 
 
 def _read_safely(message: Incoming) -> Arrival | Unusable:
@@ -117,6 +125,7 @@ def _tell(
     usable: Iterable[tuple[Incoming, Arrival]],
     answers: Iterable[Answer],
     now: datetime,
+    topic: Topic,
 ) -> None:
     for (message, arrival), answer in zip(usable, answers, strict=True):
         result.counts[answer.outcome.value] += 1
@@ -130,10 +139,12 @@ def _tell(
             )
         elif answer.outcome in _WITHOUT_EFFECT:
             reason, detail = _WITHOUT_EFFECT[answer.outcome]
-            _add(result, _unmatched(message, arrival, reason, detail, now))
+            _add(result, _unmatched(message, arrival, reason, detail, now, topic))
 
 
-def _refuse(result: Result, message: Incoming, unusable: Unusable, now: datetime) -> None:
+def _refuse(
+    result: Result, message: Incoming, unusable: Unusable, now: datetime, topic: Topic
+) -> None:
     result.refused += 1
     result.counts[unusable.reason] += 1
     _add(
@@ -142,7 +153,7 @@ def _refuse(result: Result, message: Incoming, unusable: Unusable, now: datetime
             unusable.stage,
             unusable.reason,
             unusable.detail,
-            topic=POSTINGS.name,
+            topic=topic.name,
             key=message.key,
             payload=message.payload,
             failed_at=now,
@@ -154,7 +165,12 @@ def _refuse(result: Result, message: Incoming, unusable: Unusable, now: datetime
 
 
 def _unmatched(
-    message: Incoming, arrival: Arrival, reason: str, detail: str, now: datetime
+    message: Incoming,
+    arrival: Arrival,
+    reason: str,
+    detail: str,
+    now: datetime,
+    topic: Topic,
 ) -> DeadLetter:
     """A record about a posting that never came, was itself refused, or is not as it says."""
     record = arrival.record
@@ -162,7 +178,7 @@ def _unmatched(
         Stage.DEDUPLICATE,
         reason,
         detail,
-        topic=POSTINGS.name,
+        topic=topic.name,
         key=message.key,
         payload=message.payload,
         failed_at=now,

@@ -112,6 +112,6 @@ def extended(log: tuple[LogEntry, ...], entry: LogEntry) -> tuple[LogEntry, ...]
     kept = [old for old in log if entry.at - old.at <= MEMORY_MS]
     surplus = len(kept) + 1 - LONGEST_LOG
     if surplus > 0:
-        quiet = [old.record_id for old in kept if not old.event][:surplus]
+        quiet = [old.record_id for old in kept if not (old.event or old.effects)][:surplus]
         kept = [old for old in kept if old.record_id not in quiet]
     return (*kept, entry)

@@ -9,8 +9,10 @@ import msgspec
 
 from scrapers.codec import CodecError, decode
 from scrapers.items import JobPosting, PostingWithdrawn, Stage
+from streams.corrected_codes import fault_in
 from streams.identity import identify
 from streams.normalise import Refusal, check_identity, normalise
+from streams.opinions import Correction
 from streams.records import LinkCorrection, NormalisedPosting
 from streams.state import block_name
 
@@ -18,6 +20,7 @@ READABLE = {
     "JobPosting": JobPosting,
     "PostingWithdrawn": PostingWithdrawn,
     "LinkCorrection": LinkCorrection,
+    "Correction": Correction,
 }
 
 
@@ -25,7 +28,7 @@ READABLE = {
 class Arrival:
     """A usable record, and the block of the register to which it belongs."""
 
-    record: NormalisedPosting | PostingWithdrawn | LinkCorrection
+    record: NormalisedPosting | PostingWithdrawn | LinkCorrection | Correction
     block: str
     also: str = ""
     """Another posting whose block the decision needs."""
@@ -34,7 +37,7 @@ class Arrival:
     def event_time(self) -> datetime:
         """When the source was observed."""
         record = self.record
-        if isinstance(record, LinkCorrection):
+        if isinstance(record, LinkCorrection | Correction):
             return record.corrected_at
         return record.fetched_at if isinstance(record, NormalisedPosting) else record.withdrawn_at
 
@@ -42,7 +45,7 @@ class Arrival:
     def posting(self) -> NormalisedPosting | None:
         """The posting as the record tells it, if it does."""
         record = self.record
-        if isinstance(record, LinkCorrection):
+        if isinstance(record, LinkCorrection | Correction):
             return record.posting
         return record if isinstance(record, NormalisedPosting) else None
 
@@ -78,10 +81,11 @@ def read(payload: bytes | None) -> Arrival | Unusable:
             stage=Stage.NORMALISE, reason="payload_empty", detail="a message without content"
         )
     try:
-        record: JobPosting | PostingWithdrawn | LinkCorrection = decode(payload, READABLE)
+        record: JobPosting | PostingWithdrawn | LinkCorrection | Correction
+        record = decode(payload, READABLE)
     except CodecError as error:
         return _undecodable(payload, error)
-    if isinstance(record, LinkCorrection):
+    if isinstance(record, LinkCorrection | Correction):
         return _correction(record)
     if isinstance(record, PostingWithdrawn):
         refusal = check_identity(record.source_id, record.posting_id, record.withdrawn_at)
@@ -96,15 +100,28 @@ def read(payload: bytes | None) -> Arrival | Unusable:
     return Arrival(record=normalised, block=block_name(record))
 
 
-def _correction(record: LinkCorrection) -> Arrival | Unusable:
+def _correction(record: LinkCorrection | Correction) -> Arrival | Unusable:
     refusal = check_identity(record.source_id, record.posting_id, record.corrected_at)
     if refusal:
         return _refused(record, record.corrected_at, refusal)
+    if isinstance(record, Correction):
+        if fault := fault_in(record.field, record.after):
+            return Unusable(
+                stage=Stage.CLASSIFY,
+                reason="value_not_of_the_list",
+                detail=fault,
+                source_id=record.source_id,
+                posting_id=record.posting_id,
+                event_time=record.corrected_at,
+            )
+        return Arrival(record=record, block=identify(record.posting_key))
     return Arrival(record=record, block=identify(record.posting_key), also=record.other_key)
 
 
 def _refused(
-    record: JobPosting | PostingWithdrawn | LinkCorrection, event_time: datetime, refusal: Refusal
+    record: JobPosting | PostingWithdrawn | LinkCorrection | Correction,
+    event_time: datetime,
+    refusal: Refusal,
 ) -> Unusable:
     return Unusable(
         stage=Stage.NORMALISE,

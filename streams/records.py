@@ -70,6 +70,9 @@ class EventKind(StrEnum):
     EXPIRED = "expired"
     RETRACTED = "retracted"
     """The vacancy was never one of its own: a person has linked its posting to another."""
+    RECLASSIFIED = "reclassified"
+    """An officer changed its codes: it leaves one cell and enters another, in events of their own
+    that sum to nothing."""
 
 
 class CorrectionAction(StrEnum):
@@ -134,9 +137,9 @@ class VacancyEvent:
     event_date: date
     """Day in Asia/Vientiane on which the change counts."""
     flow: int
-    """+1 for an opening of a new vacancy, else 0."""
+    """+1 for an opening of a new vacancy, -1 for one retracted; ±1 where it is moved, else 0."""
     stock: int
-    """+1 opened or re-posted, -1 closed or expired."""
+    """+1 opened or re-posted, -1 closed or expired, ±1 where it is moved."""
     province: str
     isco08: str
     isic: str

@@ -7,25 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 from scrapers.items import PostingWithdrawn, Stage
+from streams.answers import Answer, answer, describes
 from streams.classify.coder import Coder
 from streams.codes import Codes
-from streams.corrections import correct
+from streams.corrected_codes import settled
+from streams.corrections import Corrected, correct
 from streams.decisions import Decision, Outcome, apply, forget
 from streams.deduplicate import find_link, no_code
-from streams.endings import ending_of
 from streams.intake import Arrival
 from streams.lifecycle import decide_sighting, decide_withdrawal
 from streams.nearby import Address, Nearby, Probe, probe_of
-from streams.records import EventKind, LinkCorrection, NormalisedPosting, VacancyUpdate
+from streams.opinions import Correction
+from streams.recode import recode
+from streams.records import EventKind, LinkCorrection, NormalisedPosting
 from streams.state import Block, millis
 from streams.traits import traits_of
-from streams.updates import coded, opened_vacancy, tell
+from streams.updates import coded
 
 DATA_FAULTS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 """What a record nobody thought of can make pure code raise. Faults of parts we depend on (network,
@@ -42,14 +45,6 @@ class StageError(Exception):
         super().__init__(f"{type(cause).__name__} in stage {stage.value}")
         self.stage = stage
         self.cause = cause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What became of one record; `update` is what there is to tell, if anything."""
-
-    outcome: Outcome
-    update: VacancyUpdate | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +112,7 @@ class Settling:
         with faults_of(Stage.CLASSIFY):
             codes = self._classify(arrivals, block_names, blocks, decisions)
         answers = tuple(
-            _answer(arrival, decision, blocks[name], codes, processed_at)
+            answer(arrival, decision, blocks[name], codes, processed_at)
             for arrival, name, decision in zip(arrivals, block_names, decisions, strict=True)
         )
         changed = {
@@ -161,8 +156,7 @@ class Settling:
         for number, (arrival, home) in enumerate(zip(arrivals, homes, strict=True)):
             key = arrival.record.posting_key
             name = placed.get(key, home)
-            if isinstance(arrival.record, LinkCorrection):
-                corrected = correct(blocks, name, arrival.record, self._place_of)
+            if (corrected := self._correct(blocks, name, arrival)) is not None:
                 placed[key] = corrected.block
                 touched |= corrected.touched
                 decisions.append(corrected.decision)
@@ -178,6 +172,17 @@ class Settling:
             decisions.append(decision)
             names.append(name)
         return decisions, names, touched
+
+    def _correct(
+        self, blocks: MutableMapping[str, Block], name: str, arrival: Arrival
+    ) -> Corrected | None:
+        """What a person's correction changes; `None` for a record of another kind."""
+        record = arrival.record
+        if isinstance(record, LinkCorrection):
+            return correct(blocks, name, record, self._place_of)
+        if isinstance(record, Correction):
+            return recode(blocks[name], name, record, self._coder.code([record.posting])[0])
+        return None
 
     def _where(self, number: int, home: str, blocks: Mapping[str, Block], nearby: Nearby) -> str:
         """The block in which a posting's vacancy is known, `home` before others."""
@@ -214,25 +219,24 @@ class Settling:
         blocks: Mapping[str, Block],
         decisions: Sequence[Decision],
     ) -> Mapping[str, Codes]:
-        """Codes by vacancy of all openings in the batch; new vacancies are stored with theirs."""
-        openings = [
+        """Codes by vacancy of all that the batch describes; new ones are stored with theirs."""
+        described = [
             (arrival.posting, name, decision)
             for arrival, name, decision in zip(arrivals, block_names, decisions, strict=True)
-            if decision.entry is not None
-            and decision.entry.event == EventKind.OPENED
-            and arrival.posting is not None
+            if describes(arrival, decision)
         ]
-        if not openings:
+        if not described:
             return {}
-        given = self._coder.code([posting for posting, _, _ in openings if posting is not None])
+        given = self._coder.code([posting for posting, _, _ in described if posting is not None])
         codes: dict[str, Codes] = {}
-        for (_, name, decision), found in zip(openings, given, strict=True):
-            if decision.entry is not None:
-                codes[decision.entry.vacancy_id] = found
-            if decision.outcome in _NEWLY_OPENED and decision.posting is not None:
-                vacancies = blocks[name].vacancies
-                vacancy_id = decision.posting.vacancy_id
-                vacancies[vacancy_id] = coded(vacancies[vacancy_id], found)
+        for (_, name, decision), found in zip(described, given, strict=True):
+            if decision.entry is None:
+                continue
+            vacancy_id, vacancies = decision.entry.vacancy_id, blocks[name].vacancies
+            if decision.outcome in _NEWLY_OPENED and decision.entry.event == EventKind.OPENED:
+                opened_on = decision.entry.day
+                vacancies[vacancy_id] = coded(vacancies[vacancy_id], found, opened_on)
+            codes[vacancy_id] = settled(found, vacancies[vacancy_id])
         return codes
 
 
@@ -254,40 +258,3 @@ def _forget(
         for arrival, name in zip(arrivals, block_names, strict=True)
         for key in forget(blocks[name], millis(arrival.event_time))
     }
-
-
-def _answer(
-    arrival: Arrival,
-    decision: Decision,
-    block: Block,
-    codes: Mapping[str, Codes],
-    processed_at: datetime,
-) -> Answer:
-    entry = decision.entry
-    if entry is None:
-        return Answer(outcome=decision.outcome, update=None)
-    record = arrival.record
-    posting = arrival.posting
-    ended = ending_of(record) if isinstance(record, PostingWithdrawn) else None
-    if isinstance(record, LinkCorrection) and posting is not None:
-        # A row of its own, newer than all others: where the posting stands from now on.
-        at = record.corrected_at
-        posting = replace(posting, record_id=entry.record_id, fetched_at=at)
-    if posting is not None:
-        opened_on = date.fromordinal(entry.opened_on)
-        if opened_on != posting.opened_on:
-            posting = replace(posting, opened_on=opened_on)
-    vacancy = None
-    if posting is not None and entry.event == EventKind.OPENED:
-        vacancy = opened_vacancy(posting, entry.vacancy_id, codes[entry.vacancy_id])
-    update = tell(
-        entry,
-        decision.posting_key,
-        record.source_id,
-        posting,
-        vacancy,
-        block.vacancies[entry.vacancy_id],
-        processed_at,
-        ended,
-    )
-    return Answer(outcome=decision.outcome, update=update)

@@ -21,6 +21,18 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
+class Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What an officer said of one field of a vacancy's codes; the latest of each field holds."""
+
+    field: str
+    """A `CorrectedField`."""
+    value: str
+    at: int
+    correction_id: str
+    holds: bool = True
+    """False where it was taken back."""
+
+
 class Effect(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An event that a correction caused on a vacancy, beside the one of its log entry."""
 
@@ -30,6 +42,9 @@ class Effect(msgspec.Struct, frozen=True, array_like=True, gc=False):
     province: str
     isco08: str
     isic: str
+    flow: int = 0
+    stock: int = 0
+    """What a reclassification moves; other kinds of event have theirs by kind."""
 
 
 class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -52,6 +67,9 @@ class LogEntry(msgspec.Struct, frozen=True, array_like=True, gc=False):
     evidence: str = ""
     """What a link was made on, as `streams.evidence.Evidence.code`."""
     effects: tuple[Effect, ...] = ()
+    cell: tuple[str, ...] = ()
+    """Province, occupation and section under which its event counts, where they are not those of
+    the vacancy any more; empty otherwise."""
 
 
 class PostingState(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -92,6 +110,10 @@ class VacancyState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     years: int = -1
     education: int = -1
     """As in `streams.traits.Traits`."""
+    opened_on: int = 0
+    """Day on which its flow counts; 0 for what was stored before this was kept."""
+    said: tuple[Said, ...] = ()
+    """What officers said of its codes."""
 
 
 class Block(msgspec.Struct, array_like=True):

@@ -29,9 +29,15 @@ _FLOW_AND_STOCK = {
 }
 
 
-def coded(vacancy: VacancyState, codes: Codes) -> VacancyState:
-    """The state with the codes under which all its events count."""
-    return replace_state(vacancy, province=codes.province, isco08=codes.isco08, isic=codes.isic)
+def coded(vacancy: VacancyState, codes: Codes, opened_on: int) -> VacancyState:
+    """The state with the codes under which its events count, and the day of its flow."""
+    return replace_state(
+        vacancy,
+        province=codes.province,
+        isco08=codes.isco08,
+        isic=codes.isic,
+        opened_on=opened_on,
+    )
 
 
 def opened_vacancy(posting: NormalisedPosting, vacancy_id: str, codes: Codes) -> Vacancy:
@@ -80,22 +86,29 @@ def effects_of(entry: LogEntry, state: VacancyState) -> tuple[Effect, ...]:
     """All events of a decision, those of a correction on other vacancies among them."""
     if not entry.event:
         return entry.effects
+    province, isco08, isic = entry.cell or (state.province, state.isco08, state.isic)
     own = Effect(
         vacancy_id=entry.vacancy_id,
         event=entry.event,
         day=entry.day,
-        province=state.province,
-        isco08=state.isco08,
-        isic=state.isic,
+        province=province,
+        isco08=isco08,
+        isic=isic,
     )
     return (own, *entry.effects)
 
 
 def _event(entry: LogEntry, effect: Effect, posting_key: str, source_id: str) -> VacancyEvent:
     kind = EventKind(effect.event)
-    flow, stock = _FLOW_AND_STOCK[kind]
+    cause = (effect.vacancy_id, entry.record_id, kind)
+    if kind is EventKind.RECLASSIFIED:
+        flow, stock = effect.flow, effect.stock
+        event_id = identify("event", *cause, str(flow), str(stock))
+    else:
+        flow, stock = _FLOW_AND_STOCK[kind]
+        event_id = identify("event", *cause)
     return VacancyEvent(
-        event_id=identify("event", effect.vacancy_id, entry.record_id, kind),
+        event_id=event_id,
         vacancy_id=effect.vacancy_id,
         posting_key=posting_key,
         source_id=source_id,

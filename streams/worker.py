@@ -14,6 +14,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
 from config.settings import Settings
+from config.topics import CORRECTIONS, POSTINGS
 from scrapers.topics_admin import ensure_topics
 from streams.agents import attach_agent
 from streams.app import build_app
@@ -68,11 +69,11 @@ async def run(
     await ensure_topics(settings.bootstrap_servers)
     redis = connect_register(settings.redis_url)
     settling = Settling(coder, place_of, code_of)
-    process = BatchProcess(
-        Register(redis, settling.probe), settling, clock=lambda: datetime.now(UTC)
-    )
+    register = Register(redis, settling.probe)
     app = build_app(settings)
-    attach_agent(app, process, RefusalGuard())
+    for topic in (POSTINGS, CORRECTIONS):
+        process = BatchProcess(register, settling, lambda: datetime.now(UTC), topic)
+        attach_agent(app, process, RefusalGuard(), topic)
     # Lexicon and models stay for good: there is no garbage to be looked for among them.
     gc.freeze()
     gc.set_threshold(*_GARBAGE)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _LAST: Final = datetime(2299, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
+_ARRIVES: Final = "kind != 'reclassified' OR flow + stock > 0"
+"""Events of the cell in which a vacancy stands, not of one that it leaves."""
 
 
 def read_spells(
@@ -54,14 +56,16 @@ def read_histories(
         client,
         f"""SELECT e.vacancy_id, e.place, e.code, e.changes, p.sights, w.ends
         FROM (
-          SELECT vacancy_id, any(province) AS place, any(isco08) AS code,
-            groupArray((toUnixTimestamp64Milli(event_time), stock, posting_key,
-              toString(source_id))) AS changes
+          SELECT vacancy_id, argMaxIf(province, event_time, {_ARRIVES}) AS place,
+            argMaxIf(isco08, event_time, {_ARRIVES}) AS code,
+            groupArrayIf((toUnixTimestamp64Milli(event_time), stock, posting_key,
+              toString(source_id)), kind != 'reclassified') AS changes
           FROM vacancy_events WHERE {known}
-            AND ({{any_province:UInt8}} OR province = {{province:String}})
-            AND startsWith(isco08, {{occupation:String}})
           GROUP BY vacancy_id
-          HAVING minIf(event_date, stock > 0) BETWEEN {{since:Date}} AND {{until:Date}}
+          HAVING minIf(event_date, stock > 0 AND kind != 'reclassified')
+              BETWEEN {{since:Date}} AND {{until:Date}}
+            AND ({{any_province:UInt8}} OR place = {{province:String}})
+            AND startsWith(code, {{occupation:String}})
         ) AS e
         LEFT JOIN (
           SELECT vacancy_id, groupArray((posting_key, toUnixTimestamp64Milli(fetched_at),

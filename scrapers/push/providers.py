@@ -31,12 +31,14 @@ Tongue = Literal["lo", "en", "th", "vi", "zh", "und"]
 
 
 class Right(StrEnum):
-    """What a provider may push."""
+    """What a provider may push or say."""
 
     POSTINGS = "postings"
     SUPPLY = "supply"
     TEXT = "text"
     """Adverts pasted as text: an officer."""
+    CORRECT = "correct"
+    """Codes corrected and coded twice in the dashboard: an officer."""
 
 
 class Denial(StrEnum):

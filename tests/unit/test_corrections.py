@@ -12,6 +12,7 @@ import pytest
 from labourwatch.corrections import CorrectionError, make_correction
 from scrapers.codec import encode
 from scrapers.items import JobPosting, PostingWithdrawn
+from streams.answers import Answer
 from streams.decisions import Outcome
 from streams.intake import Arrival, read
 from streams.records import (
@@ -22,7 +23,7 @@ from streams.records import (
     Role,
     VacancyUpdate,
 )
-from streams.settle import Answer, Settling
+from streams.settle import Settling
 from streams.state import Block, decode_block, encode_block
 from tests.factories_streams import START, FixedCoder, a_posting, a_withdrawal, province_double
 

@@ -10,11 +10,12 @@ import pytest
 
 from scrapers.codec import encode
 from scrapers.items import JobPosting, PostingWithdrawn, Stage, WithdrawalReason
+from streams.answers import Answer
 from streams.codes import Codes
 from streams.decisions import LONGEST_LOG, Outcome
 from streams.intake import Arrival, read
 from streams.records import EventKind, NormalisedPosting, Role, VacancyUpdate
-from streams.settle import Answer, Settlement, Settling, StageError
+from streams.settle import Settlement, Settling, StageError
 from streams.state import Block
 from tests.factories_streams import START, FixedCoder, a_posting, a_withdrawal, province_double
 

@@ -1,0 +1,125 @@
+"""A correction on its way: command's record, broker, stream worker, loader, warehouse."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from config.topics import CORRECTIONS, POSTINGS
+from labourwatch.recoding import export_csv, listing, revoke_corrections, send_corrections
+from scrapers.codec import encode
+from streams.opinions import CorrectedField, CorrectionMode
+from tests.factories_streams import START, a_posting
+from tests.fixtures_broker import REPOSITORY
+from tests.integration.loading_stack import LoadingStack, loading_stack
+from warehouse.histories import read_histories
+from warehouse.opinions import CorrectionFaultError, correction_of, stored_vacancy
+
+pytestmark = pytest.mark.integration
+
+DAY = timedelta(days=1)
+CELL = "isco1 = '{}' AND province = 'LA-VT'"
+ISCO = "SELECT max(toUInt32OrZero(toString(isco08))) FROM vacancies_current"
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadingStack]:
+    directory = tmp_path_factory.mktemp("recoding")
+    with loading_stack(directory) as stack:
+        stack.start_loader()
+        settings = stack.settings
+        with (directory / "stream.log").open("ab") as log:
+            worker = subprocess.Popen(
+                [
+                    sys.executable, "-m", "tests.stream_worker",
+                    settings.bootstrap_servers, settings.redis_url, str(directory),
+                ],
+                cwd=REPOSITORY, stdout=log, stderr=log,
+            )  # fmt: skip
+        try:
+            yield stack
+        finally:
+            worker.kill()
+            worker.wait()
+
+
+def test_a_correction_moves_counts_and_can_be_taken_back(
+    stack: LoadingStack, tmp_path: Path
+) -> None:
+    settings, client = stack.settings, stack.client()
+    stack.publish(POSTINGS.name, [(b"acme", encode(a_posting()))])
+    assert stack.wait_for(ISCO, 2411) == 2411
+    ((vacancy_id,),) = client.query("SELECT vacancy_id FROM vacancies").result_rows
+    vacancy = stored_vacancy(client, vacancy_id[:10])
+    assert vacancy is not None
+    assert vacancy.values[CorrectedField.ISCO08] == "2411"
+    with pytest.raises(CorrectionFaultError, match="expected an ISCO-08 unit group"):
+        asyncio.run(_send(stack, vacancy_id, {"isco08": "9"}))
+
+    asyncio.run(_send(stack, vacancy_id, {"isco08": "3313"}))
+    assert stack.wait_for(ISCO, 3313) == 3313
+    sums = "SELECT sum(flow), sum(stock_delta) FROM rollup_daily WHERE "
+    stack.wait_for(f"SELECT sum(flow) FROM rollup_daily WHERE {CELL.format(3)}", 1)
+    assert client.query(sums + CELL.format(3)).result_rows == [(1, 1)]
+    assert client.query(sums + CELL.format(2)).result_rows == [(0, 0)]
+    assert client.query(sums + "1").result_rows == [(1, 1)]
+    stack.wait_for("SELECT count() FROM corrections", 1)
+    assert "2411 → 3313" in listing(settings, limit=5)[0]
+    _check_history(stack, vacancy_id)
+
+    (correction_id,) = client.query("SELECT correction_id FROM corrections").result_rows[0]
+    asyncio.run(
+        revoke_corrections(
+            settings, [correction_id[:9]], officer="chief", why="by mistake", at=START + 7 * DAY
+        )
+    )
+    stack.wait_for(f"SELECT sum(flow) FROM rollup_daily WHERE {CELL.format(2)}", 1)
+    assert client.query(sums + CELL.format(2)).result_rows == [(1, 1)]
+    assert client.query(sums + CELL.format(3)).result_rows == [(0, 0)]
+    stack.wait_for("SELECT count() FROM corrections", 2)
+    assert export_csv(settings, tmp_path / "all.csv") == 2
+    assert "by mistake" in (tmp_path / "all.csv").read_text(encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        export_csv(settings, tmp_path / "all.csv")
+
+
+def test_a_blind_second_code_is_kept_and_changes_nothing(stack: LoadingStack) -> None:
+    client = stack.client()
+    stack.publish(POSTINGS.name, [(b"sun", encode(a_posting(posting_id="2", title="Waiter")))])
+    stack.wait_for("SELECT count() FROM vacancies WHERE title = 'Waiter'", 1)
+    ((vacancy_id,),) = client.query(
+        "SELECT vacancy_id FROM vacancies WHERE title = 'Waiter'"
+    ).result_rows
+    vacancy = stored_vacancy(client, vacancy_id)
+    assert vacancy is not None
+    blind = correction_of(
+        vacancy, CorrectedField.ISCO08, "5131", officer="o2", why="", at=START + 6 * DAY,
+        mode=CorrectionMode.DOUBLE_CODING,
+    )  # fmt: skip
+    stack.publish(CORRECTIONS.name, [(b"x", encode(blind))])
+    stack.wait_for("SELECT count() FROM corrections WHERE mode = 'double_coding'", 1)
+    rows = client.query(
+        "SELECT count() FROM vacancies WHERE title = 'Waiter' AND isco08 = '2411'"
+    ).result_rows
+    assert rows == [(1,)]
+
+
+async def _send(stack: LoadingStack, vacancy_id: str, values: dict[str, str]) -> None:
+    await send_corrections(
+        stack.settings, vacancy_id, values, officer="o1", why="keeps books", at=START + 6 * DAY
+    )
+
+
+def _check_history(stack: LoadingStack, vacancy_id: str) -> None:
+    """A vacancy that was moved is one spell, in the cell where it stands now."""
+    bounds = {"since": date(1970, 1, 1), "until": date(2149, 6, 6)}
+    (history,) = read_histories(stack.client(), **bounds, occupation="33")
+    assert (history.vacancy_id, history.isco08) == (vacancy_id, "3313")
+    assert [change.stock for change in history.changes] == [1]
+    assert list(read_histories(stack.client(), **bounds, occupation="24")) == []
