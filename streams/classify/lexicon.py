@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from config.vocabulary import read_table
+from streams.text import fold
 
-_SHORT = 5  # letters; a shorter expression also occurs inside other words and needs a word edge
+_VARIANTS: Final = str.maketrans({"ຣ": "ລ", "ໃ": "ໄ", "\u0ecc": None, " ": None})
+_SHORT: Final = (
+    5  # letters; a shorter expression also occurs inside other words and needs a word edge
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,40 +31,44 @@ class Lexicon:
     """Finds the longest expression that a Lao title contains."""
 
     def __init__(self, expressions: Mapping[str, tuple[str, float]]) -> None:
-        """Build a lexicon from expression → (ISCO-08 code, confidence in [0, 1])."""
-        self._codes = {_solid(text): entry for text, entry in expressions.items()}
-        longest_first = sorted(self._codes, key=len, reverse=True)
-        # A look-ahead finds overlapping expressions: each position offers its longest.
-        self._pattern = re.compile(f"(?=({'|'.join(map(re.escape, longest_first))}))")
+        """Build a lexicon from expression → (ISCO-08 code, confidence in [0, 1]).
+
+        Spellings that fold alike are one expression; the first counts.
+        """
+        self._codes: dict[str, tuple[str, float]] = {}
+        for text, entry in expressions.items():
+            self._codes.setdefault(solid(text), entry)
+        self._short = frozenset(solid(text) for text in expressions if len(text) < _SHORT)
+        self._lengths = sorted({len(text) for text in self._codes}, reverse=True)
 
     def find(self, title: str) -> Match | None:
         """The longest expression in `title`, the earliest of equals; `None` where there is none."""
-        text = _solid(title)
-        found = [
-            (match.start(), match.group(1))
-            for match in self._pattern.finditer(text)
-            if len(match.group(1)) >= _SHORT or _stands_alone(title, match.group(1))
-        ]
-        if not found:
-            return None
-        _, expression = max(found, key=lambda hit: (len(hit[1]), -hit[0]))
-        code, confidence = self._codes[expression]
-        return Match(
-            expression=expression,
-            isco08=code,
-            confidence=confidence,
-            whole=len(expression) == len(text),
-        )
+        text = solid(title)
+        for length in self._lengths:
+            for start in range(len(text) - length + 1):
+                expression = text[start : start + length]
+                if expression in self._codes and self._counts(expression, title):
+                    code, confidence = self._codes[expression]
+                    return Match(
+                        expression=expression,
+                        isco08=code,
+                        confidence=confidence,
+                        whole=length == len(text),
+                    )
+        return None
+
+    def _counts(self, expression: str, title: str) -> bool:
+        """A short expression counts only as a word of `title` by ICU's Lao word breaking."""
+        return expression not in self._short or expression in map(solid, words(title))
 
 
-def _solid(text: str) -> str:
-    """Lao is written with or without spaces between words: compare without."""
-    return text.replace(" ", "").casefold()
+def solid(text: str) -> str:
+    """`text` as the lexicon compares it: folded, one letter for each sound, without blanks.
 
-
-def _stands_alone(title: str, expression: str) -> bool:
-    """Whether `expression` is a word of `title` by ICU's Lao word breaking."""
-    return expression in words(title)
+    Lao is written with or without spaces between words; ຣ stands for ລ in loan words and ໃ for ໄ
+    in careless spelling; the sign of a silent letter is often left out.
+    """
+    return fold(text).translate(_VARIANTS)
 
 
 def words(text: str) -> frozenset[str]:
