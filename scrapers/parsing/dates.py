@@ -15,7 +15,11 @@ VIENTIANE: Final = ZoneInfo("Asia/Vientiane")
 DateOrder = Literal["dmy", "mdy", "ymd"]
 
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:.*)?")
-_NUMBERS: Final = re.compile(r"(?<!\d)(\d{1,4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,4})(?!\d)")
+# A site that knows no time writes the first or the last minute of the day, in whatever zone.
+_WHOLE_DAY: Final = re.compile(
+    r"T(?:00:00(?::00(?:\.0+)?)?|23:59(?::\d\d(?:\.\d+)?)?)(?:Z|[+-]\d\d:?\d\d)?$"
+)
+_NUMBERS: Final = re.compile(r"(?<!\d)(\d{1,4})\s*([/.\-])\s*(\d{1,2})\s*\2\s*(\d{1,4})(?!\d)")
 _EPOCH: Final = re.compile(r"\d{10}|\d{13}")
 _DOTNET: Final = re.compile(r"/Date\((\d{10,13})(?:[+-]\d{4})?\)/")
 _COMPACT: Final = re.compile(r"(?<!\d)(19|20)(\d{2})(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)")
@@ -46,25 +50,22 @@ def parse_date(raw: str, order: DateOrder = "dmy") -> date | None:
     if match := _DOTNET.search(text):
         text = match[1]
     moment = parse_moment(text)
-    if moment is not None:
+    if moment is not None and not _WHOLE_DAY.search(text):
         return _plausible(moment.astimezone(VIENTIANE).date())
     text = in_digits(text)
     if match := _ISO.fullmatch(text):
         return make_day(int(match[1]), int(match[2]), int(match[3]))
     if match := _NUMBERS.search(text):
-        return _numbered(int(match[1]), int(match[2]), int(match[3]), order, len(match[1]))
+        return _numbered(match, order)
     if named := _named(text):
         return named
     match = _COMPACT.search(text)
     return make_day(int(match[1] + match[2]), int(match[3]), int(match[4])) if match else None
 
 
-def every_date(raw: str, order: DateOrder = "dmy") -> list[date]:
-    """Every day that a text states in digits ("08/09/2026 to 30/09/2026")."""
-    found = (
-        _numbered(int(m[1]), int(m[2]), int(m[3]), order, len(m[1]))
-        for m in _NUMBERS.finditer(in_digits(raw[:_LONGEST]))
-    )
+def numbered_dates(text: str, order: DateOrder) -> list[date]:
+    """Every day that a text (of `in_digits`) states in digits alone: "08/09/2026 to 30/09/2026"."""
+    found = (_numbered(match, order) for match in _NUMBERS.finditer(text))
     return [day for day in found if day is not None]
 
 
@@ -117,10 +118,9 @@ def make_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _numbered(
-    first: int, second: int, third: int, order: DateOrder, first_digits: int
-) -> date | None:
-    if first_digits == 4 or order == "ymd":
+def _numbered(match: re.Match[str], order: DateOrder) -> date | None:
+    first, second, third = int(match[1]), int(match[3]), int(match[4])
+    if len(match[1]) == 4 or order == "ymd":
         return make_day(first, second, third)
     year = third if third > 99 else 2000 + third
     if order == "mdy":

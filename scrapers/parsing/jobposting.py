@@ -18,6 +18,8 @@ _UNITS: Final = {
     "hour": "hour", "hourly": "hour", "hur": "hour", "day": "day", "daily": "day", "week": "week",
     "weekly": "week", "wee": "week", "month": "month", "monthly": "month", "mon": "month",
     "year": "year", "yearly": "year", "annual": "year", "annually": "year", "ann": "year",
+    "mth": "month", "pt1h": "hour", "p1d": "day", "p1w": "week", "p1m": "month", "p30d": "month",
+    "p1y": "year", "p12m": "year",
 }  # fmt: skip
 _REMOTE: Final = "telecommute"
 _ADDRESS: Final = ("streetAddress", "addressLocality", "addressRegion", "addressCountry")
@@ -155,7 +157,8 @@ def _pay(value: Any, currency: str) -> str:
     named = named or _text(amount.get("currency"))
     unit = _text(amount.get("unitText")) or _text(outer.get("unitText"))
     unit = unit or _text(amount.get("unitCode")) or _text(outer.get("duration"))
-    period = _UNITS.get(unit.casefold(), unit.casefold())
+    unit = unit.casefold().removeprefix("per ").strip()
+    period = _UNITS.get(unit, unit)
     return " ".join(filter(None, (figures, named, period and f"per {period}")))
 
 

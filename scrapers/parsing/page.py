@@ -1,6 +1,7 @@
 """A parsed page: what CSS, XPath and labels select in it, as text.
 
 A path is a CSS selector unless it says otherwise: `xpath://h1`, `css:h1`, `label:Location|Place`.
+`.` is the entry itself, `::attr(id)` its own attribute, `> td` a child of it.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ CSS: Final = "css:"
 _ICON_TAGS: Final = ("i", "span", "em")
 _QUOTED: Final = re.compile(r"\"[^\"]*+\"|'[^']*+'")
 _LONG_TAG: Final = re.compile(r"<[a-zA-Z][^<>]{8000,}+")
+_OWN_ATTRIBUTE: Final = re.compile(r"::attr\(\s*([\w:.-]+)\s*\)")
+_BUTTON: Final = re.compile(r"</?button\b[^<>]*+>", re.IGNORECASE)
 _MOST_ATTRIBUTES: Final = 1_000
 _MOST_DROPPED: Final = 20_000
 PathMistake = (SelectorError, etree.LxmlError, ValueError)
@@ -35,7 +38,7 @@ class PageError(ValueError):
 
 
 def parse_page(html: str, drop: Sequence[str] = ()) -> Selector:
-    """The page without the elements that `drop` selects and without the names of icons.
+    """The page without the elements that `drop` selects; icons stay, without their names.
 
     Raises:
         PageError: the page cannot be parsed, or a selector is wrong.
@@ -46,7 +49,7 @@ def parse_page(html: str, drop: Sequence[str] = ()) -> Selector:
         for path in drop:
             for found in select(page, path)[:_MOST_DROPPED]:
                 _remove(found.root)
-        _remove_icons(page.root)
+        _empty_icons(page.root)
     except PathMistake as error:
         raise PageError(f"{type(error).__name__}: {error}") from error
     return page
@@ -77,8 +80,14 @@ def texts_at(node: Selector, path: str) -> list[str]:
     found = []
     for selected in select(node, path):
         text = selected.get()
-        found.append(clean_lines(text) if isinstance(selected.root, str) else html_to_text(text))
+        found.append(clean_lines(text) if isinstance(selected.root, str) else _shown(text))
     return found
+
+
+def _shown(markup: str) -> str:
+    """The text of an element. Words on a button are no content, unless there are no others: the
+    headings of an accordion are buttons."""
+    return html_to_text(markup) or html_to_text(_BUTTON.sub("", markup))
 
 
 @lru_cache(maxsize=1024)
@@ -93,14 +102,23 @@ def as_xpath(path: str) -> str:
         etree.XPath(written)
         # A path that starts at the root of the page means: in this card.
         return f".{written}" if written.startswith("/") else written
-    return str(HTMLTranslator().css_to_xpath(path.removeprefix(CSS), prefix="descendant-or-self::"))
+    css = path.removeprefix(CSS).strip()
+    if css == ".":
+        return "."
+    if attribute := _OWN_ATTRIBUTE.fullmatch(css):
+        name = f"@{attribute[1]}"
+        return f"self::*[{name}]/{name} | self::*[not({name})]//{name}"
+    if css.startswith((">", "+", "~")):
+        css = f":scope {css}"
+    return str(HTMLTranslator().css_to_xpath(css, prefix="descendant-or-self::"))
 
 
-def _remove_icons(root: Any) -> None:
-    for element in list(root.iter(*_ICON_TAGS)):
+def _empty_icons(root: Any) -> None:
+    """Only the picture of an icon often tells what stands beside it: `p:has(.fa-building)`."""
+    for element in root.iter(*_ICON_TAGS):
         shown = element.get("class") or ""
         if len(element) == 0 and is_icon_name(element.text or "", shown, element.tag):
-            _remove(element)
+            element.text = None
 
 
 def _remove(element: Any) -> None:

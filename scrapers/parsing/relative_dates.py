@@ -16,11 +16,11 @@ from typing import Final
 from scrapers.parsing.dates import (
     DateOrder,
     day_and_month,
-    every_date,
     local_day,
     make_day,
     parse_date,
 )
+from scrapers.parsing.periods import stated_days
 
 
 class DayOf(StrEnum):
@@ -69,7 +69,7 @@ def read_day(raw: str, of: DayOf, *, order: DateOrder, seen_at: datetime) -> dat
     """The day that a text states, itself or counted from the moment at which it was seen (UTC)."""
     if not raw:
         return None
-    several = every_date(raw, order) if len(raw) > 15 else []
+    several = stated_days(raw, order)
     if len(several) > 1:
         return min(several) if of is DayOf.POSTING else max(several)
     stated = parse_date(raw, order)

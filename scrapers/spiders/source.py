@@ -28,6 +28,8 @@ from scrapers.sources import SourceKind
 from scrapers.spiders.requests import detail_request, list_request
 
 _GONE = (404, 410)
+_NO_SUCH_PAGE = (400, 404, 410, 416)
+"""Answers of WordPress and others to the number of a page behind the last."""
 _NOT_MODIFIED = 304
 _LONGEST_VALIDATOR = 200
 _MOST_SITEMAPS = 200
@@ -61,6 +63,8 @@ class SourceSpider(Spider):
     def parse_listing(self, response: Response, number: int) -> Iterator[Request | Found]:
         """Entries of one page; new and changed ones are followed."""
         self.report.pages_awaited -= 1
+        if number and response.status in _NO_SUCH_PAGE and self._counts_pages():
+            return
         self._note_answer(response)
         obstacle = obstacle_in(response, self.run.clock())
         if obstacle is not None:
@@ -152,6 +156,11 @@ class SourceSpider(Spider):
             self._listing_failed(f"more than max_pages ({page.max_pages}) pages")
             return
         yield self._page(number + 1, listing.following)
+
+    def _counts_pages(self) -> bool:
+        """Whether pages are asked for by number, so that only an answer tells which is the last."""
+        page = paging_of(self.source)
+        return page is not None and not page.next and not page.cursor
 
     def _page(self, number: int, following: str = "") -> Request:
         self.report.pages_awaited += 1

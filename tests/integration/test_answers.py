@@ -218,3 +218,27 @@ async def test_a_listing_without_end_is_left_after_its_pages(
     assert "more than max_pages (4) pages" in run.detail
     assert site.asked["/calendar"] == 4
     assert (run.listed, run.published) == (12, 12)
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_no_such_page_is_the_end_of_numbered_pages(
+    site: TinySite, context: CrawlContext, status: int
+) -> None:
+    async def numbered(request: web.Request) -> web.StreamResponse:
+        number = int(request.query.get("page", "1"))
+        if number > 2:
+            return web.Response(status=status, text="no such page")
+        return web.Response(
+            text=f'<li><a href="/jobs/{number}">Cook</a></li>', content_type="text/html"
+        )
+
+    site.special["/numbered"] = numbered
+    listing = {
+        "url": "/numbered",
+        "items": "li",
+        "id_pattern": r"/jobs/(?P<id>\d+)$",
+        "page": {"name": "page"},
+        "fields": {"url": "a::attr(href)", "title": "a"},
+    }
+    run = await crawl(site, context, kind="html_list", list=listing, detail=None)
+    assert (run.outcome, run.listed) == (RunOutcome.OK, 2)

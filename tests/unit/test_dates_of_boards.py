@@ -91,9 +91,50 @@ def test_the_closing_day(raw: str, day: date | None) -> None:
     assert read_day(raw, DayOf.CLOSING, order="dmy", seen_at=SEEN) == day
 
 
-def test_of_two_dates_the_first_is_the_posting() -> None:
-    raw = "08/09/2026 to 30/09/2026"
-    assert read_day(raw, DayOf.POSTING, order="dmy", seen_at=SEEN) == date(2026, 9, 8)
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "05/11/2026 to 30/11/2026",
+        "05/11/2026 - 30/11/2026",
+        "2026-11-05 – 2026-11-30",
+        "5 November 2026 – 30 November 2026",
+        "5 Nov - 30 Nov 2026",
+        "Nov 5 to Nov 30, 2026",
+        "5th - 30th November 2026",
+        "ວັນທີ ໕ ພະຈິກ ໒໐໒໖ – ໓໐ ພະຈິກ ໒໐໒໖",
+        "ແຕ່ວັນທີ 5 ຫາ 30 ພະຈິກ 2026",
+        "5 พ.ย. 2569 ถึง 30 พ.ย. 2569",
+        "Posted 5 November 2026, closes 30 November 2026",
+    ],
+)
+def test_of_two_dates_the_first_is_the_posting_and_the_last_the_closing(raw: str) -> None:
+    assert read_day(raw, DayOf.POSTING, order="dmy", seen_at=SEEN) == date(2026, 11, 5)
+    assert read_day(raw, DayOf.CLOSING, order="dmy", seen_at=SEEN) == date(2026, 11, 30)
+
+
+def test_a_period_over_the_new_year_begins_in_the_old() -> None:
+    raw = "20 December - 5 January 2027"
+    assert read_day(raw, DayOf.POSTING, order="dmy", seen_at=SEEN) == date(2026, 12, 20)
+
+
+def test_a_time_of_day_is_no_second_date() -> None:
+    raw = "Friday, December 4, 2026 - 17:00"
+    assert read_day(raw, DayOf.POSTING, order="dmy", seen_at=SEEN) == date(2026, 12, 4)
+
+
+@pytest.mark.parametrize(
+    ("raw", "day"),
+    [
+        ("2026-12-15T23:59:59+00:00", 15),
+        ("2026-12-15T23:59Z", 15),
+        ("2026-12-15T00:00:00+09:00", 15),
+        ("2026-12-15T00:00:00.000Z", 15),
+        ("2026-12-14T17:00:00Z", 15),
+        ("2026-12-15T23:00:00Z", 16),
+    ],
+)
+def test_the_first_and_last_minute_mean_the_day_that_is_written(raw: str, day: int) -> None:
+    assert parse_date(raw) == date(2026, 12, day)
 
 
 def test_what_changes_by_itself_is_known() -> None:

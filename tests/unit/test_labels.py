@@ -72,6 +72,28 @@ def test_paths_of_both_languages_and_what_is_dropped() -> None:
         parse_page(html, ["div[["])
 
 
+def test_paths_from_the_entry_itself() -> None:
+    (row,) = parse_page("<ul><li id=7><b id=8>Cook</b> in <i>Pakse</i></li></ul>").css("li")
+    assert texts_at(row, ".") == ["Cook in Pakse"]
+    assert texts_at(row, "::attr(id)") == ["7"]
+    assert texts_at(row, "> b") == ["Cook"]
+    assert texts_at(row, "xpath:@id") == ["7"]
+    (card,) = parse_page("<div><a href=/x>Cook</a></div>").css("div")
+    assert texts_at(card, "::attr(href)") == ["/x"], "what it has not itself, what is in it has"
+
+
+def test_an_icon_tells_what_stands_beside_it() -> None:
+    page = parse_page("<p><i class='fa fa-building'></i> Mekong</p><p><i class=fa>map</i>Pakse</p>")
+    assert texts_at(page, "p:has(.fa-building)") == ["Mekong"]
+    assert texts_at(page, "xpath://i[not(contains(@class, 'building'))]/..") == ["Pakse"]
+
+
+def test_words_on_a_button_are_content_only_where_there_are_no_others() -> None:
+    page = parse_page("<h2><button>Cook</button></h2><p>Pakse <button>Apply</button></p>")
+    assert texts_at(page, "h2") == texts_at(page, "h2 button") == ["Cook"]
+    assert texts_at(page, "p") == ["Pakse"]
+
+
 @pytest.mark.parametrize(
     "html",
     [
