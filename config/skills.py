@@ -51,11 +51,13 @@ class SkillConcept:
     """transversal, cross-sector, sector-specific or occupation-specific; "" where not said."""
     name_en: str
     name_lo: str = ""
+    """Its name on Lao pages; not looked for in texts unless it is a label too."""
     alt_labels: tuple[str, ...] = ()
     """ESCO's other English labels."""
     expressions: tuple[str, ...] = ()
     """English expressions of job adverts that we add."""
-    alt_labels_lo: tuple[str, ...] = ()
+    labels_lo: tuple[str, ...] = ()
+    """Lao expressions of job adverts, by which the skill is found."""
     groups: tuple[str, ...] = ()
     """Groups of ESCO's hierarchy, or ISCED-F detailed fields, that hold the concept."""
     reviewed: bool = False
@@ -154,6 +156,12 @@ def _own_labels() -> dict[str, _Labels]:
     return own
 
 
+@cache
+def _names_lo() -> Mapping[str, str]:
+    """Lao names of the commonest skills, by code."""
+    return {row["code"]: row["name_lo"] for row in read_table(FOLDER, "names_lo.csv")}
+
+
 def _esco(row: Mapping[str, str], own: _Labels | None) -> SkillConcept:
     own = own or _Labels(reviewed=False)
     return SkillConcept(
@@ -161,10 +169,10 @@ def _esco(row: Mapping[str, str], own: _Labels | None) -> SkillConcept:
         kind=SkillKind(row["kind"]),
         reuse=row["reuse"],
         name_en=row["label"],
-        name_lo=own.lo[0] if own.lo else "",
+        name_lo=_names_lo().get(row["code"]) or next(iter(own.lo), ""),
         alt_labels=_split(row["alt_labels"]),
         expressions=tuple(own.en),
-        alt_labels_lo=tuple(own.lo[1:]),
+        labels_lo=tuple(own.lo),
         groups=_split(row["groups"]),
         reviewed=own.reviewed,
     )
@@ -178,7 +186,7 @@ def _national(row: Mapping[str, str]) -> SkillConcept:
         name_en=row["label"],
         name_lo=row["label_lo"],
         expressions=_split(row["alt_labels"]),
-        alt_labels_lo=_split(row["alt_labels_lo"]),
+        labels_lo=(row["label_lo"], *_split(row["alt_labels_lo"])),
         groups=_split(row["groups"]),
         reviewed=row["review"] == "reviewed",
     )

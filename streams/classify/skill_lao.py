@@ -34,9 +34,8 @@ class LaoSkillIndex:
     def __init__(self, concepts: Iterable[SkillConcept]) -> None:
         self._tree: dict[str, Any] = {}
         for concept in concepts:
-            for label in (concept.name_lo, *concept.alt_labels_lo):
-                if label:
-                    self._add(label, concept.code)
+            for label in filter(None, concept.labels_lo):
+                self._add(label, concept.code)
 
     def find(self, text: str) -> Iterator[LaoHit]:
         """Labels in `text` from left to right, none overlapping another."""

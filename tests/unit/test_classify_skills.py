@@ -113,7 +113,7 @@ def test_inflections_are_one_word_and_agents_are_not() -> None:
 
 def test_lao_labels_are_found_in_any_spelling() -> None:
     concept = SkillConcept(
-        code="x", kind=SkillKind.SKILL, reuse="", name_en="x", name_lo="ເຮັດໜ້າທີ່ແທນ"
+        code="x", kind=SkillKind.SKILL, reuse="", name_en="x", labels_lo=("ເຮັດໜ້າທີ່ແທນ",)
     )
     index = LaoSkillIndex([concept])
     text = "ສາມາດ ເຮັດ ຫນ້າທີ່ ແທນ ໄດ້"
@@ -122,7 +122,9 @@ def test_lao_labels_are_found_in_any_spelling() -> None:
 
 
 def test_a_short_lao_label_stands_between_word_breaks() -> None:
-    concept = SkillConcept(code="x", kind=SkillKind.SKILL, reuse="", name_en="x", name_lo="ຮຽນ")
+    concept = SkillConcept(
+        code="x", kind=SkillKind.SKILL, reuse="", name_en="x", labels_lo=("ຮຽນ",)
+    )
     assert list(LaoSkillIndex([concept]).find("ໂຮງຮຽນ")) == []
     assert list(LaoSkillIndex([concept]).find("ຢາກຮຽນ"))
 
