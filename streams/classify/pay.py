@@ -6,155 +6,229 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
-from config.vocabulary import read_table
+from streams.classify.exchange import rate_on
+from streams.classify.pay_context import (
+    BY_PIECE,
+    CURRENCIES,
+    OF_ALLOWANCE,
+    OF_BUSINESS,
+    OF_PAY,
+    OFFERED,
+    PARTS,
+    PERIODS,
+    without_traps,
+)
+from streams.classify.pay_numbers import Amount, amounts, in_digits, plain
 from streams.codes import Pay
 
-_DIGITS: Final = str.maketrans("໐໑໒໓໔໕໖໗໘໙๐๑๒๓๔๕๖๗๘๙", "0123456789" * 2)
-_CURRENCIES: Final[Mapping[str, re.Pattern[str]]] = {
-    "LAK": re.compile(r"\blak\b|\bkips?\b|₭|ກີບ|กีบ|基普"),
-    "USD": re.compile(r"\busd\b|\$|\bdollars?\b|ໂດລາ|ดอลลาร์|\bđô\b|美元"),
-    "THB": re.compile(r"\bthb\b|\bbaht\b|฿|ບາດ|บาท|泰铢"),
-    "CNY": re.compile(r"\bcny\b|\brmb\b|\byuan\b|¥|ຢວນ|หยวน|人民币|元"),
-    "VND": re.compile(r"\bvnd\b|\bvnđ\b|₫|(?<=\d)\s?đ\b|\bđồng\b|\btriệu\b|ດົ່ງ|ดอง|越南盾"),
-}
-_PERIODS: Final[Mapping[str, re.Pattern[str]]] = {
-    "hour": re.compile(
-        r"per[ -]hour|/\s*h(?:ou)?r?\b|hourly|ຕໍ່ຊົ່ວໂມງ|/\s*ຊົ່ວໂມງ|ຊົ່ວໂມງລະ|ต่อชั่วโมง|/\s*ชั่วโมง|ชั่วโมงละ"
-        r"|/\s*giờ|mỗi giờ|每小时|/\s*小时|时薪"
-    ),
-    "day": re.compile(
-        r"per[ -]day|/\s*day|daily|ຕໍ່ມື້|/\s*ມື້|ມື້ລະ|ຕໍ່ວັນ|/\s*ວັນ|ວັນລະ|ລາຍວັນ|วันละ|ต่อวัน|/\s*วัน|รายวัน"
-        r"|/\s*ngày|mỗi ngày|每天|/\s*[天日]|日薪"
-    ),
-    "week": re.compile(
-        r"per[ -]week|/\s*week|weekly|ຕໍ່ອາທິດ|/\s*ອາທິດ|ອາທິດລະ|ต่อสัปดาห์|/\s*สัปดาห์|/\s*tuần|每周|/\s*周"
-    ),
-    "year": re.compile(
-        r"per[ -](?:year|annum)|/\s*y(?:ea)?r|yearly|annual|ຕໍ່ປີ|/\s*ປີ|ປີລະ|ต่อปี|/\s*ปี|ปีละ|/\s*năm"
-        r"|mỗi năm|每年|/\s*年|年薪"
-    ),
-    "month": re.compile(
-        r"per[ -]month|/\s*mo(?:nth)?|monthly|ຕໍ່ເດືອນ|/\s*ເດືອນ|ເດືອນລະ|เดือน"
-        r"|/\s*tháng|mỗi tháng|每月|/\s*月|月薪"
-    ),
-}
+__all__ = ["parse_pay", "pay_of", "rate_on"]
+
 # Working time of a full month: 26 days of 8 hours, the six-day week of the Lao Labour Law, art. 51.
-_MONTHS: Final[Mapping[str, float]] = {
+MONTHS: Final[Mapping[str, float]] = {
     "hour": 26 * 8,
     "day": 26,
     "week": 52 / 12,
     "month": 1,
     "year": 1 / 12,
 }
-_NUMBER: Final = re.compile(
-    r"(?P<number>\d{1,3}(?:[,. ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?)\s*"
-    r"(?P<scale>ລ້ານ|ແສນ|ໝື່ນ|ພັນ|ล้าน|แสน|หมื่น|พัน|百万|万|千|million\b|mio\b|mil\b|m\b|k\b"
-    r"|triệu\b|tr\b|nghìn\b|ngàn\b)?"
-)
-_SCALES: Final[Mapping[str, float]] = {
-    "ລ້ານ": 1e6,
-    "ແສນ": 1e5,
-    "ໝື່ນ": 1e4,
-    "ພັນ": 1e3,
-    "ล้าน": 1e6,
-    "แสน": 1e5,
-    "หมื่น": 1e4,
-    "พัน": 1e3,
-    "百万": 1e6,
-    "万": 1e4,
-    "千": 1e3,
-    "triệu": 1e6,
-    "tr": 1e6,
-    "nghìn": 1e3,
-    "ngàn": 1e3,
-    "million": 1e6,
-    "mio": 1e6,
-    "mil": 1e6,
-    "m": 1e6,
-    "k": 1e3,
-}
 # What a month's full-time pay can be in Laos; outside it the text was not pay, or was misread.
 _PLAUSIBLE_LAK: Final = (200_000.0, 500_000_000.0)
+_BARE_LAK: Final = 200_000.0
+"""A number without currency, scale or a word for pay is kip only from here on."""
+_HEAD: Final = 400
+_READ: Final = 20_000
+_NEAR: Final = 4
+_SENTENCES: Final = re.compile(r"\n|\.(?=\s|$)|[。！!?？]")
+_CURRENCY_BEFORE: Final = re.compile(r"[\s:~≈]*$")
+_CURRENCY_AFTER: Final = re.compile(r"^[\s+]*(?:ຂຶ້ນໄປ\s*)?")
+_OWN_SCRIPT: Final = (
+    ("CNY", re.compile(r"[\u4e00-\u9fff]")),
+    ("THB", re.compile(r"[\u0e01-\u0e5b]")),
+    ("VND", re.compile(r"[ăđơư\u1ea0-\u1ef9]|\btr\d?|\btri[ệe]u\b|\bnghìn\b|\bngàn\b")),
+)
+# Nothing without one of these states pay; most sentences have none and are passed over cheaply.
+_WORTH_READING: Final = re.compile(
+    r"\d.*?(?:lak|kip|kíp|usd|[$₭฿¥₫đ]|baht|thb|cny|rmb|yuan|vn|tr|m\b|mil|k\b|ກີບ|ບາດ|ໂດລາ|ຢວນ"
+    r"|ດົ່ງ|ລ້ານ|ແສນ|ໝື່ນ"
+    r"|ພັນ|บาท|กีบ|ล้าน|หมื่น|元|万|千|泰铢|基普|美)|(?:usd|lak|[$₭฿¥]|kip|thb|rmb).{0,3}\d"
+    r"|salar|wage|million|ເງິນເດືອນ|ຄ່າແຮງ|ລາຍຮັບ|ລາຍໄດ້|เงินเดือน|ค่าแรง|lương|薪|工资"
+)
+_VND_SCALE: Final = re.compile(r"\d\s*(?:tr(?:i[ệe]u)?|củ)(?![a-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """Kip for one unit of a currency from a day on."""
+class Stated:
+    """Pay as written: amounts in their currency and per their period."""
 
+    lower: float
+    upper: float
     currency: str
-    valid_from: date
-    lak: float
-
-
-@cache
-def rates() -> tuple[Rate, ...]:
-    """The dated exchange rates shipped as data, oldest first."""
-    rows = read_table("codelists", "exchange_rates.csv")
-    found = [
-        Rate(
-            currency=row["currency"],
-            valid_from=date.fromisoformat(row["valid_from"]),
-            lak=float(row["lak"]),
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda rate: rate.valid_from))
-
-
-def rate_on(currency: str, day: date) -> float:
-    """Kip for one unit of `currency` on `day`; the earliest known rate before that.
-
-    Raises:
-        KeyError: no rate of the currency is held.
-    """
-    if currency == "LAK":
-        return 1.0
-    known = [rate for rate in rates() if rate.currency == currency]
-    if not known:
-        raise KeyError(f"no exchange rate of {currency} in config/codelists/exchange_rates.csv")
-    past = [rate for rate in known if rate.valid_from <= day]
-    return (past[-1] if past else known[0]).lak
+    period: str
 
 
 def parse_pay(text: str, day: date) -> Pay | None:
-    """Pay stated in `text` on `day`, or `None` where it states none that could be pay.
+    """Pay stated in the pay field `text` on `day`, or `None` where it states none.
 
     "3-5 ລ້ານກີບ/ເດືອນ" gives 3,000,000 to 5,000,000; "$450" is taken as a month's; an amount
-    without currency counts as kip when its size allows.
+    without currency counts as kip when its size allows. Allowances are not added.
     """
-    plain = text.translate(_DIGITS).casefold()
-    amounts = _amounts(plain)
-    if not amounts:
-        return None
-    currency = _named(plain, _CURRENCIES) or "LAK"
-    period = _named(plain, _PERIODS) or "month"
-    factor = rate_on(currency, day) * _MONTHS[period]
-    lower, upper = min(amounts) * factor, max(amounts) * factor
+    stated = read_field(text[:_HEAD])
+    return _in_kip(stated, day) if stated else None
+
+
+def pay_of(field: str, description: str, day: date) -> Pay | None:
+    """Pay of a posting: of its pay field, but as the description writes it where that differs only
+    in currency or period (mark-up is often wrong there), or where the field states none."""
+    stated, written = read_field(field[:_HEAD]), read_text(description)
+    if written is None or (stated is not None and not _same_numbers(stated, written)):
+        return _in_kip(stated, day) if stated else None
+    return _in_kip(written, day)
+
+
+def _same_numbers(one: Stated, other: Stated) -> bool:
+    return (one.lower, one.upper) == (other.lower, other.upper)
+
+
+def _in_kip(stated: Stated, day: date) -> Pay | None:
+    factor = rate_on(stated.currency, day) * MONTHS[stated.period]
+    lower, upper = stated.lower * factor, stated.upper * factor
     if not _PLAUSIBLE_LAK[0] <= lower <= upper <= _PLAUSIBLE_LAK[1]:
         return None
-    return Pay(lower_lak=lower, upper_lak=upper, currency=currency, period=period)
+    return Pay(lower_lak=lower, upper_lak=upper, currency=stated.currency, period=stated.period)
 
 
-def _named(text: str, names: Mapping[str, re.Pattern[str]]) -> str:
+@lru_cache(maxsize=8_192)
+def read_field(text: str) -> Stated | None:
+    """Pay as the pay field writes it; every number there may be pay."""
+    cleared = without_traps(in_digits(plain(text)))
+    found = [amount for amount in amounts(cleared) if _may_be_pay(cleared, amount)]
+    named = [amount for amount in found if OF_PAY.search(_part(cleared, amount))]
+    for amount in named or found:
+        currency = _currency(cleared, amount)
+        bare = not currency and amount.scale == 1 and not OF_PAY.search(cleared)
+        if bare and amount.lower < _BARE_LAK:
+            continue
+        return _stated(cleared, amount, currency)
+    return None
+
+
+def read_text(description: str) -> Stated | None:
+    """Pay that a sentence of the description states: with a word for pay, or with both currency
+    and period, and nothing of budgets, prices or targets."""
+    text = plain(description[:_READ])
+    for sentence in _SENTENCES.split(text):
+        if not _WORTH_READING.search(sentence) or OF_BUSINESS.search(sentence):
+            continue
+        if stated := _of_sentence(without_traps(in_digits(sentence))):
+            return stated
+    return None
+
+
+def _of_sentence(sentence: str) -> Stated | None:
+    for amount in amounts(sentence):
+        if not _may_be_pay(sentence, amount):
+            continue
+        currency = _currency(sentence, amount)
+        told = bool(currency) or amount.scale > 1
+        cued = OF_PAY.search(sentence) or (
+            _period(_part(sentence, amount)) and (currency or OFFERED.search(sentence))
+        )
+        if told and cued:
+            return _stated(sentence, amount, currency)
+    return None
+
+
+def _stated(text: str, amount: Amount, currency: str) -> Stated:
+    part, elsewhere = _part(text, amount), _without_other_amounts(text, amount)
+    return Stated(
+        lower=amount.lower,
+        upper=amount.upper,
+        currency=currency or _first(text, CURRENCIES) or _usual(text),
+        period=_period(text[amount.end : _part_end(text, amount)])
+        or _period(part)
+        or _period(elsewhere)
+        or "month",
+    )
+
+
+def _without_other_amounts(text: str, amount: Amount) -> str:
+    """The clauses of `text` that hold no other amount, whose period would be its own."""
+    others = [_part(text, other) for other in amounts(text) if other != amount]
+    for other in others:
+        text = text.replace(other, " ")
+    return text
+
+
+def _may_be_pay(text: str, amount: Amount) -> bool:
+    """Whether nothing beside the amount says that it is an allowance or for a piece."""
+    before = text[_part_start(text, amount) : amount.start]
+    after = text[amount.end : _part_end(text, amount)]
+    allowance, pay = _last(OF_ALLOWANCE, before), _last(OF_PAY, before)
+    if BY_PIECE.search(after):
+        return False
+    if allowance > pay:
+        return False
+    return pay >= 0 or not OF_ALLOWANCE.search(after)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
+
+
+def _part(text: str, amount: Amount) -> str:
+    """The clause in which the amount stands."""
+    return text[_part_start(text, amount) : _part_end(text, amount)]
+
+
+def _part_start(text: str, amount: Amount) -> int:
+    return max((m.end() for m in PARTS.finditer(text, 0, amount.start)), default=0)
+
+
+def _part_end(text: str, amount: Amount) -> int:
+    end = PARTS.search(text, amount.end)
+    # "4,000,000+ LAK": what follows the sign still tells of the amount.
+    if end and end.group() == "+" and end.start() == amount.end:
+        end = PARTS.search(text, end.end())
+    return end.start() if end else len(text)
+
+
+def _currency(text: str, amount: Amount) -> str:
+    """The currency written beside the amount, before it or after, or ""."""
+    before, after = text[: amount.start].rstrip(" :~≈\u00a0"), text[amount.end :].lstrip(" +\u00a0")
+    inside = text[amount.start : amount.end]
+    for code, pattern in CURRENCIES.items():
+        if any(
+            match.end() == len(before)
+            for match in pattern.finditer(before, max(0, len(before) - 12))
+        ):
+            return code
+        if pattern.match(after) or pattern.search(inside):
+            return code
+    if _dong(text, amount):
+        return "VND"
+    return ""
+
+
+def _dong(text: str, amount: Amount) -> bool:
+    """A bare "đ" is told by the digit before it, which is part of the amount."""
+    return bool(CURRENCIES["VND"].match(text, amount.end)) or bool(
+        _VND_SCALE.search(text[amount.start : amount.end])
+    )
+
+
+def _usual(text: str) -> str:
+    """The currency in which a text of this script counts, where it names none."""
+    return next((code for code, pattern in _OWN_SCRIPT if pattern.search(text)), "LAK")
+
+
+def _period(text: str) -> str:
+    return _first(text, PERIODS)
+
+
+def _first(text: str, names: Mapping[str, re.Pattern[str]]) -> str:
     """The name whose pattern occurs first in `text`, or ""."""
     found = [(match.start(), name) for name, p in names.items() if (match := p.search(text))]
     return min(found)[1] if found else ""
-
-
-def _amounts(text: str) -> list[float]:
-    """At most the first two amounts; in "3-5 million" the scale belongs to both."""
-    found = [(_value(match["number"]), match["scale"] or "") for match in _NUMBER.finditer(text)]
-    found = [(value, scale) for value, scale in found if value > 0][:2]
-    if len(found) == 2 and not found[0][1] and found[0][0] <= found[1][0]:
-        found[0] = (found[0][0], found[1][1])
-    return [value * _SCALES.get(scale, 1.0) for value, scale in found]
-
-
-def _value(number: str) -> float:
-    """ "3,500,000", "3.500.000" and "3 500 000" are one number; "3.5" and "3,5" another."""
-    if re.fullmatch(r"\d{1,3}(?:[,. ]\d{3})+", number):
-        return float(re.sub(r"[,. ]", "", number))
-    return float(number.replace(",", "."))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from streams.classify.industry import section_of
 from streams.classify.lexicon import load_lexicon
 from streams.classify.occupation import Occupation, OccupationCoder
-from streams.classify.pay import parse_pay
+from streams.classify.pay import pay_of
 from streams.classify.place import Gazetteer
 from streams.classify.retrieval import TitleIndex, known_titles
 from streams.classify.skills import SkillCoder, load_skill_coder
@@ -15,7 +15,6 @@ from streams.codes import Codes
 from streams.records import NormalisedPosting
 
 VERSION = "lexicon-tfidf-1"
-_HEAD = 400  # characters of a description in which a place or pay is looked for
 
 
 class MarketCoder:
@@ -54,7 +53,7 @@ class MarketCoder:
             district=place.district,
             place_reason=place.reason.value,
             provinces=place.provinces,
-            pay=parse_pay(posting.salary_raw[:_HEAD], posting.opened_on),
+            pay=pay_of(posting.salary_raw, posting.description, posting.opened_on),
             skills=self._skills.find(posting.title, posting.description, occupation.isco08),
             coder_version=self.version,
         )
