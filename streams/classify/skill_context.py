@@ -47,7 +47,8 @@ _HEADINGS: Final[dict[Section, str]] = {
     Section.OTHER: r"about us|about the (?:company|organi[sz]ation|employer)|about our company"
     r"|(?:company|organi[sz]ation|organi[sz]ational) (?:profile|background|overview|description)"
     r"|who we are|background|benefits?|salary|compensation|remuneration|what we offer|we offer"
-    r"|how to apply|application (?:procedures?|process|deadline|instructions?)|to apply"
+    r"|place of work|job location|how to apply|to apply"
+    r"|application (?:procedures?|process|deadline|instructions?)"
     r"|equal opportunity|equal opportunities|safeguarding|disclaimer",
 }
 _LAO_HEADINGS: Final[dict[Section, str]] = {
@@ -80,8 +81,9 @@ _NOT_OF_THE_JOB: Final = re.compile(
     r"|sexual orientation|gender identity|harassment|\bfounded in\b|\bestablished in\b"
     r"|\bis an? (?:leading|private|public|non-?profit|international|global|growing|fast)"
     r"|\bwe are an? (?:leading|private|company|growing|global)|\bour (?:mission|vision) is\b"
-    r"|\bapply (?:online|now|through|via|by|at|using)\b|\bsend (?:your"
-    r"|us)\b|\bsubmit (?:your|the)\b"
+    r"|\bapply (?:online|now|through|via|by|at|using)\b"
+    r"|\bsend (?:your|us)\b|\bsubmit (?:your|the)\b"
+    r"|(?:recruitment|selection) process|short-?listed|\bwe are (?:committed|dedicated)\b"
     r"|ສົ່ງ ?cv|ສົ່ງໃບສະໝັກ|ຍື່ນເອກະສານ",
 )
 _NICE: Final = re.compile(

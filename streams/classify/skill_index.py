@@ -12,17 +12,19 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from config.skills import SkillConcept
 from streams.classify.skill_words import STOP, WORD, singular, stem
 
-_TURNING: Final = frozenset(("of", "for", "with", "in", "to"))
 _GAP: Final = 2  # words that may stand between those of a label
 _MOST_WORDS: Final = 6  # longer labels do not occur in running text
 _COMMON_ALTERNATIVE: Final = 4
 """Concepts in whose labels an alternative label of one word may occur besides its own."""
 _COMMON_NAME: Final = 400
+_COMMON_QUALIFIED: Final = 3
+"""The same for a name that ESCO explains in brackets: "Source (digital game creation systems)"."""
 _ABBREVIATION: Final = 4
 """Letters; a shorter label counts only as it is written."""
 _LEAST_INFORMATION: Final = 9.0
@@ -42,6 +44,8 @@ class Hit:
     """Words of the clause between the label's that do not belong to it."""
     preferred: bool
     """Whether the label is the concept's name, or one of our own expressions."""
+    follower: str = ""
+    """The word after it, without capitals; "" at the end of the clause."""
     ordered: bool = True
     """Whether the words stand in the label's order, or turned around by "of"."""
 
@@ -80,8 +84,9 @@ class SkillIndex:
         if len(lowered) != len(clause):  # a few letters change length: positions would be wrong
             return []
         spans = [(m.group(), m.start(), m.end()) for m in WORD.finditer(lowered)]
-        hits = [*self._single(clause, spans), *self._phrases(spans)]
-        return _without_overlap(hits)
+        hits = _without_overlap([*self._single(clause, spans), *self._phrases(spans)])
+        after = {end: following for (_, _, end), (following, _, _) in pairwise(spans)}
+        return [replace(hit, follower=after.get(hit.end, "")) for hit in hits]
 
     def _add(
         self,
@@ -105,7 +110,9 @@ class SkillIndex:
     def _add_word(self, text: str, word: str, label: _Label, *, qualified: bool) -> None:
         """A name that needs a word in brackets to be understood is no clear name."""
         label = replace(label, preferred=label.preferred and not qualified)
-        limit = _COMMON_NAME if label.preferred or qualified else _COMMON_ALTERNATIVE
+        limit = _COMMON_NAME if label.preferred else _COMMON_ALTERNATIVE
+        if qualified:
+            limit = _COMMON_QUALIFIED
         if self._spread[stem(word)] > limit or len(word) < 2:
             return
         exact = qualified or len(text) < _ABBREVIATION or any(map(str.isupper, text[1:]))
@@ -130,7 +137,7 @@ class SkillIndex:
 
     def _phrases(self, spans: list[tuple[str, int, int]]) -> Iterable[Hit]:
         stems = [(stem(word), start, end) for word, start, end in spans if word not in STOP]
-        turned = {end for word, _, end in spans if word in _TURNING}
+        turned = {end for word, _, end in spans if word == "of"}
         for place, (first, _, _) in enumerate(stems):
             partners = self._anchors.get(first)
             if not partners:

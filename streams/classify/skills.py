@@ -26,10 +26,18 @@ _RANK: Final = (SkillContext.MENTIONED, SkillContext.NICE, SkillContext.REQUIRED
 _NAME: Final = 1.6
 _ALTERNATIVE: Final = 0.7
 _PER_FURTHER_WORD: Final = 0.3
-_PER_WORD_BETWEEN: Final = -0.9
-_OUT_OF_ORDER: Final = -1.0
+_PER_WORD_BETWEEN: Final = -1.2
+_OUT_OF_ORDER: Final = -2.5
 _ONE_WORD_UNASKED: Final = -1.2
 """One word in a sentence that asks for nothing: often it means something else there."""
+_ATTITUDE_UNASKED: Final = -1.2
+"""The same again for an attitude: "integrity of the system"."""
+_PART_OF_A_NAME: Final = -1.5
+"""Before a word such as "team" or "manager": the name of a unit or of another's job."""
+_UNITS: Final = frozenset(
+    """team teams department unit division office officer officers manager managers head director
+    committee bureau staff specialist coordinator""".split()
+)
 _LAO_LABEL: Final = 1.6
 _UNIT_GROUP: Final = 1.0
 _SUB_MAJOR_GROUP: Final = 0.3
@@ -48,6 +56,12 @@ class SkillCoder:
         self, concepts: Mapping[str, SkillConcept], links: Iterable[OccupationLink]
     ) -> None:
         self._reuse = {code: concept.reuse for code, concept in concepts.items()}
+        self._attitudes = {
+            code
+            for code, concept in concepts.items()
+            if any(group.startswith("T") for group in concept.groups)
+            and not any(group.startswith("L") for group in concept.groups)
+        }
         self._groups: dict[str, set[str]] = {}
         for link in links:
             self._groups.setdefault(link.skill, set()).update((link.isco08, link.isco08[:2]))
@@ -64,8 +78,9 @@ class SkillCoder:
         best: dict[str, Skill] = {}
         for passage in passages(f"{title}\n{description}"):
             for hit in self._english(passage.text):
+                odds = self._odds(hit, passage.context, in_title=passage.start < len(title))
                 self._keep(best, hit.code, passage.start + hit.start, passage.start + hit.end,
-                           passage.context, _odds(hit, passage.context), isco08)  # fmt: skip
+                           passage.context, odds, isco08)  # fmt: skip
             for lao in self._lao.find(passage.text):
                 self._keep(best, lao.code, passage.start + lao.start, passage.start + lao.end,
                            passage.context, _LAO_LABEL, isco08)  # fmt: skip
@@ -91,6 +106,18 @@ class SkillCoder:
                 start, end, score = known.start, known.end, known.score
         best[code] = Skill(code=code, context=context, start=start, end=end, score=round(score, 3))
 
+    def _odds(self, hit: Hit, context: SkillContext, *, in_title: bool) -> float:
+        odds = _NAME if hit.preferred else _ALTERNATIVE
+        odds += _PER_FURTHER_WORD * (hit.words - 1) + _PER_WORD_BETWEEN * hit.spread
+        if not hit.ordered:
+            odds += _OUT_OF_ORDER
+        if hit.follower in _UNITS and not in_title:
+            odds += _PART_OF_A_NAME
+        if hit.words == 1 and context is SkillContext.MENTIONED:
+            odds += _ONE_WORD_UNASKED
+            odds += _ATTITUDE_UNASKED if hit.code in self._attitudes else 0.0
+        return odds
+
     def _of_occupation(self, code: str, isco08: str) -> float:
         groups = self._groups.get(code)
         if not isco08 or not groups:
@@ -105,13 +132,3 @@ class SkillCoder:
 def load_skill_coder() -> SkillCoder:
     """The coder with the shipped classification."""
     return SkillCoder(skills(), occupation_links())
-
-
-def _odds(hit: Hit, context: SkillContext) -> float:
-    odds = _NAME if hit.preferred else _ALTERNATIVE
-    odds += _PER_FURTHER_WORD * (hit.words - 1) + _PER_WORD_BETWEEN * hit.spread
-    if not hit.ordered:
-        odds += _OUT_OF_ORDER
-    if hit.words == 1 and context is SkillContext.MENTIONED:
-        odds += _ONE_WORD_UNASKED
-    return odds
