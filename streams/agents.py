@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import faust
 import structlog
 
 from config.topics import POSTINGS, Topic
 from streams.app import raw_topic
-from streams.batches import BatchProcess, Outgoing
+from streams.batches import Outgoing, Result
 from streams.guard import RefusalGuard
 from streams.unpack import Incoming
 
@@ -21,8 +21,20 @@ LONGEST_WAIT_S: Final = 0.2
 _log = structlog.get_logger(__name__)
 
 
+class Process(Protocol):
+    """What becomes of batches."""
+
+    async def process(self, messages: Sequence[Incoming]) -> Result:
+        """Decide a batch and store the decisions."""
+        ...
+
+    async def told(self) -> None:
+        """What the last batch led to is published."""
+        ...
+
+
 def attach_agent(
-    app: faust.App, process: BatchProcess, guard: RefusalGuard, topic: Topic = POSTINGS
+    app: faust.App, process: Process, guard: RefusalGuard, topic: Topic = POSTINGS
 ) -> None:
     """Make `app` consume `topic` with `process`.
 
@@ -38,6 +50,7 @@ def attach_agent(
                 [Incoming(key=event.key, payload=event.value) for event in events]
             )
             await _publish(producer, result.outgoing)
+            await process.told()
             for event in events:
                 await stream.ack(event)
             _log.debug("batch_settled", records=len(events), **result.counts)

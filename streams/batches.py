@@ -91,6 +91,9 @@ class BatchProcess:
         await self._decide(usable, result, now)
         return result
 
+    async def told(self) -> None:
+        """What the last batch led to is published; the register has it already."""
+
     async def _decide(
         self, usable: Sequence[tuple[Incoming, Arrival]], result: Result, now: datetime
     ) -> None:

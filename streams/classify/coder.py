@@ -12,8 +12,10 @@ from streams.records import NormalisedPosting
 class Coder(Protocol):
     """Gives codes to postings. Deterministic: equal postings and version give equal codes."""
 
-    version: str
-    """Changes whenever any posting could be coded differently."""
+    @property
+    def version(self) -> str:
+        """Changes whenever any posting could be coded differently."""
+        ...
 
     def code(self, batch: Sequence[NormalisedPosting]) -> list[Codes]:
         """One `Codes` per posting, in order; "not codable" is a code, never an exception."""

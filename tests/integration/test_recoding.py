@@ -28,25 +28,41 @@ CELL = "isco1 = '{}' AND province = 'LA-VT'"
 ISCO = "SELECT max(toUInt32OrZero(toString(isco08))) FROM vacancies_current"
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LoadingStack]:
-    directory = tmp_path_factory.mktemp("recoding")
-    with loading_stack(directory) as stack:
-        stack.start_loader()
-        settings = stack.settings
+class Worker:
+    """The stream worker as a process that can be killed and started again."""
+
+    def __init__(self, stack: LoadingStack) -> None:
+        self.stack = stack
+        self.start()
+
+    def start(self) -> None:
+        settings, directory = self.stack.settings, self.stack.directory
         with (directory / "stream.log").open("ab") as log:
-            worker = subprocess.Popen(
+            self._process = subprocess.Popen(
                 [
                     sys.executable, "-m", "tests.stream_worker",
                     settings.bootstrap_servers, settings.redis_url, str(directory),
                 ],
                 cwd=REPOSITORY, stdout=log, stderr=log,
             )  # fmt: skip
-        try:
-            yield stack
-        finally:
-            worker.kill()
-            worker.wait()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+
+@pytest.fixture(scope="module")
+def worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
+    with loading_stack(tmp_path_factory.mktemp("recoding")) as stack:
+        stack.start_loader()
+        worker = Worker(stack)
+        yield worker
+        worker.kill()
+
+
+@pytest.fixture(scope="module")
+def stack(worker: Worker) -> LoadingStack:
+    return worker.stack
 
 
 def test_a_correction_moves_counts_and_can_be_taken_back(
@@ -108,6 +124,37 @@ def test_a_blind_second_code_is_kept_and_changes_nothing(stack: LoadingStack) ->
         "SELECT count() FROM vacancies WHERE title = 'Waiter' AND isco08 = '2411'"
     ).result_rows
     assert rows == [(1,)]
+
+
+def test_what_is_learned_codes_the_next_advert_and_survives_a_kill(
+    stack: LoadingStack, worker: Worker
+) -> None:
+    client = stack.client()
+    first = a_posting(posting_id="3", title="Boat pilot", hiring_organization="Ferry one")
+    stack.publish(POSTINGS.name, [(b"ferry one", encode(first))])
+    counted = "SELECT count() FROM vacancies WHERE title = 'Boat pilot' AND isco08 = '{}'"
+    stack.wait_for(counted.format("2411"), 1)
+    ((vacancy_id,),) = client.query(
+        "SELECT vacancy_id FROM vacancies WHERE title = 'Boat pilot'"
+    ).result_rows
+    asyncio.run(_send(stack, vacancy_id, {"isco08": "8350"}))
+    stack.wait_for("SELECT count() FROM correction_decisions WHERE standing = 'learned'", 1)
+    stack.wait_for(counted.format("8350"), 1)
+    worker.kill()
+    worker.start()
+    second = a_posting(posting_id="4", title="URGENT: boat pilot", hiring_organization="Ferry two")
+    stack.publish(POSTINGS.name, [(b"ferry two", encode(second))])
+    stack.wait_for("SELECT count() FROM vacancies WHERE isco08_reason = 'learned_same_title'", 1)
+    ((version, code),) = client.query(
+        "SELECT coder_version, isco08 FROM vacancies WHERE isco08_reason = 'learned_same_title'"
+    ).result_rows
+    assert code == "8350"
+    assert version.startswith("double-1+")
+    states = client.query(
+        "SELECT DISTINCT learner_state FROM correction_decisions WHERE vacancy_id = {v:String}",
+        parameters={"v": vacancy_id},
+    ).result_rows
+    assert states == [(version.partition("+")[2],)]
 
 
 async def _send(stack: LoadingStack, vacancy_id: str, values: dict[str, str]) -> None:
