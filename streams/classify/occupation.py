@@ -1,117 +1,168 @@
-"""Occupation (ISCO-08 unit group) from a title: lexicon for Lao, known titles for English.
+"""Occupation (ISCO-08 unit group) of a posting: evidence put together, or "not codable".
 
-The first evidence that holds decides, and its name is kept as the reason. Probabilities are the
-shares observed for each kind of evidence on titles held out of the index (docs/methods.md); a
-title with no evidence above the floor is "not codable".
+Results are cached by what they rest on: markets repeat themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
+from typing import Any, Final
 
-from streams.classify.lexicon import Lexicon
-from streams.classify.retrieval import TitleIndex, Vote
-from streams.classify.titles import has_lao, latin_part, segments
+import numpy as np
+from numpy.typing import NDArray
 
-# Below this cosine the nearest title shares little more than common letters with ours.
-_SIMILARITY_FLOOR = 0.30
-_WHOLE, _PART = 0.90, 0.72
-_EXACT = 0.85
+from streams.classify.documents import GroupDocuments, shipped_names, shipped_texts
+from streams.classify.english import CATEGORY, WORDS_MAJOR, WORDS_SUB, EnglishEvidence
+from streams.classify.evidence import Case, Evidence, combine, shipped_weights, supporting
+from streams.classify.groups import Scores, sums, unit_groups
+from streams.classify.lexical import LexicalEvidence, load_lexicons
+from streams.classify.retrieval import TitleIndex, known_titles
+from streams.classify.titlewords import TitleWords
+from streams.codes import Candidate
+
+_MOST_CANDIDATES: Final = 5
+_LEAST_PROBABILITY: Final = 0.001
+_LEAST_FAVOUR: Final = 0.7
+"""Nats (a factor of two) by which evidence must favour a code to be named as its reason."""
+_WRONG_COSTS: Final = 4 / 3
+"""Cost of a wrong major group, where leaving a posting without code costs 1 (docs/methods.md)."""
+_FAINT: Final = frozenset((CATEGORY, WORDS_MAJOR, WORDS_SUB))
+"""Evidence that adds to other evidence and is none by itself."""
+_READ: Final = 4000
+_FLAT: Final = 1e-3  # nats; less is rounding
 
 
-class OccupationReason(StrEnum):
-    """Which evidence gave the code."""
+class Refused(StrEnum):
+    """Why a posting has no occupation."""
 
-    LEXICON_WHOLE = "lexicon_whole"
-    LEXICON_PART = "lexicon_part"
-    TITLE_EXACT = "title_exact"
-    TITLE_NEAR = "title_near"
-    NOT_CODABLE = "not_codable"
+    NO_EVIDENCE = "not_codable"
+    """Nothing in it is known to any kind of evidence."""
+    UNSURE = "not_codable_unsure"
+    """Even its major group is too likely to be wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occupation:
-    """A code with its probability in [0, 1] and reason; `isco08` is "" when not codable."""
+    """A code with its probability in [0, 1]; `isco08` is "" and the probability 0 if refused."""
 
     isco08: str
     probability: float
-    reason: OccupationReason
+    reason: str
+    """Names of the evidence for the code, the strongest first, or a value of `Refused`."""
+    candidates: tuple[Candidate, ...] = ()
+    """Occupations in order of probability; given even where none is sure enough to be chosen."""
 
 
-NOT_CODABLE = Occupation(isco08="", probability=0.0, reason=OccupationReason.NOT_CODABLE)
+NOT_CODABLE: Final = Occupation(isco08="", probability=0.0, reason=Refused.NO_EVIDENCE.value)
 
 
 class OccupationCoder:
-    """Codes titles. Results are cached by title: markets repeat themselves."""
+    """Codes cases with several kinds of evidence. Deterministic for equal states of these."""
 
-    def __init__(self, lexicon: Lexicon, index: TitleIndex, cache_size: int = 200_000) -> None:
-        self._lexicon = lexicon
-        self._index = index
-        self._cache: dict[str, Occupation] = {}
+    def __init__(
+        self,
+        evidence: Sequence[Evidence],
+        weights: Mapping[str, float],
+        cache_size: int = 20_000,
+    ) -> None:
+        self._evidence = tuple(evidence)
+        self._weights = dict(weights)
+        self._cache: dict[bytes, Occupation] = {}
         self._cache_size = cache_size
+        self._state = self.state
 
-    def code(self, titles: Sequence[str]) -> list[Occupation]:
-        """One occupation per title, in order."""
-        fresh = [title for title in dict.fromkeys(titles) if title not in self._cache]
+    @property
+    def state(self) -> str:
+        """States of the evidence that can change; "" while there is none."""
+        return "+".join(each.state for each in self._evidence if each.state)
+
+    def code(self, cases: Sequence[Case]) -> list[Occupation]:
+        """One occupation per case, in order."""
+        if self._state != self.state:
+            self._cache.clear()
+            self._state = self.state
+        keys = [_key(case) for case in cases]
+        fresh = {key: case for key, case in zip(keys, cases, strict=True) if key not in self._cache}
         if len(self._cache) + len(fresh) > self._cache_size:
             self._cache.clear()
-            fresh = list(dict.fromkeys(titles))
-        self._cache.update(zip(fresh, self._decide(fresh), strict=True))
-        return [self._cache[title] for title in titles]
+            fresh = dict(zip(keys, cases, strict=True))
+        if fresh:
+            self._cache.update(zip(fresh, self._decide(list(fresh.values())), strict=True))
+        return [self._cache[key] for key in keys]
 
-    def _decide(self, titles: Sequence[str]) -> list[Occupation]:
-        parts = [segments(title) for title in titles]
-        lao = [self._from_lexicon(each) for each in parts]
-        asked = [() if found else _english(each) for each, found in zip(parts, lao, strict=True)]
-        votes = dict(zip(flat := [text for each in asked for text in each], self._votes(flat)))  # noqa: B905
-        return [
-            found or _best([votes[text] for text in each])
-            for each, found in zip(asked, lao, strict=True)
-        ]
+    def gather(self, cases: Sequence[Case]) -> dict[str, Scores]:
+        """Scores by name of all evidence, for measuring and for learners that add to it."""
+        named: dict[str, Scores] = {}
+        for each in self._evidence:
+            named.update(each.scores(cases))
+        return named
 
-    def _votes(self, texts: Sequence[str]) -> list[Vote | None]:
-        return self._index.vote(texts) if texts else []
+    def _decide(self, cases: Sequence[Case]) -> list[Occupation]:
+        named = self.gather(cases)
+        shares = combine(named, self._weights)
+        return [self._choose(named, shares[row], row) for row in range(len(cases))]
 
-    def _from_lexicon(self, parts: Sequence[str]) -> Occupation | None:
-        found = [match for part in parts if has_lao(part) and (match := self._lexicon.find(part))]
-        if not found:
-            return None
-        best = max(found, key=lambda match: (match.whole, len(match.expression)))
-        base = _WHOLE if best.whole else _PART
-        reason = OccupationReason.LEXICON_WHOLE if best.whole else OccupationReason.LEXICON_PART
-        return Occupation(isco08=best.isco08, probability=base * best.confidence, reason=reason)
-
-
-def _english(parts: Sequence[str]) -> tuple[str, ...]:
-    """Latin text of the parts; a mixed part gives its Latin words."""
-    texts = (latin_part(part) if has_lao(part) else part for part in parts)
-    return tuple(text for text in texts if len(text) > 2)
-
-
-def _best(votes: Sequence[Vote | None]) -> Occupation:
-    """The first part of a title names the job; a later part wins only when clearly nearer."""
-    best = NOT_CODABLE
-    for position, vote in enumerate(votes):
-        if vote is None or vote.similarity < _SIMILARITY_FLOOR:
-            continue
-        found = _occupation(vote)
-        discount = 1.0 if position == 0 else 0.6
-        if found.probability * discount > best.probability:
-            best = found
-    return best
-
-
-def _occupation(vote: Vote) -> Occupation:
-    if vote.similarity == 1.0:
+    def _choose(
+        self, named: Mapping[str, Scores], shares: NDArray[np.float64], row: int
+    ) -> Occupation:
+        if not any(
+            np.ptp(scores[row]) > _FLAT for name, scores in named.items() if name not in _FAINT
+        ):
+            return NOT_CODABLE
+        candidates = _candidates(shares)
+        best = int(np.argmax(shares))
+        major = float(sums(shares, 1).max())
+        if major < 1 - 1 / _WRONG_COSTS:
+            return Occupation(
+                isco08="", probability=0.0, reason=Refused.UNSURE.value, candidates=candidates
+            )
+        reasons = supporting(named, self._weights, row, best, _LEAST_FAVOUR)
         return Occupation(
-            isco08=vote.isco08,
-            probability=_EXACT * vote.share,
-            reason=OccupationReason.TITLE_EXACT,
+            isco08=unit_groups()[best],
+            probability=float(shares[best]),
+            reason="+".join(reasons[:3]) or "weak",
+            candidates=candidates,
         )
-    return Occupation(
-        isco08=vote.isco08,
-        probability=_EXACT * vote.share * min(1.0, vote.similarity + 0.2),
-        reason=OccupationReason.TITLE_NEAR,
+
+
+def load_occupation_coder(
+    more: Sequence[Evidence] = (), more_weights: Mapping[str, float] | None = None
+) -> OccupationCoder:
+    """The coder with all shipped tables, and `more` evidence under names of `more_weights`."""
+    table = shipped_weights()
+    weights = {name: each.weight for name, each in table.items()}
+    english = load_english()
+    alone = {name: each.weight * each.alone for name, each in table.items()}
+    lexical = LexicalEvidence(load_lexicons(), english, alone)
+    return OccupationCoder([english, lexical, *more], {**weights, **(more_weights or {})})
+
+
+def load_english() -> EnglishEvidence:
+    """Evidence from English with the shipped titles and texts."""
+    titles = list(known_titles())
+    return EnglishEvidence(
+        TitleIndex(titles),
+        TitleWords(titles),
+        GroupDocuments(shipped_texts()),
+        shipped_names(),
+        {name: each.alone for name, each in shipped_weights().items()},
     )
+
+
+def _candidates(shares: NDArray[np.float64]) -> tuple[Candidate, ...]:
+    few = np.argpartition(shares, -_MOST_CANDIDATES)[-_MOST_CANDIDATES:]
+    order: Any = sorted(few, key=lambda group: (-shares[group], group))
+    codes = unit_groups()
+    return tuple(
+        Candidate(isco08=codes[group], probability=round(float(shares[group]), 4))
+        for group in order
+        if shares[group] >= _LEAST_PROBABILITY
+    )
+
+
+def _key(case: Case) -> bytes:
+    text = "\0".join((case.title, case.category, case.description[:_READ]))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

@@ -1,104 +1,90 @@
 """English titles with known ISCO-08 codes, and the nearest of them to a new title.
 
-Evidence is an exact match of the tidied title, else a vote of its nearest neighbours by TF-IDF
-over words and character n-grams (cosine), weighted by similarity.
+Nearness is the cosine of TF-IDF vectors over words and character n-grams. The nearest titles vote
+for their unit groups with similarity to the fourth power; an equal title has similarity 1.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from streams.classify.documents import read_packed
+from streams.classify.groups import Scores, position_of, unit_groups
+from streams.classify.titlewords import Known
 from streams.classify.vectors import TitleVectors
 
-_NEIGHBOURS = 15
+_NEIGHBOURS = 30
 _POWER = 4  # similarity is raised to this power before voting: near titles count far more
+_CHUNK = 128
 
 # Job titles of dictionaries (ESCO, ILO index) were coded by hand; O*NET's came over a crosswalk.
 _TRUST: Mapping[str, float] = {"isco": 1.0, "ilo": 1.0, "esco": 1.0, "onet": 0.5}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
-    """Outcome for one title. `share` is the winner's part of the vote, in [0, 1]."""
+class Nearest:
+    """What the nearest known titles of some texts say, one row a text."""
 
-    isco08: str
-    share: float
-    similarity: float
-    """Cosine of the nearest title; 1 for an exact match."""
-    neighbour: str
+    votes: Scores
+    """Sum of similarity^4 x trust by unit group; a row of zeros where nothing is near."""
+    similarity: NDArray[np.float32]
+    """Cosine of the nearest title; 1 for an equal one, 0 for none."""
 
 
-def known_titles(name: str = "titles_en.csv.gz") -> Iterator[tuple[str, str, float]]:
+def known_titles(name: str = "titles_en.csv.gz") -> Iterator[Known]:
     """(title, ISCO-08 code, trust) of every shipped English title."""
-    packed = (files("config") / "lexicon" / name).read_bytes()
-    with gzip.open(io.BytesIO(packed), "rt", encoding="utf-8", newline="") as table:
-        for row in csv.DictReader(table):
-            yield row["title"], row["isco08"], _TRUST[row["source"]]
+    for row in read_packed("lexicon", name):
+        yield row["title"], row["isco08"], _TRUST[row["source"]]
 
 
 class TitleIndex:
-    """Nearest known titles. Queries come in batches: one matrix product answers them all."""
+    """Nearest known titles. Queries come in batches: one matrix product answers many."""
 
-    def __init__(self, titles: Iterator[tuple[str, str, float]]) -> None:
-        import numpy as np
-
-        rows = list(titles)
-        self._titles = [title for title, _, _ in rows]
-        self._codes = [code for _, code, _ in rows]
+    def __init__(self, titles: Iterator[Known] | Sequence[Known]) -> None:
+        at = position_of()
+        rows = [row for row in titles if row[1] in at]
+        self._numbers = {(title, code): number for number, (title, code, _) in enumerate(rows)}
+        self._groups = np.array([at[code] for _, code, _ in rows], dtype=np.intp)
         self._trust = np.array([trust for _, _, trust in rows], dtype=np.float32)
-        self._exact: dict[str, Counter[str]] = {}
-        for title, code, trust in rows:
-            self._exact.setdefault(title, Counter())[code] += trust  # type: ignore[assignment]
-        self._vectors = TitleVectors(self._titles)
+        self._vectors = TitleVectors([title for title, _, _ in rows])
         # Each half of a row is a unit vector, so a product is twice the mean of the two cosines.
         self._columns = self._vectors.matrix.T.tocsr()
 
-    def vote(self, titles: Sequence[str]) -> list[Vote | None]:
-        """One vote per title; `None` where no known title shares anything with it."""
-        exact = {title: self._exact_vote(title) for title in titles}
-        unknown = [title for title, vote in exact.items() if vote is None]
-        near = dict(zip(unknown, self._near_votes(unknown), strict=True)) if unknown else {}
-        return [exact[title] or near.get(title) for title in titles]
+    def nearest(
+        self, texts: Sequence[str], hidden: Sequence[Collection[Known]] | None = None
+    ) -> Nearest:
+        """Votes for tidy texts.
 
-    def _exact_vote(self, title: str) -> Vote | None:
-        counts = self._exact.get(title)
-        if not counts:
-            return None
-        code, weight = min(counts.items(), key=lambda item: (-item[1], item[0]))
-        share = weight / sum(counts.values())
-        return Vote(isco08=code, share=share, similarity=1.0, neighbour=title)
+        Args:
+            hidden: for each text, known titles that are not to vote (for measuring).
+        """
+        votes = np.zeros((len(texts), len(unit_groups())), dtype=np.float32)
+        similarity = np.zeros(len(texts), dtype=np.float32)
+        for start in range(0, len(texts), _CHUNK):
+            near = (self._vectors.of(texts[start : start + _CHUNK]) @ self._columns).tocsr()
+            for row in range(near.shape[0]):
+                span = slice(near.indptr[row], near.indptr[row + 1])
+                columns, alike = near.indices[span], near.data[span] / 2
+                if hidden is not None and hidden[start + row]:
+                    kept = ~np.isin(columns, self._hidden(hidden[start + row]))
+                    columns, alike = columns[kept], alike[kept]
+                if len(columns):
+                    votes[start + row], similarity[start + row] = self._count(columns, alike)
+        return Nearest(votes=votes, similarity=similarity)
 
-    def _near_votes(self, titles: Sequence[str]) -> Iterator[Vote | None]:
-        scores = (self._vectors.of(titles) @ self._columns).tocsr()
-        for row in range(scores.shape[0]):
-            begin, end = scores.indptr[row], scores.indptr[row + 1]
-            yield self._count(scores.indices[begin:end], scores.data[begin:end] / 2)
+    def _hidden(self, titles: Collection[Known]) -> list[int]:
+        found = (self._numbers.get((title, code)) for title, code, _ in titles)
+        return [number for number in found if number is not None]
 
-    def _count(self, columns: Any, similarity: Any) -> Vote | None:
-        import numpy as np
-
-        if len(columns) == 0:
-            return None
-        few = min(_NEIGHBOURS, len(columns))
-        top = np.argpartition(-similarity, few - 1)[:few]
-        weights: Counter[str] = Counter()
-        for place in top:
-            column = columns[place]
-            weights[self._codes[column]] += float(  # type: ignore[assignment]
-                similarity[place] ** _POWER * self._trust[column]
-            )
-        code, weight = min(weights.items(), key=lambda item: (-item[1], item[0]))
-        best = int(top[np.argmax(similarity[top])])
-        return Vote(
-            isco08=code,
-            share=weight / sum(weights.values()),
-            similarity=float(similarity[best]),
-            neighbour=self._titles[columns[best]],
-        )
+    def _count(self, columns: Any, alike: Any) -> tuple[NDArray[np.float64], float]:
+        if len(columns) > _NEIGHBOURS:
+            top = np.argpartition(alike, -_NEIGHBOURS)[-_NEIGHBOURS:]
+            columns, alike = columns[top], alike[top]
+        weights = alike**_POWER * self._trust[columns]
+        counts = np.bincount(self._groups[columns], weights=weights, minlength=len(unit_groups()))
+        return counts.astype(np.float64), min(1.0, float(alike.max()))

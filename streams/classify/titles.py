@@ -8,6 +8,7 @@ from typing import Final
 
 _LAO: Final = re.compile(r"[\u0e80-\u0eff]")
 _LATIN: Final = re.compile(r"[a-z]")
+_OTHER: Final = re.compile(r"[\u0e00-\u0eff\u3400-\u9fff]")
 
 # Words that say how, how many or how soon, not what: they differ between postings of one job.
 _DECORATION: Final = re.compile(
@@ -26,7 +27,13 @@ _SEPARATORS: Final = re.compile(
     r"\s+[-–—|@:•]+\s+|[|•;:!?]+|\s[-–—]|[-–—]\s|,|\bfor\b|\bat\b|\bin\b"
 )
 _NUMBERS: Final = re.compile(r"[#№]?\b\d+(?:[.,]\d+)*\b|[໐-໙]+")
-_NOT_WORD: Final = re.compile(r"[^a-z0-9&+/#'\u0e80-\u0eff\u0e00-\u0e7f\u4e00-\u9fff -]")
+_NOT_WORD: Final = re.compile(
+    r"[^a-z0-9&+/#'\u00df-\u024f\u0300-\u036f\u1e00-\u1eff\u0e80-\u0eff\u0e00-\u0e7f"
+    r"\u4e00-\u9fff -]"
+)
+# Letters that only Vietnamese has here; those it shares with French tell from two words on.
+_VIETNAMESE: Final = re.compile("[\u0103\u0111\u0129\u0169\u01a1\u01b0\u1ea0-\u1ef9]")
+_ACCENTED: Final = re.compile("[\u00e0-\u00fd]")
 _SPACES: Final = re.compile(r"\s+")
 
 
@@ -54,7 +61,13 @@ def has_lao(text: str) -> bool:
     return _LAO.search(text) is not None
 
 
+def is_vietnamese(text: str) -> bool:
+    """Whether lower-case `text` has letters as only Vietnamese writes them."""
+    accented = sum(_ACCENTED.search(word) is not None for word in text.split())
+    return accented > 1 or _VIETNAMESE.search(text) is not None
+
+
 def latin_part(text: str) -> str:
-    """The Latin-script words of `text`, in order; "" where there are none."""
-    words = [word for word in text.split() if _LATIN.search(word) and not _LAO.search(word)]
+    """The words of `text` in Latin script alone, in order; "" where there are none."""
+    words = [word for word in text.split() if _LATIN.search(word) and not _OTHER.search(word)]
     return " ".join(words)
