@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.lexicon_heldout import rates
 from benchmarks.report import Figure
 from config.vocabulary import read_table
 from streams.classify.lexicon import Lexicon, load_lexicon
@@ -19,7 +20,9 @@ from streams.codes import Codes
 from streams.records import NormalisedPosting
 from streams.text import fold
 
-TITLES: Final = Path(__file__).parent.parent / "tests" / "pages" / "titles_lo.csv"
+_PAGES: Final = Path(__file__).parent.parent / "tests" / "pages"
+TITLES: Final = _PAGES / "titles_lo.csv"
+DRAWN: Final = _PAGES / "titles_lo_drawn.csv"
 _DAY: Final = date(2026, 11, 2)
 _RESAMPLES: Final = 2000
 
@@ -45,11 +48,20 @@ class Coded:
 
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Figures and tables; the set is small, so that `quick` changes nothing but the resamples."""
-    coded = _code(_read())
+    coded = _code(_read(TITLES))
+    drawn = _code([{**row, "style": "drawn", "code_a": "", "code_b": ""} for row in _read(DRAWN)])
     codable = [each for each in coded if each.truth]
     resamples = _RESAMPLES // 10 if quick else _RESAMPLES
     low, high = _interval(codable, seed=seed, resamples=resamples)
-    figures = [
+    tables = _tables(coded, codable)
+    tables["Drawn titles by what the lexicon knows of them"] = _by(drawn, lambda e: e.lexicon)
+    tables["Expressions held out of the lexicon"] = rates(seed)
+    figures = [*_accuracy(codable, low, high), *_drawn(drawn), *_about_set(coded, codable)]
+    return figures, {"tables": tables}
+
+
+def _accuracy(codable: Sequence[Coded], low: float, high: float) -> list[Figure]:
+    return [
         Figure(
             key="lao_isco4_top1",
             value=_share(codable, 4),
@@ -65,9 +77,27 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         ),
         Figure(
             key="lao_isco4_top5",
-            value=_mean(each.truth in each.codes[:5] for each in codable),
+            value=_top5(codable),
             about="Lao titles whose unit group is among the first five",
         ),
+    ]
+
+
+def _drawn(drawn: Sequence[Coded]) -> list[Figure]:
+    about = (
+        f"unit groups right of {len(drawn)} titles of ILO's index, one of each of as many unit "
+        "groups drawn by lot, put into Lao after the lexicon was closed"
+    )
+    return [
+        Figure(key="lao_drawn_isco4_top1", value=_share(drawn, 4), about=about),
+        Figure(key="lao_drawn_isco4_top5", value=_top5(drawn), about="among the first five"),
+        Figure(key="lao_drawn_isco1_top1", value=_share(drawn, 1), about="at one digit"),
+    ]
+
+
+def _about_set(coded: Sequence[Coded], codable: Sequence[Coded]) -> list[Figure]:
+    open_titles = [each for each in coded if not each.truth]
+    return [
         Figure(
             key="lao_answered",
             value=_mean(bool(each.said) for each in codable),
@@ -75,9 +105,8 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         ),
         Figure(
             key="lao_uncodable_refused",
-            value=_mean(not each.said for each in coded if not each.truth),
-            about=f"of the {len(coded) - len(codable)} titles that say no occupation, those "
-            "left without code",
+            value=_mean(not each.said for each in open_titles),
+            about=f"of the {len(open_titles)} titles that say no occupation, those left uncoded",
         ),
         Figure(
             key="lao_coder_agreement",
@@ -91,7 +120,6 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
             goal="≥ 2,000",
         ),
     ]
-    return figures, {"tables": _tables(coded, codable)}
 
 
 def lexicon_rows() -> int:
@@ -100,8 +128,8 @@ def lexicon_rows() -> int:
     return len({fold(row["expression"]).replace(" ", "") for row in rows})
 
 
-def _read() -> list[dict[str, str]]:
-    with TITLES.open(encoding="utf-8", newline="") as table:
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table))
 
 
@@ -190,6 +218,10 @@ def _by(coded: Sequence[Coded], stratum: Callable[[Coded], str]) -> list[dict[st
 
 def _share(coded: Sequence[Coded], digits: int) -> float:
     return _mean(each.said[:digits] == each.truth[:digits] for each in coded)
+
+
+def _top5(coded: Sequence[Coded]) -> float:
+    return _mean(each.truth in each.codes[:5] for each in coded)
 
 
 def _mean(hits: Iterable[bool]) -> float:

@@ -84,7 +84,16 @@ def load_lexicon(name: str = "occupations_lo.csv") -> Lexicon:
     Raises:
         ValueError: a row has no four-digit code or a confidence outside [0, 1].
     """
-    return Lexicon(dict(_entries(name, read_table("lexicon", name))))
+    return Lexicon(lexicon_entries(name))
+
+
+def lexicon_entries(name: str = "occupations_lo.csv") -> dict[str, tuple[str, float]]:
+    """Code and confidence of every expression of the shipped lexicon.
+
+    Raises:
+        ValueError: a row has no four-digit code or a confidence outside [0, 1].
+    """
+    return dict(_entries(name, read_table("lexicon", name)))
 
 
 def _entries(name: str, rows: Iterable[dict[str, str]]) -> Iterable[tuple[str, tuple[str, float]]]:

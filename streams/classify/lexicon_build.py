@@ -13,7 +13,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Final
 
@@ -108,14 +108,21 @@ def readings() -> Iterator[Entry]:
     Raises:
         PatternError: naming the line of `patterns.csv` at fault.
     """
+    return chain.from_iterable(parts())
+
+
+def parts() -> Iterator[list[Entry]]:
+    """The readings of each row of the parts: of a single expression, or of a pattern.
+
+    Raises:
+        PatternError: naming the line of `patterns.csv` at fault.
+    """
     heads = {row["name"]: row["forms"] for row in read_table("lexicon", "parts/heads.csv")}
-    single = read_table("lexicon", "parts/expressions.csv")
-    for row in single:
-        yield _entry(row["expression"], row)
+    for row in read_table("lexicon", "parts/expressions.csv"):
+        yield [_entry(row["expression"], row)]
     for number, row in enumerate(read_table("lexicon", "parts/patterns.csv"), start=2):
         try:
-            for expression in expand(row["pattern"], heads):
-                yield _entry(expression, row)
+            yield [_entry(expression, row) for expression in expand(row["pattern"], heads)]
         except PatternError as error:
             raise PatternError(f"config/lexicon/parts/patterns.csv:{number}: {error}") from None
 

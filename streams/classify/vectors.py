@@ -13,6 +13,7 @@ from typing import Any
 
 _WORD = re.compile(r"[a-z0-9+#&]{2,}")
 _LETTERS = (3, 4)
+_PIECES = (2, 3)
 
 
 class TitleVectors:
@@ -38,6 +39,30 @@ class TitleVectors:
         own, vocabulary = _count(map(_words, titles), {}, grow=True)
         by_word, _ = _count(map(_ngrams, vocabulary), self._letters, grow=False)
         return _join(known, self._word_idf, own @ by_word, self._letter_idf)
+
+
+class LetterVectors:
+    """The vector space of texts in a script without spaces, by their letters, 2 to 3 at a time.
+
+    Beginning and end count as letters. `matrix` holds the unit vectors of the texts, one a row.
+    """
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        counts, self._letters = _count(map(_pieces, texts), {}, grow=True)
+        self._idf = _idf(counts)
+        self.matrix = _weigh(counts, self._idf)
+
+    def of(self, texts: Sequence[str]) -> Any:
+        """Sparse float32 matrix of new texts, one row a text, in the same space."""
+        counts, _ = _count(map(_pieces, texts), self._letters, grow=False)
+        return _weigh(counts, self._idf)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    padded = f"^{text}$"
+    for length in _PIECES:
+        for start in range(len(padded) - length + 1):
+            yield padded[start : start + length]
 
 
 def _words(title: str) -> list[str]:

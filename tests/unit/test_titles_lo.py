@@ -11,7 +11,9 @@ from pathlib import Path
 from config.vocabulary import occupations
 from streams.text import fold
 
-TITLES = Path(__file__).parent.parent / "pages" / "titles_lo.csv"
+PAGES = Path(__file__).parent.parent / "pages"
+TITLES = PAGES / "titles_lo.csv"
+DRAWN = PAGES / "titles_lo_drawn.csv"
 SUB_MAJOR_GROUPS = 43
 
 
@@ -49,3 +51,11 @@ def test_differences_between_the_passes_are_adjudicated_with_a_reason() -> None:
             assert row["adjudication"], row["id"]
         elif not row["adjudication"]:
             assert row["code"] == row["code_a"], row["id"]
+
+
+def test_drawn_titles_are_apart_from_the_others_and_one_of_a_unit_group() -> None:
+    with DRAWN.open(encoding="utf-8", newline="") as table:
+        drawn = list(csv.DictReader(table))
+    assert len({row["code"] for row in drawn}) == len(drawn) == 150
+    assert {row["code"] for row in drawn} <= set(occupations())
+    assert not {row["id"] for row in drawn} & {row["id"] for row in rows()}
