@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from streams.classify.evidence import Case
-from streams.classify.industry import section_of
+from streams.classify.flags import flags_of
+from streams.classify.industry import industry_of
 from streams.classify.occupation import Occupation, OccupationCoder, load_occupation_coder
 from streams.classify.pay import pay_of
 from streams.classify.place import Gazetteer
@@ -42,12 +43,23 @@ class MarketCoder:
 
     def _codes(self, posting: NormalisedPosting, occupation: Occupation) -> Codes:
         place = self._gazetteer.place_of(posting.location_raw, posting.title, posting.description)
-        stated = posting.industry_raw or posting.category_raw
+        industry = industry_of(
+            employer=posting.employer,
+            stated=posting.industry_raw,
+            category=posting.category_raw,
+            title=posting.title,
+            text=posting.description,
+            isco08=occupation.isco08,
+            isco08_probability=occupation.probability,
+        )
         return Codes(
             isco08=occupation.isco08,
             isco08_probability=round(occupation.probability, 4),
             isco08_reason=occupation.reason,
-            isic=section_of(stated, occupation.isco08),
+            isic=industry.section,
+            isic_division=industry.division,
+            isic_probability=round(industry.probability, 4),
+            isic_reason=industry.reason.value,
             province=place.province,
             district=place.district,
             place_reason=place.reason.value,
@@ -56,6 +68,13 @@ class MarketCoder:
             skills=self._skills.find(posting.title, posting.description, occupation.isco08),
             coder_version=self.version,
             candidates=occupation.candidates,
+            flags=flags_of(
+                title=posting.title,
+                text=posting.description,
+                employer=posting.employer,
+                isco08=occupation.isco08,
+                isco08_probability=occupation.probability,
+            ),
         )
 
 

@@ -14,7 +14,6 @@ import pytest
 from config.vocabulary import occupations, read_table
 from streams.classify.evidence import Case, combine, supporting
 from streams.classify.groups import Scores, position_of, spread, sums, unit_groups
-from streams.classify.industry import section_of
 from streams.classify.lexical import SpacedLexicon
 from streams.classify.lexicon import Lexicon
 from streams.classify.occupation import (
@@ -232,12 +231,6 @@ def test_segments_drop_decoration_and_keep_the_bracket_for_last() -> None:
         "vakada co",
         "ບັນຊີ",
     )
-
-
-def test_industry_from_the_stated_category_before_the_occupation() -> None:
-    assert section_of("Hotel & Tourism", "5223") == "I"
-    assert section_of("", "5223") == "G"
-    assert section_of("", "") == ""
 
 
 def test_vectors_are_unit_halves_and_equal_titles_are_nearest() -> None:
