@@ -14,7 +14,7 @@ from streams.classify.skills import SkillCoder, load_skill_coder
 from streams.codes import Codes
 from streams.records import NormalisedPosting
 
-VERSION = "evidence-2"
+VERSION = "evidence-3"
 
 
 class MarketCoder:
