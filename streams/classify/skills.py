@@ -35,7 +35,25 @@ _ATTITUDE_UNASKED: Final = -1.2
 _PART_OF_A_NAME: Final = -1.5
 """Before a word such as "team" or "manager": the name of a unit or of another's job."""
 _UNITS: Final = frozenset(
-    ["team", "teams", "department", "unit", "division", "office", "officer", "officers", "manager", "managers", "head", "director", "committee", "bureau", "staff", "specialist", "coordinator"]
+    [
+        "team",
+        "teams",
+        "department",
+        "unit",
+        "division",
+        "office",
+        "officer",
+        "officers",
+        "manager",
+        "managers",
+        "head",
+        "director",
+        "committee",
+        "bureau",
+        "staff",
+        "specialist",
+        "coordinator",
+    ]
 )
 _LAO_LABEL: Final = 1.6
 _UNIT_GROUP: Final = 1.0
