@@ -165,16 +165,12 @@ def _by(
 
 def _of_judged(coder: SkillCoder) -> list[Figure]:
     """Judged findings that the coder still tells; what it no longer tells is not counted."""
-    from streams.classify.pipeline import load_coder
-
     with (PAGES / "skills_judged.csv").open(encoding="utf-8", newline="") as table:
         judged = list(csv.DictReader(table))
     postings = {row["id"]: row for row in _postings()}
-    market = load_coder()
     told: dict[str, set[str]] = {}
-    for key in {row["id"] for row in judged}:
+    for key, isco08 in {(row["id"], row["isco08"]) for row in judged}:
         posting = postings[key]
-        isco08 = market.occupation_of(posting["title"])
         found = coder.find(posting["title"], posting["description"], isco08)
         told[key] = {skill.code for skill in found}
     still = [row for row in judged if row["code"] in told[row["id"]]]

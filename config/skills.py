@@ -60,6 +60,8 @@ class SkillConcept:
     """Lao expressions of job adverts, by which the skill is found."""
     groups: tuple[str, ...] = ()
     """Groups of ESCO's hierarchy, or ISCED-F detailed fields, that hold the concept."""
+    source: str = ""
+    """Of a national addition: why it is one."""
     reviewed: bool = False
     """Whether a Lao speaker has checked the Lao labels."""
 
@@ -188,6 +190,7 @@ def _national(row: Mapping[str, str]) -> SkillConcept:
         expressions=_split(row["alt_labels"]),
         labels_lo=(row["label_lo"], *_split(row["alt_labels_lo"])),
         groups=_split(row["groups"]),
+        source=row["source"],
         reviewed=row["review"] == "reviewed",
     )
 

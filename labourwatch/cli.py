@@ -19,6 +19,7 @@ from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
 from labourwatch.cli_registry import registry
+from labourwatch.cli_skills import skills
 from labourwatch.cli_sources import sources
 from labourwatch.cli_vacancies import vacancies
 from labourwatch.terminal import fail, say
@@ -37,6 +38,7 @@ app.add_typer(sources, name="sources")
 app.add_typer(providers, name="provider")
 app.add_typer(registry, name="registry")
 app.add_typer(vacancies, name="vacancies")
+app.add_typer(skills, name="skills")
 app.add_typer(corrections, name="corrections")
 app.command()(durations)
 app.command()(classify)

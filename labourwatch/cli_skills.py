@@ -1,0 +1,82 @@
+"""The words of `labourwatch skills`: the classification in and out, and new terms."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labourwatch.terminal import fail, say
+
+skills = typer.Typer(
+    no_args_is_help=True, help="The skills classification: out, in, and terms it lacks."
+)
+
+
+class Form(StrEnum):
+    """Formats of an export."""
+
+    CSV = "csv"
+    SKOS = "skos"
+
+
+@skills.command("export")
+def export(
+    form: Annotated[Form, typer.Option("--format", help="csv, or skos (Turtle).")] = Form.CSV,
+    output: Annotated[Path | None, typer.Option(help="Default: the terminal.")] = None,
+    national: Annotated[bool, typer.Option("--national", help="Only what we add to ESCO.")] = False,
+) -> None:
+    """Write the classification with its links to occupations and fields of education."""
+    from labourwatch.skill_list import as_csv, current
+    from labourwatch.skill_skos import turtle
+    from labourwatch.skill_table import table
+
+    if form is Form.SKOS:
+        pieces = turtle(national=national)
+    else:
+        pieces = iter([as_csv(current())]) if national else table()
+    if output is None:
+        sys.stdout.writelines(pieces)
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise fail(f"{output}: {error.strerror}") from error
+    say(f"{output} written")
+
+
+@skills.command("import")
+def take(
+    file: Annotated[Path, typer.Argument(help="The national list: CSV, Turtle or RDF/XML.")],
+    write: Annotated[bool, typer.Option("--write", help="Put it in force.")] = False,
+) -> None:
+    """Check a new national list and show what it changes; with --write, put it in force."""
+    from labourwatch.skill_list import SkillListError, check, compare, current, put, read_csv
+    from labourwatch.skill_skos import read_rdf
+
+    if not file.is_file():
+        raise fail(f"{file}: no such file")
+    try:
+        rows = check(read_rdf(file) if file.suffix in {".ttl", ".rdf", ".xml"} else read_csv(file))
+    except SkillListError as error:
+        raise fail(str(error)) from error
+    difference = compare(current(), rows)
+    for row in difference.added:
+        say(f"+ {row['code']} {row['label']} ({row['label_lo'] or 'no Lao name'})")
+    for code, column, before, after in difference.changed:
+        say(f"~ {code} {column}: {before!r} → {after!r}")
+    if not difference.added and not difference.changed:
+        say("nothing would change")
+    elif not write:
+        say("nothing was written; --write puts the list in force")
+    else:
+        try:
+            version = put(rows, on=datetime.now(UTC).date())
+        except OSError as error:
+            raise fail(f"the list cannot be written: {error}") from error
+        say(f"version {version} is in force when the coder is started next")
