@@ -8,11 +8,11 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from config.settings import PREFIX, Settings, load_settings
+from config.settings import Settings, load_settings
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
 from labourwatch.cli_durations import durations
@@ -22,9 +22,8 @@ from labourwatch.cli_registry import registry
 from labourwatch.cli_skills import skills
 from labourwatch.cli_sources import sources
 from labourwatch.cli_vacancies import vacancies
+from labourwatch.reaching import reach, running
 from labourwatch.terminal import fail, say
-
-T = TypeVar("T")
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -55,34 +54,6 @@ def _show(settings: Settings) -> None:
     """Open the dashboard in the person's browser, where there is a person with a screen."""
     if sys.stdout.isatty() and (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         webbrowser.open(settings.dashboard_url)
-
-
-def _running() -> Settings:
-    """Settings of the stack that runs here, or of the servers that the environment names.
-
-    Without either, default ports could reach a stack that somebody else runs on this machine.
-    """
-    settings = load_settings()
-    named = f"{PREFIX}BROKER_URL" in os.environ
-    if named or (settings.var_dir / "stack.env").exists():
-        return settings
-    raise fail(
-        f"no stack in {settings.var_dir.resolve()}: start one with `labourwatch run`, "
-        f"or name its directory with {PREFIX}VAR_DIR"
-    )
-
-
-def _reach(work: Callable[[], T]) -> T:
-    """The result of `work`, or a message where the stack's servers do not answer."""
-    from aiokafka.errors import KafkaError
-    from redis.exceptions import RedisError
-
-    from scrapers.publish import DeliveryError
-
-    try:
-        return work()
-    except (KafkaError, RedisError, DeliveryError) as error:
-        raise fail(f"the stack does not answer: {error}; see `labourwatch status`") from error
 
 
 @app.command()
@@ -143,7 +114,9 @@ def doctor() -> None:
 
 @app.command()
 def ingest(
-    files: Annotated[list[Path], typer.Argument(help="CSV, XLSX, JSON Lines or Parquet.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="CSV, XLSX, JSON, JSON Lines or Parquet, also .gz or .zip.")
+    ],
     source: Annotated[str, typer.Option(help="Source id; default the file's name.")] = "",
     kind: Annotated[str, typer.Option(help="postings or supply")] = "postings",
     mapping: Annotated[
@@ -157,8 +130,8 @@ def ingest(
     from labourwatch.ingesting import ingest_files
 
     try:
-        settings = _running()
-        status = _reach(
+        settings = running()
+        status = reach(
             lambda: ingest_files(
                 settings, files, source=source, kind=kind, mapping=mapping or [], feed=feed, say=say
             )
@@ -178,8 +151,8 @@ def letters_list(
     from labourwatch.letters import UnknownStageError, listing
 
     try:
-        settings = _running()
-        lines = _reach(
+        settings = running()
+        lines = reach(
             lambda: asyncio.run(listing(settings, limit=limit, stage=stage, source=source))
         )
     except UnknownStageError as error:
@@ -193,8 +166,8 @@ def letters_show(letter_id: str) -> None:
     """One dead letter whole, with the bytes as they came."""
     from labourwatch.letters import whole
 
-    settings = _running()
-    text = _reach(lambda: asyncio.run(whole(settings, letter_id)))
+    settings = running()
+    text = reach(lambda: asyncio.run(whole(settings, letter_id)))
     if text is None:
         raise fail(f"no dead letter {letter_id}; see `labourwatch deadletters list`")
     say(text)
@@ -207,17 +180,18 @@ def letters_replay(
     source: Annotated[str | None, typer.Option(help="All of this source.")] = None,
 ) -> None:
     """Send refused records to their topic again, after what refused them has been mended."""
-    from labourwatch.letters import send_again
+    from labourwatch.letters import NOT_FOUND, send_again
 
     try:
-        settings = _running()
-        lines = _reach(
+        settings = running()
+        lines = reach(
             lambda: asyncio.run(send_again(settings, letter_ids or [], stage=stage, source=source))
         )
     except ValueError as error:
         raise fail(str(error)) from error
     for line in lines:
         say(line)
+    raise typer.Exit(1 if any(line.endswith(NOT_FOUND) for line in lines) else 0)
 
 
 def _serve_part(name: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from config.settings import load_settings
+from labourwatch.reaching import has_stack, reach, running
 from labourwatch.terminal import fail, say
 
 sources = typer.Typer(no_args_is_help=True, help="Where postings come from.")
@@ -16,10 +17,14 @@ _Name = Annotated[str, typer.Argument(help="A source's id, or the path of a YAML
 
 @sources.command("list")
 def list_sources() -> None:
-    """A line for each source: kind, whether it is crawled, and on what ground."""
+    """A line for each source: kind, whether it is crawled, and on what ground. With a running
+    stack, also which have turned us away and which are in doubt."""
     from labourwatch.sourcing import listed
+    from labourwatch.standings import standings
 
-    lines, fine = listed(load_settings())
+    settings = load_settings()
+    known = reach(lambda: standings(settings)) if has_stack(settings) else {}
+    lines, fine = listed(settings, known)
     for line in lines:
         say(line)
     raise typer.Exit(0 if fine else 1)
@@ -93,7 +98,8 @@ def resume(name: _Name) -> None:
     from scrapers.source_files import SourceError
 
     try:
-        say(resumed(load_settings(), name))
+        settings = running()
+        say(reach(lambda: resumed(settings, name)))
     except SourceError as error:
         raise fail(str(error)) from error
 
@@ -103,9 +109,10 @@ def accept(name: _Name) -> None:
     """Take what a source shows now as its normal state, where its health is in doubt."""
     from labourwatch.accepting import accepted
 
-    told = accepted(load_settings(), name)
+    settings = running()
+    told = reach(lambda: accepted(settings, name))
     if told is None:
-        raise fail(f"{name}: nothing is known of its health; see `labourwatch sources list`")
+        raise fail(f"{name}: nothing is known of its health: no source of this name was crawled")
     say(told)
 
 

@@ -19,6 +19,9 @@ _EXPLAINED: Final[Mapping[NotPossible, str]] = {
     NotPossible.NEWER_PUBLISHED: "this posting, or a later version of it, is already published",
 }
 
+NOT_FOUND: Final = ": not found"
+"""End of the line of a letter that is not there."""
+
 
 class UnknownStageError(ValueError):
     """The stage named does not exist; the message lists those that do."""
@@ -109,7 +112,7 @@ async def send_again(
     again = await reread(settings, done.without_topic) if done.without_topic else None
     if again is not None:
         lines += _told(again)
-    lines += [f"{letter}: not found" for letter in done.not_found]
+    lines += [f"{letter}{NOT_FOUND}" for letter in done.not_found]
     published = len(again.published) if again else 0
     return [*lines, f"{len(done.sent)} sent again, {published} read again and published"]
 

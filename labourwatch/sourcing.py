@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -37,7 +37,9 @@ def path_of(settings: Settings, name: str) -> Path:
         SourceError: there is no such file; the message lists those there are.
     """
     given = Path(name)
-    if given.suffix in (".yaml", ".yml") and given.exists():
+    if given.suffix in (".yaml", ".yml"):
+        if not given.exists():
+            raise SourceError(f"no file {given}")
         return given
     path = settings.sources_dir / f"{name}.yaml"
     if path.exists():
@@ -46,8 +48,9 @@ def path_of(settings: Settings, name: str) -> Path:
     raise SourceError(f"no source {name!r} in {settings.sources_dir}; there are: {known or 'none'}")
 
 
-def listed(settings: Settings) -> tuple[list[str], bool]:
-    """A line for each source file, and whether all of them are right."""
+def listed(settings: Settings, known: Mapping[str, Sequence[str]]) -> tuple[list[str], bool]:
+    """A line for each source file with what is `known` of the source below it, and whether all
+    files are right."""
     lines, fine = [], True
     for path in sorted(settings.sources_dir.glob("*.yaml")):
         try:
@@ -60,6 +63,7 @@ def listed(settings: Settings) -> tuple[list[str], bool]:
         why = source.legal_basis if source.enabled else source.disabled_reason or "not said why"
         word = "enabled" if source.enabled else "disabled"
         lines.append(f"{mark} {source.id:<24} {source.kind.value:<20} {word:<9} {why}")
+        lines += [f"  ! {note}" for note in known.get(source.id, ())]
     return lines or [f"no source files in {settings.sources_dir}"], fine
 
 

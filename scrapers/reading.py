@@ -112,7 +112,7 @@ def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listi
     paging = paging_of(source)
     if following and paging is not None and paging.next:
         following = _absolute(url or source.absolute(spec.url), following)
-    return _listing((_entry(spec, base, *pair) for pair in found), following=following)
+    return _listing((_listed(spec, base, *pair) for pair in found), following=following)
 
 
 def archived_entry(source: Source, node: Any, raw: bytes) -> Entry | None:
@@ -191,6 +191,16 @@ def _archived_fields(source: Source, node: Any) -> RawFields:
         return own
     detail_rules = detail.fields if detail else {}
     return merged(own, json_fields(node, detail_rules), json_fields(node, spec.fields))
+
+
+def _listed(spec: ListSpec, base: str, fields: RawFields, digest: str) -> Entry | None:
+    """An entry of a listing. One without any identity is known by its content, so that it is
+    refused, and once only; one whose address `id_pattern` does not know is no advert."""
+    entry = _entry(spec, base, fields, digest)
+    if entry is not None or spec.id_pattern:
+        return entry
+    known = f"nameless-{digest}"
+    return Entry(posting_id=known, url="", digest=digest, modified_at=None, fields=fields)
 
 
 def _entry(spec: ListSpec, base: str, fields: RawFields, digest: str) -> Entry | None:

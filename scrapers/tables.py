@@ -40,6 +40,8 @@ def read_rows(
             yield from _reader(layout.format or ending)(stream, layout)
     except TableError as error:
         raise TableError(f"{known}: cannot be read: {error}") from error
+    except FileNotFoundError as error:
+        raise TableError(f"no file {known}") from error
     except _BROKEN as error:
         told = f"{known}: cannot be read: {type(error).__name__}: {error}"
         raise TableError(told[:500]) from error

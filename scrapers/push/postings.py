@@ -180,7 +180,10 @@ class _Push:
         self.outcome.withdrawn = self._run.withdrawn
 
     async def _refuse(self, one: Read, content: Unusable) -> None:
-        told = "; ".join(f"{error.field}: expected {error.expected}" for error in content.errors)
+        told = "; ".join(
+            f"{error.field}: expected {error.expected}".removeprefix(": ")
+            for error in content.errors
+        )
         refused = Refused(reason=one.reason, detail=f"record {one.index}: {told}"[:500])
         fields: dict[str, str] = {}
         # A second record of one id must not replace the memory of the first.

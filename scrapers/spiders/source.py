@@ -131,7 +131,7 @@ class SourceSpider(Spider):
         if visit not in (Visit.NEW, Visit.CHANGED, Visit.AGAIN):
             return
         detail = detail_of(self.source)
-        if detail is None:
+        if detail is None or (not entry.url and "{url}" in detail.url):
             yield Found(entry=entry, fields=entry.fields)
             return
         # What the listing itself tells of a posting may have changed although its page has not.

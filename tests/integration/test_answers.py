@@ -242,3 +242,26 @@ async def test_no_such_page_is_the_end_of_numbered_pages(
     }
     run = await crawl(site, context, kind="html_list", list=listing, detail=None)
     assert (run.outcome, run.listed) == (RunOutcome.OK, 2)
+
+
+async def test_an_entry_without_any_name_is_refused_once_and_leads_nowhere(
+    site: TinySite, context: CrawlContext
+) -> None:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.json_response([{"name": "Cook", "id": 7}, {"firm": "Mekong"}, None])
+
+    site.special["/api"] = answer
+    how: dict[str, Any] = {
+        "kind": "json_api",
+        "list": {
+            "url": "/api",
+            "items": "$",
+            "fields": {"id": "id", "title": "name", "hiring_organization": "firm"},
+        },
+        "detail": {"url": "{url}"},
+    }
+    run = await crawl(site, context, **how)
+    again = await crawl(site, context, **how)
+    assert (run.published, run.refused) == (1, 2)
+    assert (again.published, again.refused) == (0, 0)
+    assert set(site.asked) == {"/robots.txt", "/api"}, "without an address there is no advert"

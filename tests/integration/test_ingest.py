@@ -5,21 +5,27 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from openpyxl import Workbook
+from redis.asyncio import Redis
 
 from config.feeds import FeedUnknownError
 from config.settings import Settings
 from config.topics import DEAD_LETTERS, POSTINGS, SUPPLY
 from scrapers.formats.rows import TableError
-from scrapers.ingest import ingest
+from scrapers.ingest import SourceTakenError, ingest
 from scrapers.parsing.columns import ColumnError, TableKind
+from scrapers.push.lease import SourceLease
+from scrapers.push.providers import ProviderStore
 from tests.fixtures_broker import start_broker
 from tests.fixtures_redis import start_redis
+from tests.push_stack import provider
 from tests.topic_reader import records
 
 pytestmark = pytest.mark.integration
@@ -168,3 +174,38 @@ async def test_a_list_of_persons_leaves_nothing_behind(settings: Settings, tmp_p
         await ingest(settings, path, source_id="other", kind=TableKind.SUPPLY)
     with pytest.raises(FeedUnknownError, match="there are"):
         await ingest(settings, path, kind=TableKind.SUPPLY, feed="nothing")
+
+
+async def test_a_declared_file_source_says_how_its_rows_are_read(
+    settings: Settings, tmp_path: Path
+) -> None:
+    declared = settings.model_copy(update={"sources_dir": tmp_path})
+    (tmp_path / "american.yaml").write_text("name: A\nkind: file\ndate_order: mdy\nlanguage: en\n")
+    path = tmp_path / "rows.csv"
+    path.write_text("title,date posted\nCook,11/05/2026\n")
+    await ingest(declared, path, source_id="american")
+    posted = await records(settings.bootstrap_servers, POSTINGS)
+    (mine,) = [r for r in posted if r.source_id == "american"]
+    assert (mine.date_posted, mine.language_hint) == (date(2026, 11, 5), "en")
+
+
+async def test_sources_of_others_take_no_files(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scrapers.ingest.SourceLease", partial(SourceLease, patience_s=0.1))
+    declared = settings.model_copy(update={"sources_dir": tmp_path})
+    (tmp_path / "board.yaml").write_text(
+        "name: B\nkind: rss\nbase_url: https://b.example\nlist: {url: /feed}\n"
+    )
+    path = tmp_path / "rows.csv"
+    path.write_text("title\nCook\n")
+    async with Redis.from_url(settings.redis_url) as client:
+        await ProviderStore(client).add(provider("pusher"))
+        async with SourceLease(client, "busy"):
+            with pytest.raises(SourceTakenError, match="at work"):
+                await ingest(declared, path, source_id="busy")
+    for source_id, why in (("board", "crawler"), ("pusher", "provider"), ("No Id", "expected")):
+        with pytest.raises(SourceTakenError, match=why):
+            await ingest(declared, path, source_id=source_id)
+    posted = await records(settings.bootstrap_servers, POSTINGS)
+    assert not {r.source_id for r in posted} & {"board", "pusher", "busy", "No Id"}

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from config.settings import load_settings
 from labourwatch.cli import app
+from labourwatch.sourcing import listed
 from scrapers.source_files import load_source
 
 BOARD = """\
@@ -40,6 +42,7 @@ LISTING = """<div class="card"><a href="/jobs/7"><h2>ຊ່າງໄຟຟ້າ
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LABOURWATCH_SOURCES_DIR", str(tmp_path))
+    monkeypatch.setenv("LABOURWATCH_VAR_DIR", str(tmp_path / "var"))
     (tmp_path / "board.yaml").write_text(BOARD, "utf-8")
     return tmp_path
 
@@ -122,3 +125,15 @@ def test_a_saved_page_is_shown_beside_its_fields_and_can_do_nothing(folder: Path
     assert "<iframe sandbox" in written
     assert "default-src &#39;none&#39;" in written
     assert "<script" not in written
+
+
+def test_what_is_known_of_a_source_stands_below_its_line(folder: Path) -> None:
+    lines, _ = listed(load_settings(), {"board": ["turned us away"], "other": ["nothing"]})
+    assert lines[1:] == ["  ! turned us away"]
+
+
+@pytest.mark.parametrize("command", ["resume", "accept"])
+def test_commands_of_the_stack_say_that_there_is_none(folder: Path, command: str) -> None:
+    status, text = told(command, "board")
+    assert status == 1
+    assert text.startswith("no stack in ")
