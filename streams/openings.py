@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from streams.number_words import HAN_DIGITS, WORD_PATTERN, value_of
 from streams.text import ascii_digits
 
 UNSTATED: Final = 1
@@ -12,40 +13,42 @@ UNSTATED: Final = 1
 MOST_BELIEVED: Final = 500
 
 _NUMBER: Final = re.compile(r"(?<![\d.,])(\d{1,5})(?![\d]|[.,]\d)")
-_WORDS: Final = {
-    word: number
-    for number, words in enumerate(
-        (
-            "one ໜຶ່ງ ຫນຶ່ງ หนึ่ง một 一",
-            "two ສອງ สอง hai 两 二",
-            "three ສາມ สาม ba 三",
-            "four ສີ່ สี่ bốn 四",
-            "five ຫ້າ ห้า năm 五",
-            "six ຫົກ หก sáu 六",
-            "seven ເຈັດ เจ็ด bảy 七",
-            "eight ແປດ แปด tám 八",
-            "nine ເກົ້າ เก้า chín 九",
-            "ten ສິບ สิบ mười 十",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-_WORD: Final = re.compile(
-    "|".join(
-        rf"\b{word}\b" if word.isascii() else word
-        for word in sorted(_WORDS, key=lambda word: (-len(word), word))
-    )
-)
+_WORD: Final = re.compile(f"{WORD_PATTERN}|[{''.join(HAN_DIGITS)}]")
 _IN_TITLE: Final = re.compile(
-    r"(?<![\d.,])(\d{1,3})\s*(?:x\b|positions?\b|posts?\b|persons?\b|people\b|pax\b|vacanc(?:y|ies)\b"
-    r"|openings?\b|ຄົນ|ຕຳແໜ່ງ|ຕໍາແໜ່ງ|ອັດຕາ|อัตรา|ตำแหน่ง|คน|名|人)",
+    r"(?<![\d.,])(\d{1,3})\s*(?:x\b|positions?\b|posts?\b|persons?\b|people\b|pax\b|vacanc(?:y"
+    r"|ies)\b"
+    r"|openings?\b|ຄົນ|ຕຳແໜ່ງ|ຕໍາແໜ່ງ|ອັດຕາ|ທ່ານ|อัตรา|ตำแหน่ง|คน|người\b|名|人)"
+    r"|(?:^|\s)[x×]\s?(\d{1,2})(?!\w)",
     re.IGNORECASE,
 )
+_COUNT: Final = rf"(?<![\d.,])(\d{{1,3}}|{WORD_PATTERN})(?![\d.,]\d)(?:\s*\(\d{{1,3}}\))?"
+# In running text a number counts only beside a word that says how many are wanted.
+_IN_TEXT: Final = re.compile(
+    r"(?:number of|no\. of|total) (?:vacanc(?:y|ies)|positions?|openings?|posts?"
+    r"|people needed)\s*[:=–-]?\s*"
+    + _COUNT
+    + r"|(?:vacancies|openings|positions|headcount|required no)\s*[:=]\s*"
+    + _COUNT
+    + r"|(?:hiring|recruiting|looking for|seeking|need(?:s|ed)?|wanted"
+    r"|vacancy for)\s+(?:up to\s+)?"
+    + _COUNT
+    + r"(?!\s*(?:%|[-–]|(?:or|to)\s+\d|years?|months?|days?|hours?|weeks?|more|star"
+    r"|of\b))\s+(?=[a-z])"
+    r"|(?:ຈຳນວນ|ຈໍານວນ|ຮັບ|ຕ້ອງການ)[^\d\n.]{0,40}?" + _COUNT + r"\s*(?:ຄົນ|ຕຳແໜ່ງ|ຕໍາແໜ່ງ|ອັດຕາ|ທ່ານ)"
+    r"|(?:จำนวน|รับ)[^\d\n.]{0,40}?"
+    + _COUNT
+    + r"\s*(?:คน|อัตรา|ตำแหน่ง|ท่าน)|(?:số lượng|tuyển)[^\d\n.]{0,24}?"
+    + _COUNT
+    + r"\s*(?:người|nhân viên|vị trí)?|(?:招聘?|急聘|诚聘)[^\d\n。，]{0,14}?"
+    + _COUNT
+    + r"\s*(?:人|名|位)",
+)
+_READ: Final = 4_000
 
 
-def parse_openings(raw: str, title: str = "") -> int:
-    """Openings stated in the source's own field, else in the title; 1 where none is.
+def parse_openings(raw: str, title: str = "", description: str = "") -> int:
+    """Openings stated in the source's own field, else in the title, else in the description;
+    1 where none is.
 
     The lower bound of a range counts ("2-3 persons" is 2). Unbelievable numbers count as unstated.
     """
@@ -54,9 +57,11 @@ def parse_openings(raw: str, title: str = "") -> int:
         if number := _NUMBER.search(text):
             return _believed(int(number.group(1)))
         if word := _WORD.search(text.lower()):
-            return _WORDS[word.group()]
+            return _believed(int(value_of(word.group())))
     if title and (stated := _IN_TITLE.search(ascii_digits(title))):
-        return _believed(int(stated.group(1)))
+        return _believed(int(next(filter(None, stated.groups()))))
+    if description and (told := _IN_TEXT.search(ascii_digits(description[:_READ]).lower())):
+        return _believed(int(value_of(next(filter(None, told.groups())))))
     return UNSTATED
 
 

@@ -22,6 +22,7 @@ from streams.classify.pay_context import (
     without_traps,
 )
 from streams.classify.pay_numbers import Amount, amounts, in_digits, plain
+from streams.classify.sentences import keys, sentences_with
 from streams.codes import Pay
 
 __all__ = ["parse_pay", "pay_of", "rate_on"]
@@ -41,7 +42,6 @@ _BARE_LAK: Final = 200_000.0
 _HEAD: Final = 400
 _READ: Final = 20_000
 _NEAR: Final = 4
-_SENTENCES: Final = re.compile(r"\n|\.(?=\s|$)|[。！!?？]")
 _CURRENCY_BEFORE: Final = re.compile(r"[\s:~≈]*$")
 _CURRENCY_AFTER: Final = re.compile(r"^[\s+]*(?:ຂຶ້ນໄປ\s*)?")
 _OWN_SCRIPT: Final = (
@@ -50,12 +50,13 @@ _OWN_SCRIPT: Final = (
     ("VND", re.compile(r"[ăđơư\u1ea0-\u1ef9]|\btr\d?|\btri[ệe]u\b|\bnghìn\b|\bngàn\b")),
 )
 # Nothing without one of these states pay; most sentences have none and are passed over cheaply.
-_WORTH_READING: Final = re.compile(
-    r"\d.*?(?:lak|kip|kíp|usd|[$₭฿¥₫đ]|baht|thb|cny|rmb|yuan|vn|tr|m\b|mil|k\b|ກີບ|ບາດ|ໂດລາ|ຢວນ"
-    r"|ດົ່ງ|ລ້ານ|ແສນ|ໝື່ນ"
-    r"|ພັນ|บาท|กีบ|ล้าน|หมื่น|元|万|千|泰铢|基普|美)|(?:usd|lak|[$₭฿¥]|kip|thb|rmb).{0,3}\d"
-    r"|salar|wage|million|ເງິນເດືອນ|ຄ່າແຮງ|ລາຍຮັບ|ລາຍໄດ້|เงินเดือน|ค่าแรง|lương|薪|工资"
+_KEYS: Final = keys(
+    "lak|kip|kíp|usd|$|₭|฿|¥|₫|đ|baht|thb|cny|rmb|yuan|vnd|triệu|dollar|salar",
+    "wage|million|ກີບ|ບາດ|ໂດລາ|ຢວນ|ດົ່ງ|ລ້ານ|ແສນ|ໝື່ນ|ພັນ|ເງິນເດືອນ|ຄ່າແຮງ",
+    "ລາຍຮັບ|ລາຍໄດ້|บาท|กีบ|ล้าน|หมื่น|เงินเดือน|ค่าแรง|lương|薪|工资|元|万|千|泰铢|基普",
+    "美金",
 )
+_DIGIT: Final = re.compile(r"\d|[一二三四五六七八九]|ໜຶ່ງ|ສອງ|ສາມ|ສີ່|ຫ້າ|ແສນ|ລ້ານ|million|ล้าน")
 _VND_SCALE: Final = re.compile(r"\d\s*(?:tr(?:i[ệe]u)?|củ)(?![a-z])")
 
 
@@ -119,8 +120,8 @@ def read_text(description: str) -> Stated | None:
     """Pay that a sentence of the description states: with a word for pay, or with both currency
     and period, and nothing of budgets, prices or targets."""
     text = plain(description[:_READ])
-    for sentence in _SENTENCES.split(text):
-        if not _WORTH_READING.search(sentence) or OF_BUSINESS.search(sentence):
+    for sentence in sentences_with(text, _KEYS):
+        if not _DIGIT.search(sentence) or OF_BUSINESS.search(sentence):
             continue
         if stated := _of_sentence(without_traps(in_digits(sentence))):
             return stated

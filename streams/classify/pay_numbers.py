@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from streams.number_words import HAN_DIGITS, NUMBER_WORDS, WORD_PATTERN
 from streams.text import ascii_digits
 
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: 0xA5}
@@ -41,51 +43,11 @@ _TENTH: Final = re.compile(
 )
 _GROUPS: Final = re.compile(r"\d{1,3}(?:[,.' ’]\d{3})+")
 
-_UNITS: Final[Mapping[str, int]] = {
-    word: number
-    for number, words in enumerate(
-        (
-            "one ໜຶ່ງ ຫນຶ່ງ หนึ่ง một",
-            "two ສອງ สอง hai",
-            "three ສາມ สาม ba",
-            "four ສີ່ สี่ bốn",
-            "five ຫ້າ ห้า năm",
-            "six ຫົກ หก sáu",
-            "seven ເຈັດ เจ็ด bảy",
-            "eight ແປດ แปด tám",
-            "nine ເກົ້າ เก้า chín",
-            "ten ສິບ สิบ mười",
-            "eleven ສິບເອັດ สิบเอ็ด",
-            "twelve ສິບສອງ สิบสอง",
-            "thirteen ສິບສາມ สิบสาม",
-            "fourteen ສິບສີ່ สิบสี่",
-            "fifteen ສິບຫ້າ สิบห้า",
-            "sixteen ສິບຫົກ สิบหก",
-            "seventeen ສິບເຈັດ สิบเจ็ด",
-            "eighteen ສິບແປດ สิบแปด",
-            "nineteen ສິບເກົ້າ สิบเก้า",
-            "twenty ຊາວ ยี่สิบ",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
-_WORD: Final = "|".join(
-    rf"(?<![a-z\u00e0-\u024f\u1e00-\u1eff]){word}(?![a-z\u00e0-\u024f\u1e00-\u1eff])"
-    if word[0].isascii()
-    else word
-    for word in sorted(_UNITS, key=len, reverse=True)
-)
 _TO: Final = r"[-–—~〜]|ຫາ|ເຖິງ|ຮອດ|ถึง|\bto\b|\bđến\b|至|到"
-_WORD_BEFORE_SCALE: Final = re.compile(rf"({_WORD})(?=\s*(?:{_SCALE}))")
-_WORD_BEFORE_RANGE: Final = re.compile(rf"({_WORD})(?=\s*(?:{_TO})\s*\d+\s*(?:{_SCALE}))")
-_WORD_AFTER_SCALE: Final = re.compile(rf"(ລ້ານ|ແສນ|ໝື່ນ|ພັນ|ล้าน|แสน|หมื่น|พัน)\s?({_WORD})")
+_WORD_BEFORE_SCALE: Final = re.compile(rf"({WORD_PATTERN})(?=\s*(?:{_SCALE}))")
+_WORD_BEFORE_RANGE: Final = re.compile(rf"({WORD_PATTERN})(?=\s*(?:{_TO})\s*\d+\s*(?:{_SCALE}))")
+_WORD_AFTER_SCALE: Final = re.compile(rf"(ລ້ານ|ແສນ|ໝື່ນ|ພັນ|ล้าน|แสน|หมื่น|พัน)\s?({WORD_PATTERN})")
 _BARE_SCALE: Final = re.compile(r"(?<![\d.,])(?<!\d )(ລ້ານ|ແສນ|ໝື່ນ|ພັນ|ล้าน|แสน|หมื่น|พัน)(?=\s?[1-9])")
-_HAN_DIGITS: Final[Mapping[str, int]] = {
-    **{digit: number for number, digit in enumerate("零一二三四五六七八九")},
-    "两": 2,
-    "〇": 0,
-}
 _HAN_SCALES: Final[Mapping[str, int]] = {"十": 10, "百": 100, "千": 1000}
 _HAN: Final = re.compile(
     r"(?<![\d.])[一二两三四五六七八九十][零〇一二两三四五六七八九十百千万]*[十百千万][零〇一二两三四五六七八九十百千万]*"
@@ -104,8 +66,14 @@ class Amount:
     """What the word beside it multiplies by ("million"), or 1."""
 
 
+@lru_cache(maxsize=32)
 def plain(text: str) -> str:
-    """`text` in small letters, with digits 0-9 and in one form of Lao letters."""
+    """`text` in small letters, with digits 0-9 and in one form of Lao letters.
+
+    Several coders read the same description one after the other, hence the small memory.
+    """
+    if text.isascii():
+        return text.lower()
     text = ascii_digits(text.translate(_FULL_WIDTH)).casefold()
     for pattern, form in _LAO_FORMS:
         text = pattern.sub(form, text)
@@ -116,21 +84,21 @@ def in_digits(text: str) -> str:
     """Plain `text` with the number words that count money as digits."""
     text = _WORD_BEFORE_SCALE.sub(_unit, text)
     text = _WORD_BEFORE_RANGE.sub(_unit, text)
-    text = _WORD_AFTER_SCALE.sub(lambda match: f"{match[1]} {_UNITS[match[2]]} ", text)
+    text = _WORD_AFTER_SCALE.sub(lambda match: f"{match[1]} {NUMBER_WORDS[match[2]]} ", text)
     text = _BARE_SCALE.sub(r"1 \1", text)
     return _HAN.sub(lambda match: f"{_han(match.group()):.0f}", text)
 
 
 def _unit(match: re.Match[str]) -> str:
-    return f" {_UNITS[match[1]]} "
+    return f" {NUMBER_WORDS[match[1]]} "
 
 
 def _han(numeral: str) -> int:
     """Value of a Chinese numeral; "一万二" is 12,000."""
     whole, part, digit, last = 0, 0, 0, 1
     for character in numeral:
-        if character in _HAN_DIGITS:
-            digit = _HAN_DIGITS[character]
+        if character in HAN_DIGITS and character != "十":
+            digit = HAN_DIGITS[character]
         elif character in _HAN_SCALES:
             last = _HAN_SCALES[character]
             part += (digit or 1) * last
