@@ -99,9 +99,7 @@ def normalise(posting: JobPosting) -> NormalisedPosting | Refusal:
     industry = cleaned.line(posting.industry_raw)
     education = cleaned.line(posting.education_raw)
     experience = cleaned.line(posting.experience_raw)
-    openings = parse_openings(
-        clean_line(posting.total_job_openings_raw), title, description
-    )
+    openings = parse_openings(clean_line(posting.total_job_openings_raw), title, description)
     valid_through = settle_validity(posting.valid_through, posting.date_posted, seen_on)
     url = clean_url(posting.url)
     content_hash = identify(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from streams.classify.education import education_of
+from streams.classify.employment import employment_type_of
 from streams.classify.evidence import Case
+from streams.classify.experience import experience_of
 from streams.classify.flags import flags_of
 from streams.classify.industry import industry_of
 from streams.classify.occupation import Occupation, OccupationCoder, load_occupation_coder
@@ -74,6 +77,11 @@ class MarketCoder:
                 employer=posting.employer,
                 isco08=occupation.isco08,
                 isco08_probability=occupation.probability,
+            ),
+            education=education_of(posting.education_raw, posting.description),
+            experience_months=experience_of(posting.experience_raw, posting.description),
+            employment_type=employment_type_of(
+                posting.employment_type_raw, posting.title, posting.description
             ),
         )
 
