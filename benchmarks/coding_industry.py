@@ -1,4 +1,4 @@
-"""Industry and flags against hand-made sets; counts corrected on simulated markets."""
+"""Industry, flags and language against hand-made sets; counts corrected on simulated markets."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from streams.classify.accuracy import wilson
 from streams.classify.confusion import Confusion
 from streams.classify.pipeline import load_coder
 from streams.codes import Codes, Flag
+from streams.language import detect_language, second_language
 from streams.normalise import normalise
 from streams.records import NormalisedPosting
 
@@ -39,6 +40,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         _industry(code),
         _flags(code),
         *([] if quick else [_flags_read(code)]),
+        _language(),
         _corrected(seed, _REPEATS // 10 if quick else _REPEATS),
     ]
     tables: dict[str, Any] = {}
@@ -128,6 +130,30 @@ def _flags(code: Coding) -> Part:
     hits = [flag in right for right, told in zip(truth, said, strict=True) for flag in told]
     about = f"flags told on {len(rows)} hand-made postings, half of them misleading, that are right"
     return [_share("flags_precision", hits, about)], {"Flags on hand-made postings": table}
+
+
+def _language() -> Part:
+    rows = rows_of("languages.csv")
+    told = [detect_language(row["title"], row["description"]) for row in rows]
+    hits = [row["language"] == language for row, language in zip(rows, told, strict=True)]
+    seconds = [
+        row["second"] == second_language(row["title"], row["description"], row["language"])
+        for row in rows
+    ]
+    kinds = [
+        {
+            "kind": kind,
+            "texts": len(held := [hit for row, hit in marked if row["kind"] == kind]),
+            "right": _mean(held),
+        }
+        for marked in [list(zip(rows, hits, strict=True))]
+        for kind in sorted({row["kind"] for row in rows})
+    ]
+    figures = [
+        _share("language_accuracy", hits, "titles and postings whose main language is right"),
+        _share("language_second_accuracy", seconds, "whose other language, or none, is right"),
+    ]
+    return figures, {"Language by kind of text": kinds}
 
 
 def _flags_read(code: Coding) -> Part:

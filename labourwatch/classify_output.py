@@ -16,6 +16,7 @@ from typing import Any, Final, Protocol, TextIO
 
 from config.vocabulary import occupations
 from labourwatch.classifying import Outcome
+from streams.language import second_language
 
 
 class Form(StrEnum):
@@ -41,6 +42,7 @@ COLUMNS: Final = (
     "refusal",
     "detail",
     "language",
+    "language_second",
     "isco08",
     "isco08_title",
     "isco08_probability",
@@ -134,7 +136,9 @@ def as_record(outcome: Outcome) -> dict[str, Any]:
     """An outcome as JSON; `codes` is absent for a refused row."""
     record = _head(outcome)
     if outcome.codes is not None and outcome.posting is not None:
-        record["language"] = outcome.posting.language
+        record["language"] = language = outcome.posting.language
+        text = (outcome.posting.title, outcome.posting.description)
+        record["language_second"] = second_language(*text, language)
         record["openings"] = outcome.posting.openings
         record["isco08_title"] = _name(outcome.codes.isco08)
         record |= asdict(outcome.codes)
