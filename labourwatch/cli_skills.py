@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -80,3 +80,42 @@ def take(
         except OSError as error:
             raise fail(f"the list cannot be written: {error}") from error
         say(f"version {version} is in force when the coder is started next")
+
+
+@skills.command("emerging")
+def emerging(
+    as_of: Annotated[str, typer.Option(help="Last recent day; default: yesterday.")] = "",
+    recent: Annotated[int, typer.Option(min=7, help="Recent days.")] = 28,
+    before: Annotated[int, typer.Option(min=28, help="Days before them.")] = 182,
+    store: Annotated[bool, typer.Option("--store", help="Keep what is found.")] = False,
+) -> None:
+    """Expressions of adverts that no code covers and that grow: candidates for new skills."""
+    from clickhouse_connect.driver.exceptions import Error
+
+    from config.settings import load_settings
+    from labourwatch.durations import QuestionError, day_asked, today
+    from labourwatch.emerging import Periods, lines, search
+    from warehouse.client import connect
+    from warehouse.terms import read_texts, write_terms
+
+    now = datetime.now(UTC)
+    try:
+        day = day_asked(as_of, "--as-of") if as_of else today(now) - timedelta(days=1)
+    except QuestionError as error:
+        raise fail(str(error)) from error
+    periods = Periods(as_of=day, recent_days=recent, before_days=before)
+    try:
+        client = connect(load_settings(), readonly=not store)
+        try:
+            texts = read_texts(client, first=periods.first, last=periods.as_of)
+            found, compared = search(texts, periods)
+            if store:
+                write_terms(client, found, compared, computed_at=now)
+        finally:
+            client.close()
+    except Error as error:
+        raise fail(f"the warehouse does not answer: {error}; see `labourwatch status`") from error
+    for line in lines(found, compared):
+        say(line)
+    if not found:
+        say("no expression grows beyond chance")

@@ -103,6 +103,11 @@ class SkillCoder:
                            passage.context, _LAO_LABEL, isco08)  # fmt: skip
         return tuple(sorted(best.values(), key=lambda skill: (skill.start, skill.code)))
 
+    def covered(self, text: str) -> list[tuple[int, int]]:
+        """Where labels stand in a run of words, whatever they are weighed."""
+        english = [(hit.start, hit.end) for hit in self._english(text)]
+        return english + [(hit.start, hit.end) for hit in self._lao.find(text)]
+
     def _keep(
         self,
         best: dict[str, Skill],
