@@ -41,6 +41,7 @@ _HALF: Final = re.compile(r"\s*(?:ເຄິ່ງ|ครึ่ง|rưỡi|半)")
 _TENTH: Final = re.compile(
     r"\s*(?P<digit>[1-9])(?![\d.,%]|\s*(?:[a-z\u00e0-\u024f\u1e00-\u1eff]|ປີ|ມື້|ວັນ|ຄົນ|ຕຳແໜ່ງ|ເດືອນ))"
 )
+_CENTS: Final = 2
 _GROUPS: Final = re.compile(r"\d{1,3}(?:[,.' ’]\d{3})+")
 
 _TO: Final = r"[-–—~〜]|ຫາ|ເຖິງ|ຮອດ|ถึง|\bto\b|\bđến\b|至|到"
@@ -171,7 +172,7 @@ def _singles(text: str) -> Iterator[Amount]:
 def _value(match: re.Match[str], text: str) -> tuple[float, int]:
     """Value and end of an amount, with what follows its scale: "2 ລ້ານ 5 ແສນ", "7tr5"."""
     scale = _SCALES.get(match["scale"] or "", 1.0)
-    value, end = _number(match["number"], scale) * scale, match.end()
+    value, end = round(_number(match["number"], scale) * scale, _CENTS), match.end()
     if scale < 1e4:
         return value, end
     following = _AMOUNT.match(text, end + len(text[end:]) - len(text[end:].lstrip()))
