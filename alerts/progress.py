@@ -75,8 +75,8 @@ class BrokerPositions:
     async def ends(self, topic: str) -> Offsets:
         """See `Positions`. Raises `aiokafka.errors.KafkaError` while the broker is away."""
         consumer = AIOKafkaConsumer(bootstrap_servers=self.bootstrap, enable_auto_commit=False)
-        await consumer.start()
         try:
+            await consumer.start()
             found = await consumer.end_offsets(_partitions(topic))
         finally:
             await consumer.stop()
@@ -85,8 +85,8 @@ class BrokerPositions:
     async def consumed(self, group: str, topic: str) -> Offsets:
         """See `Positions`. Raises `aiokafka.errors.KafkaError` while the broker is away."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap)
-        await admin.start()
         try:
+            await admin.start()
             found = await admin.list_consumer_group_offsets(group, partitions=_partitions(topic))
         finally:
             await admin.close()

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import redis
+from aiokafka.errors import KafkaConnectionError
 
 from alerts.calendar import local_day
 from alerts.parameters import load_parameters
@@ -244,7 +245,11 @@ def wait_filled(stack: Stack) -> None:
 
 
 def _worked_off(stack: Stack) -> bool:
-    return not any(asyncio.run(backlog(stack.settings)).values())
+    """Whether no record waits; after a restart the broker may not answer yet."""
+    try:
+        return not any(asyncio.run(backlog(stack.settings)).values())
+    except KafkaConnectionError:
+        return False
 
 
 def _judged(stack: Stack) -> bool:
