@@ -199,7 +199,10 @@ async def test_a_missing_folder_is_a_failed_run_and_following_goes_on(
     folder, stop = tmp_path / "later", asyncio.Event()
     one = source("later", folder)
     following = asyncio.create_task(follow(one, context, stop))
-    await asyncio.sleep(0.2)
+    for _ in range(100):
+        await asyncio.sleep(0.1)
+        if await records(context.settings.bootstrap_servers, SOURCE_RUNS):
+            break
     folder.mkdir()
     (folder / "jobs.json").write_text('{"jobs": [{"title": "Nurse", "employer": "Clinic"}]}')
     for _ in range(100):
