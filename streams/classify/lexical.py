@@ -2,7 +2,8 @@
 
 First the lexicons of expressions; where they do not know all of a title, the words that
 `config/lexicon/title_words.csv` and `title_ranks.csv` know in every language stand for their
-English ones (*gloss*), which then are compared with English titles.
+English ones (*gloss*), which then are compared with English titles. Lao titles are also compared
+with the whole lexicon by their letters (*near*).
 """
 
 from __future__ import annotations
@@ -19,14 +20,20 @@ from streams.classify.evidence import Case
 from streams.classify.gloss import gloss, in_order
 from streams.classify.groups import Scores, position_of, spread, unit_groups
 from streams.classify.lexicon import Match, load_lexicon
+from streams.classify.neighbours import LaoNeighbours, NearVote
 from streams.classify.titles import has_lao, is_vietnamese, segments
 
 LEXICON: Final = "lexicon"
 LEXICON_PART: Final = "lexicon_part"
+NEAR: Final = "lexicon_near"
 GLOSS: Final = "gloss"
 
 # How often the code of an expression is that of a title: of one equal to it, of one that holds it.
 _WHOLE, _PART = 0.90, 0.72
+_BESIDE_NEAR: Final = 0.4
+"""What a part of a title and its gloss count beside its neighbours, which have seen both."""
+_AMONG_NEXT: Final = 0.45
+"""How often, where the first of the nearest is wrong, one of the others is right."""
 _THAI: Final = re.compile("[\u0e00-\u0e7f]")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 
@@ -74,8 +81,10 @@ class LexicalEvidence:
         lexicons: Mapping[str, Expressions],
         english: EnglishEvidence,
         weights: Mapping[str, float],
+        neighbours: LaoNeighbours | None = None,
     ) -> None:
         """`lexicons` by language (lo, th, vi, zh); `weights` those of titles alone."""
+        self._neighbours = neighbours
         self._lexicons = lexicons
         self._english = english
         self._weights = weights
@@ -83,16 +92,29 @@ class LexicalEvidence:
     def scores(self, cases: Sequence[Case]) -> Mapping[str, Scores]:
         """Scores of titles in the four languages; zeros for titles in English."""
         shape = (len(cases), len(unit_groups()))
-        scores = {name: np.zeros(shape, dtype=np.float32) for name in (LEXICON, LEXICON_PART)}
+        names = (LEXICON, LEXICON_PART, NEAR)
+        scores = {name: np.zeros(shape, dtype=np.float32) for name in names}
+        beside = np.ones((len(cases), 1), dtype=np.float32)
         glosses = [""] * len(cases)
-        for row, case in enumerate(cases):
-            match = self.find(case.title)
+        matches = [self.find(case.title) for case in cases]
+        for row, (case, match) in enumerate(zip(cases, matches, strict=True)):
+            whole = match is not None and match.whole
+            vote = None if whole else self._near(case.title)
+            if vote is not None:
+                scores[NEAR][row] = _near_log_odds(vote)
+                beside[row] = _BESIDE_NEAR
             if match is not None and match.isco08 in position_of():
-                name = LEXICON if match.whole else LEXICON_PART
-                scores[name][row] = _log_odds(match)
-            if (match is None or not match.whole) and not english_segments(case.title):
+                scores[LEXICON if whole else LEXICON_PART][row] = beside[row] * _log_odds(match)
+            if not whole and not english_segments(case.title):
                 glosses[row] = self.gloss(case.title)
-        return {**scores, GLOSS: self._gloss_scores(glosses)}
+        return {**scores, GLOSS: beside * self._gloss_scores(glosses)}
+
+    def _near(self, title: str) -> NearVote | None:
+        """The vote of the Lao part of a title that is nearest to an expression."""
+        if self._neighbours is None:
+            return None
+        votes = self._neighbours.vote([part for part in segments(title) if has_lao(part)])
+        return max(filter(None, votes), key=lambda vote: vote.similarity, default=None)
 
     def find(self, title: str) -> Match | None:
         """The expression that tells most of a title: all of a part, else the longest."""
@@ -153,4 +175,18 @@ def _log_odds(match: Match) -> Scores:
     shares = (1 - sure) * spread()[group]
     shares[group] += sure
     scores: Scores = np.log(shares / shares.min())
+    return scores
+
+
+def _near_log_odds(vote: NearVote) -> Scores:
+    """ln of the probability of each group given a vote, over the least of them."""
+    sure = vote.probability
+    group = position_of()[vote.isco08]
+    others = sum(share for _, share in vote.shares[1:])
+    next_ones = (1 - sure) * _AMONG_NEXT if others else 0.0
+    shares = (1 - sure - next_ones) * spread()[group].astype(np.float64)
+    shares[group] += sure
+    for code, share in vote.shares[1:]:
+        shares[position_of()[code]] += next_ones * share / others
+    scores: Scores = np.log(shares / shares.min()).astype(np.float32)
     return scores

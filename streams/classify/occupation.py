@@ -19,6 +19,7 @@ from streams.classify.english import CATEGORY, WORDS_MAJOR, WORDS_SUB, EnglishEv
 from streams.classify.evidence import Case, Evidence, combine, shipped_weights, supporting
 from streams.classify.groups import Scores, sums, unit_groups
 from streams.classify.lexical import LexicalEvidence, load_lexicons
+from streams.classify.neighbours import load_neighbours
 from streams.classify.retrieval import TitleIndex, known_titles
 from streams.classify.titlewords import TitleWords
 from streams.codes import Candidate
@@ -136,7 +137,7 @@ def load_occupation_coder(
     weights = {name: each.weight for name, each in table.items()}
     english = load_english()
     alone = {name: each.weight * each.alone for name, each in table.items()}
-    lexical = LexicalEvidence(load_lexicons(), english, alone)
+    lexical = LexicalEvidence(load_lexicons(), english, alone, load_neighbours())
     return OccupationCoder([english, lexical, *more], {**weights, **(more_weights or {})})
 
 
