@@ -7,13 +7,15 @@ polite as a crawl, with the same robots.txt, limits and refusals.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, cast
 
 import redis.asyncio as redis_async
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
+from scrapy.http import Request, Response
+from w3lib.encoding import html_to_unicode
 
 from config.settings import Settings
 from config.topics import Topic
@@ -29,7 +31,7 @@ from scrapers.report import Report, judge
 from scrapers.runs import Run
 from scrapers.scrapy_settings import crawler_settings, quieten_scrapy
 from scrapers.sources import Source
-from scrapers.spiders.source import SourceSpider
+from scrapers.spiders.source import SourceSpider, text_of
 from scrapers.tried import Trial, TriedAdvert
 
 _LONGEST_S: Final = 300.0
@@ -48,7 +50,7 @@ class Collect:
     def process_item(self, item: Found) -> Found:
         """The item, remembered by the spider."""
         spider: Any = self._crawler.spider
-        spider.found.append(item)
+        spider.found.append((item, spider.told_in.get(item.entry.posting_id, "")))
         return item
 
 
@@ -57,9 +59,24 @@ class TrialSpider(SourceSpider):
 
     name = "trial"
 
-    def __init__(self, *, found: list[Found], **kwargs: Any) -> None:
+    def __init__(self, *, found: list[tuple[Found, str]], most: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.found = found
+        self._may_ask = most
+        """Adverts that may still be asked for: stopping takes its time, asking does not."""
+        self.told_in: dict[str, str] = {}
+        """The page of the listing that told everything of a posting, by its id."""
+
+    def parse_listing(self, response: Response, number: int) -> Iterator[Request | Found]:
+        """As in a crawl; the page is kept beside what it told."""
+        for step in super().parse_listing(response, number):
+            if isinstance(step, Found):
+                self.told_in[step.entry.posting_id] = text_of(response)
+            elif "entry" in step.cb_kwargs:
+                if not self._may_ask:
+                    continue
+                self._may_ask -= 1
+            yield step
 
 
 async def try_source(
@@ -73,17 +90,20 @@ async def try_source(
     quieten_scrapy()
     run = _run_of(source, clock)
     report = Report(full=False)
-    found: list[Found] = []
+    found: list[tuple[Found, str]] = []
     runner = AsyncCrawlerRunner(_settings(source, settings, adverts))
     manners = alone(source, clock)
-    task = runner.crawl(TrialSpider, run=run, report=report, manners=manners, found=found)
+    most = adverts + source.concurrency
+    task = runner.crawl(
+        TrialSpider, run=run, report=report, manners=manners, found=found, most=most
+    )
     try:
         await asyncio.wait_for(asyncio.shield(task), _LONGEST_S)
     except TimeoutError:
         await runner.stop()
         await task
     outcome, detail = _outcome(report, run, len(found) >= adverts)
-    tried = tuple(_tried(source, item, run.now) for item in found[:adverts])
+    tried = tuple(_tried(source, item, listed, run.now) for item, listed in found[:adverts])
     return Trial(
         source_id=source.id,
         outcome=outcome,
@@ -100,13 +120,14 @@ def try_listing(source: Source, body: bytes, *, now: datetime) -> tuple[TriedAdv
     Raises:
         JsonError, PageError, FeedError, SitemapError: the page is no such listing.
     """
-    listing = read_listing(source, body, body.decode("utf-8", "replace"))
-    return tuple(_tried(source, Found(entry=e, fields=e.fields), now) for e in listing.entries)
+    text = _decoded(body)
+    found = (Found(entry=e, fields=e.fields) for e in read_listing(source, body, text).entries)
+    return tuple(_tried(source, item, text, now) for item in found)
 
 
 def try_advert(source: Source, body: bytes, url: str, *, now: datetime) -> TriedAdvert:
     """What is read of one saved advert, as if it had been answered at `url`."""
-    text = body.decode("utf-8", "replace")
+    text = _decoded(body)
     entry = Entry(posting_id=url or "saved", url=url, digest="", modified_at=None, fields={})
     fields = read_advert(source, body, text, url, {})
     return _with_page(source, entry, fields, text, now)
@@ -128,9 +149,14 @@ def _outcome(report: Report, run: Run, enough: bool) -> tuple[RunOutcome, str]:
     return judge(report, listed=len(run.listed), open_before=0)
 
 
-def _tried(source: Source, item: Found, now: datetime) -> TriedAdvert:
+def _decoded(body: bytes) -> str:
+    """A saved page as a browser would read it: no header tells its encoding."""
+    return html_to_unicode(None, body)[1]
+
+
+def _tried(source: Source, item: Found, listed: str, now: datetime) -> TriedAdvert:
     original = item.original
-    page = original.payload.decode(original.charset or "utf-8", "replace") if original else ""
+    page = original.payload.decode(original.charset or "utf-8", "replace") if original else listed
     return _with_page(source, item.entry, item.fields, page, now)
 
 

@@ -18,7 +18,7 @@ class TriedAdvert:
     fields: RawFields | Refused
     posting: JobPosting | Refused
     page: str
-    """The answer's text; "" where the listing alone told everything."""
+    """The answer's text; that of the listing where it alone told everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ _MONTH_DAY: Final = re.compile(
 _YEAR: Final = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 _SHORT_YEAR: Final = re.compile(r"[^\W\d][\s\-/.,']{1,3}(\d{2})(?!\d)")
 _BUDDHIST_FROM: Final = 2400
+_BUDDHIST_SHORT_FROM: Final = 60
 _LONGEST: Final = 120
 
 
@@ -122,7 +123,7 @@ def _numbered(match: re.Match[str], order: DateOrder) -> date | None:
     first, second, third = int(match[1]), int(match[3]), int(match[4])
     if len(match[1]) == 4 or order == "ymd":
         return make_day(first, second, third)
-    year = third if third > 99 else 2000 + third
+    year = third if third > 99 else _century(third)
     if order == "mdy":
         return make_day(year, first, second)
     return make_day(year, second, first)
@@ -136,7 +137,7 @@ def _named(text: str) -> date | None:
     if years:
         return make_day(int(years[-1]), found[1], found[0])
     short = _SHORT_YEAR.search(text)
-    return make_day(2000 + int(short[1]), found[1], found[0]) if short else None
+    return make_day(_century(int(short[1])), found[1], found[0]) if short else None
 
 
 def _day_of_month(text: str) -> tuple[int, int] | None:
@@ -147,6 +148,11 @@ def _day_of_month(text: str) -> tuple[int, int] | None:
             if month:
                 return int(match[day_group]), month
     return None
+
+
+def _century(year: int) -> int:
+    """The year of two digits: no advert is of 2060 or later, but 69 is the Buddhist 2569."""
+    return year + (2500 if year >= _BUDDHIST_SHORT_FROM else 2000)
 
 
 def _plausible(day: date) -> date | None:

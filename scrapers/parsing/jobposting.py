@@ -171,7 +171,10 @@ def _first_object(value: Any) -> dict[str, Any]:
 
 
 def _figures(amount: dict[str, Any]) -> str:
-    stated = _amount(amount.get("value")) or _amount(amount.get("median"))
+    value = amount.get("value")
+    if isinstance(value, list):
+        return " - ".join(dict.fromkeys(filter(None, map(_amount, value))))
+    stated = _amount(value) or _amount(amount.get("median"))
     if stated:
         return stated
     bounds = [_amount(amount.get(name)) for name in ("minValue", "maxValue")]

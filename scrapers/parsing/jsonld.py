@@ -77,7 +77,8 @@ def is_job_posting(node: Mapping[str, Any]) -> bool:
     types = node.get("@type", ())
     names = types if isinstance(types, list) else [types]
     return any(
-        isinstance(name, str) and re.split(r"[/:#]", name)[-1] == "JobPosting" for name in names
+        isinstance(name, str) and re.split(r"[/:#]", name)[-1].casefold() == "jobposting"
+        for name in names
     )
 
 

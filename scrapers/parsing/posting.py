@@ -60,7 +60,7 @@ def make_posting(
     A date that cannot be read, or lies after the day of observation where it cannot, is `None`
     with its raw twin kept; it is no reason to refuse a posting.
     """
-    title = clean_line(html_to_text(fields.get("title", "")))
+    title = clean_line(html_to_text(unescaped(fields.get("title", ""))))
     description = html_to_text(unescaped(fields.get("description", "")))
     refusal = _refusal(posting_id, title, description)
     if refusal is not None:
@@ -129,7 +129,7 @@ def _line(fields: RawFields, name: str) -> str:
     if not value:
         return ""
     if "<" in value or "&" in value:
-        value = html_to_text(value)
+        value = html_to_text(unescaped(value))
     return clean_line(value)[:_LONGEST_LINE]
 
 

@@ -10,8 +10,10 @@ import pytest
 from config.settings import Settings
 from scrapers.items import JobPosting, RunOutcome
 from scrapers.side_by_side import lines_of
-from scrapers.trial import try_source
+from scrapers.sources import Source
+from scrapers.trial import try_listing, try_source
 from scrapers.tried import Trial
+from tests.integration.answers import html
 from tests.tiny_site import TinySite, tiny_site
 
 pytestmark = pytest.mark.integration
@@ -53,3 +55,31 @@ async def test_an_unreadable_advert_is_told_with_its_reason(tmp_path: Path) -> N
     (advert,) = trial.adverts
     assert not isinstance(advert.posting, JobPosting)
     assert advert.posting.reason in ("jsonld_invalid", "posting_not_found", "title_missing")
+
+
+async def test_where_the_listing_tells_everything_it_stands_beside_the_fields(
+    tmp_path: Path,
+) -> None:
+    rules = {"url": "a::attr(href)", "title": "a"}
+    listing = {"url": "/list", "items": "li", "fields": rules}
+    async with tiny_site() as site:
+        site.special["/list"] = html("<p>All jobs</p><li><a href=/jobs/1>Welder</a> in Pakse</li>")
+        source = site.source(kind="html_list", list=listing, detail=None)
+        settings = Settings(var_dir=tmp_path)
+        trial = await try_source(source, settings, adverts=2, clock=lambda: NOW)
+    (advert,) = trial.adverts
+    by_field = {line.field: line for line in lines_of(advert)}
+    assert "Welder in Pakse" in by_field["title"].on_page
+
+
+def test_a_saved_page_is_read_in_its_own_encoding(tmp_path: Path) -> None:
+    source = Source.model_validate(
+        {
+            "id": "b", "name": "B", "kind": "html_list", "base_url": "https://b.example",
+            "list": {"url": "/", "items": "li", "fields": {"title": "a"}},
+        }
+    )  # fmt: skip
+    page = "<meta charset=windows-874><li><a>พนักงานขาย</a></li>".encode("cp874")
+    (advert,) = try_listing(source, page, now=NOW)
+    assert isinstance(advert.posting, JobPosting)
+    assert advert.posting.title == "พนักงานขาย"

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from scrapers.items import JobPosting
 from scrapers.parsing.dates import parse_date, parse_moment
 from scrapers.parsing.fields import match_id, read_field
 from scrapers.parsing.html_list import PageError, page_fields, read_cards
@@ -13,13 +14,13 @@ from scrapers.parsing.jobposting import jobposting_fields
 from scrapers.parsing.json_paths import JsonError, decode_json, find_all, texts
 from scrapers.parsing.jsonld import read_jsonld
 from scrapers.parsing.microdata import read_microdata
-from scrapers.parsing.posting import Refused
+from scrapers.parsing.posting import Refused, make_posting
 from scrapers.parsing.rss import FeedError, item_fields, read_feed
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
 from scrapers.parsing.text import clean_line, html_to_text
 from scrapers.reading import read_advert
 from scrapers.source_specs import FieldRule
-from scrapers.sources import Source
+from scrapers.sources import Source, SourceKind
 
 
 @pytest.mark.parametrize(
@@ -281,3 +282,16 @@ def test_a_page_need_not_repeat_the_title_that_the_listing_told() -> None:
     assert (read["title"], read["base_salary"]) == ("Welder", "5,000,000 LAK")
     unfit = read_advert(board, b"<p>gone</p>", "<p>gone</p>", "https://b.example/1", {"title": "W"})
     assert isinstance(unfit, Refused)
+
+
+def test_mark_up_that_was_escaped_as_text_is_no_part_of_a_title() -> None:
+    fields = {
+        "title": "&lt;b&gt;Sous Chef&lt;/b&gt; R&amp;D",
+        "job_location": "&lt;i&gt;Pakse&lt;/i&gt;",
+    }
+    board = Source(id="b", name="B", kind=SourceKind.FILE)
+    posting = make_posting(
+        fields, source=board, posting_id="1", fetched_at=datetime(2026, 11, 25, tzinfo=UTC)
+    )
+    assert isinstance(posting, JobPosting)
+    assert (posting.title, posting.job_location_raw) == ("Sous Chef R&D", "Pakse")
