@@ -97,9 +97,9 @@ class LexicalEvidence:
         beside = np.ones((len(cases), 1), dtype=np.float32)
         glosses = [""] * len(cases)
         matches = [self.find(case.title) for case in cases]
-        for row, (case, match) in enumerate(zip(cases, matches, strict=True)):
+        votes = self._near([case.title for case in cases], matches)
+        for row, (case, match, vote) in enumerate(zip(cases, matches, votes, strict=True)):
             whole = match is not None and match.whole
-            vote = None if whole else self._near(case.title)
             if vote is not None:
                 scores[NEAR][row] = _near_log_odds(vote)
                 beside[row] = _BESIDE_NEAR
@@ -109,12 +109,26 @@ class LexicalEvidence:
                 glosses[row] = self.gloss(case.title)
         return {**scores, GLOSS: beside * self._gloss_scores(glosses)}
 
-    def _near(self, title: str) -> NearVote | None:
-        """The vote of the Lao part of a title that is nearest to an expression."""
+    def _near(
+        self, titles: Sequence[str], matches: Sequence[Match | None]
+    ) -> list[NearVote | None]:
+        """The vote of the Lao part of each title nearest to an expression, if none is all of it."""
+        found: list[NearVote | None] = [None] * len(titles)
         if self._neighbours is None:
-            return None
-        votes = self._neighbours.vote([part for part in segments(title) if has_lao(part)])
-        return max(filter(None, votes), key=lambda vote: vote.similarity, default=None)
+            return found
+        asked = [
+            (row, part)
+            for row, (title, match) in enumerate(zip(titles, matches, strict=True))
+            if match is None or not match.whole
+            for part in segments(title)
+            if has_lao(part)
+        ]
+        votes = self._neighbours.vote([part for _, part in asked])
+        for (row, _), vote in zip(asked, votes, strict=True):
+            best = found[row]
+            if vote is not None and (best is None or vote.similarity > best.similarity):
+                found[row] = vote
+        return found
 
     def find(self, title: str) -> Match | None:
         """The expression that tells most of a title: all of a part, else the longest."""
