@@ -49,6 +49,11 @@ def submit_path(code: str) -> str:
     return "/submit" if code == "lo" else f"/{code}/submit"
 
 
+def corrections_path(code: str) -> str:
+    """The page on which officers correct codes, which is drawn apart from the pages."""
+    return "/corrections" if code == "lo" else f"/{code}/corrections"
+
+
 def parse(path: str) -> Address | None:
     """The address `path` names, or `None` where there is no such page."""
     parts = [unquote(part) for part in path.strip("/").split("/") if part]

@@ -14,6 +14,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from dashboard import api, live
 from dashboard.callbacks import Acknowledge, Callbacks
+from dashboard.coding.form import coding_routes
 from dashboard.crawler_page import crawler_routes, facts_of
 from dashboard.data import Register
 from dashboard.documents import Documents, elsewhere, fingerprint, page_routes
@@ -55,6 +56,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(push_routes(pushes))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
+    server.include_router(coding_routes(settings, pushes, register))
     server.add_exception_handler(ProblemError, answer_problem)
     documents = Documents(register, _FOLDER / "assets", demonstration=demonstration)
     server.include_router(page_routes(documents, _FOLDER / "assets"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.addresses import Page, crawler_path, submit_path
+from dashboard.addresses import Page, corrections_path, crawler_path, submit_path
 from dashboard.elements import Component, dcc, html
 from dashboard.language import CODES
 from dashboard.scene import PageParts, Scene
@@ -126,5 +126,6 @@ def _footer(scene: Scene) -> Component:
             html.P(lang.say("footer_local"), className="quiet"),
             html.P(html.A(lang.say("footer_crawler"), href=crawler_path(lang.code))),
             html.P(html.A(lang.say("submit_link"), href=submit_path(lang.code))),
+            html.P(html.A(lang.say("coding_link"), href=corrections_path(lang.code))),
         ]
     )

@@ -15,6 +15,7 @@ import typer
 from config.settings import Settings, load_settings
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
+from labourwatch.cli_doublecoding import doublecoding
 from labourwatch.cli_durations import durations
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
@@ -39,6 +40,7 @@ app.add_typer(registry, name="registry")
 app.add_typer(vacancies, name="vacancies")
 app.add_typer(skills, name="skills")
 app.add_typer(corrections, name="corrections")
+app.add_typer(doublecoding, name="doublecoding")
 app.command()(durations)
 app.command()(classify)
 app.command()(quality)

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from config.topics import Topic
 from scrapers.codec import decode
+from streams.codec import STREAM_RECORDS
 
 
 async def records(bootstrap: str, *topics: Topic, since: dict[Any, int] | None = None) -> list[Any]:
@@ -28,7 +29,7 @@ async def records(bootstrap: str, *topics: Topic, since: dict[Any, int] | None =
             while await consumer.position(tp) < ends[tp]:
                 batch = await consumer.getmany(tp, timeout_ms=500)
                 for message in batch.get(tp, []):
-                    record = decode(message.value)
+                    record = decode(message.value, STREAM_RECORDS)
                     found += getattr(record, "withdrawals", (record,))
         if since is not None:
             since.update(ends)

@@ -162,9 +162,19 @@ class Opinion:
 
 
 def read_opinions(
-    client: Client, *, limit: int, officer: str = "", standing: str = "", vacancy_id: str = ""
+    client: Client,
+    *,
+    limit: int,
+    officer: str = "",
+    standing: str = "",
+    vacancy_id: str = "",
+    blind: bool = True,
 ) -> list[Opinion]:
-    """The newest corrections first; "" asks for all officers, standings or vacancies."""
+    """The newest corrections first; "" asks for all officers, standings or vacancies.
+
+    Args:
+        blind: with what was said in double coding, which its coders must not see.
+    """
     names = [field.name for field in fields(Opinion)]
     rows = fetch(
         client,
@@ -179,11 +189,13 @@ def read_opinions(
         WHERE ({{officer:String}} = '' OR officer = {{officer:String}})
           AND ({{standing:String}} = '' OR standing = {{standing:String}})
           AND startsWith(vacancy_id, {{vacancy:String}})
+          AND ({{blind:UInt8}} OR mode != 'double_coding')
         ORDER BY corrected_at DESC, correction_id LIMIT {{limit:UInt32}}""",
         limit=limit,
         officer=officer,
         standing=standing,
         vacancy=vacancy_id,
+        blind=int(blind),
     )
     return [Opinion(**dict(zip(names, map(_aware, row), strict=True))) for row in rows]
 

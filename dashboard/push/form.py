@@ -11,26 +11,21 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.data import Register
-from dashboard.push.access import require
-from dashboard.push.bodies import FORM_TYPE, read_body
+from dashboard.push.officers import TOLD, identified, read_form
 from dashboard.push.page import VALUES, Form, draw, first_day
-from dashboard.push.problems import ProblemError, told_as_problems
+from dashboard.push.problems import ProblemError
 from dashboard.push.service import Once, PushService
 from dashboard.push.text import FIELDS, FieldProblemError, read_text_push, understood
 from scrapers.parsing.dates import local_day
-from scrapers.parsing.text import clean_line
-from scrapers.push.providers import Provider, Right
+from scrapers.push.providers import Right
 
-_MOST_FIELDS: Final = 1_000
 _VACANCY: Final = re.compile(r"v(\d{1,2})-([a-z_]+)")
 _PLACE: Final = re.compile(r"vacancies\.(\d+)\.(\w+)")
-_TOLD: Final = {401: "code", 403: "right", 429: "busy", 503: "away", 413: "too_long"}
 
 
 class Officer:
@@ -53,7 +48,7 @@ class Officer:
         """What a submission leads to; never raises `ProblemError`."""
         values: dict[str, str] = {}
         try:
-            values = _values(await read_body(request, (FORM_TYPE,)))
+            values = await read_form(request)
             return await self._step(values)
         except FieldProblemError as problem:
             return _back(values, problem)
@@ -61,7 +56,7 @@ class Officer:
             return _told(values, problem)
 
     async def _step(self, values: Mapping[str, str]) -> Form:
-        provider, ticket = await self._officer(values)
+        provider, ticket = await identified(self._service, values, Right.TEXT)
         carried = {**{name: values.get(name, "") for name in VALUES}, "ticket": ticket}
         step = values.get("step", "preview")
         if step == "back":
@@ -84,22 +79,6 @@ class Officer:
         taken = await self._service.take_text(provider, push, Once())
         return Form(receipt=taken.receipt)
 
-    async def _officer(self, values: Mapping[str, str]) -> tuple[Provider, str]:
-        """Who submits, and a ticket for the next step."""
-        service, ticket = self._service, values.get("ticket", "")
-        with told_as_problems():
-            if ticket:
-                provider_id = await service.memory.ticket_of(ticket)
-                if provider_id is None:
-                    raise FieldProblemError("code", "ticket", "your access code")
-                provider = await service.access.named(provider_id, service.clock())
-            else:
-                code = clean_line(values.get("code", ""))
-                provider = await service.access.holder(code, service.clock())
-                ticket = await service.memory.new_ticket(provider.id)
-        require(provider, Right.TEXT)
-        return provider, ticket
-
 
 def vacancies_in(values: Mapping[str, str]) -> list[dict[str, Any]]:
     """The vacancies of the second step as they were corrected, those left out too."""
@@ -111,16 +90,6 @@ def vacancies_in(values: Mapping[str, str]) -> list[dict[str, Any]]:
         {**{name: one.get(name, "") for name in FIELDS}, "keep": "keep" in one}
         for _, one in sorted(found.items())
     ]
-
-
-def _values(read: tuple[str, bytes]) -> dict[str, str]:
-    try:
-        pairs = parse_qsl(
-            read[1].decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
-        )
-    except ValueError as error:
-        raise ProblemError(422, "schema", "Expected a form in UTF-8.") from error
-    return dict(pairs)
 
 
 def _back(values: Mapping[str, str], problem: FieldProblemError) -> Form:
@@ -147,7 +116,7 @@ def _told(values: Mapping[str, str], problem: ProblemError) -> Form:
     return Form(
         values=carried,
         vacancies=vacancies_in(values) if keeps else (),
-        errors={field: _TOLD.get(problem.status, "other")},
+        errors={field: TOLD.get(problem.status, "other")},
         status=problem.status,
     )
 

@@ -98,8 +98,8 @@ class PushMemory:
         return ticket
 
     async def ticket_of(self, ticket: str) -> str | None:
-        """The provider that a ticket was made for, for half an hour."""
-        held = await self._redis.get(_ticket_key(ticket))
+        """The provider that a ticket was made for, for half an hour after its last use."""
+        held = await self._redis.getex(_ticket_key(ticket), ex=_TICKET_S)
         return held.decode() if held else None
 
 

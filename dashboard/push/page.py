@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from dashboard.addresses import Address, Page, submit_path
-from dashboard.documents import fingerprint
-from dashboard.elements import html
-from dashboard.frame import frame
 from dashboard.geography import provinces
-from dashboard.markup import MADE, to_html
+from dashboard.plain import plain_document, templates
 from dashboard.push.memory import Receipt
 from dashboard.push.text import FIELDS
-from dashboard.scene import PageParts, Scene
+from dashboard.scene import Scene
 from dashboard.views import Snapshot
 
 VALUES: Final = ("ticket", "text", "title", "employer", "channel", "seen_on", "province")
@@ -63,25 +56,8 @@ def draw(form: Form, code: str, *, demonstration: bool, snapshot: Snapshot) -> H
         address=SubmitAddress(language=code), snapshot=snapshot, demonstration=demonstration
     )
     lang = scene.lang
-    content = _templates().get_template("submit.html").render(_context(form, scene))
-    parts = PageParts(
-        title=lambda scene: scene.lang.say("submit_title"),
-        content=lambda _: html.Div(**{MADE: content}),
-    )
-    # `to_html` leaves ids out for pages that a script takes over; here the skip link needs one.
-    drawn = to_html(frame(scene, parts, live=False)).replace("<main", '<main id="main"', 1)
-    text = (
-        _templates()
-        .get_template("plain.html")
-        .render(
-            lang=lang,
-            title=lang.say("submit_title"),
-            style=_style(),
-            frame=Markup(drawn),  # noqa: S704 - escaped by to_html
-        )
-    )
-    headers = {"Cache-Control": "no-store", "Content-Language": code}
-    return HTMLResponse(text, status_code=form.status, headers=headers)
+    content = templates().get_template("submit.html").render(_context(form, scene))
+    return plain_document(scene, lang.say("submit_title"), content, status=form.status)
 
 
 def _context(form: Form, scene: Scene) -> dict[str, Any]:
@@ -106,19 +82,3 @@ def _context(form: Form, scene: Scene) -> dict[str, Any]:
 def first_day(today: date) -> dict[str, str]:
     """Values of an empty form."""
     return {"seen_on": today.isoformat()}
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("dashboard", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _style() -> str:
-    return fingerprint(files("dashboard").joinpath("assets", "labourwatch.css").read_bytes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -14,6 +14,7 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from config.settings import Settings
+from config.topics import CORRECTIONS
 from dashboard.push.access import Access
 from dashboard.push.memory import PushMemory, Receipt, new_receipt_id
 from dashboard.push.problems import ProblemError, told_as_problems
@@ -27,6 +28,7 @@ from scrapers.push.records import Batch, Outcome
 from scrapers.push.supply import SupplyPush, push_supply
 from scrapers.runs import Clock
 from scrapers.topics_admin import ensure_topics
+from streams.opinions import Correction
 from streams.redact import redact
 
 LOG: Final = structlog.get_logger("push")
@@ -148,6 +150,26 @@ class PushService:
             )
 
         return await self._take(provider, "supply", work, once)
+
+    async def take_corrections(self, provider: Provider, said: Sequence[Correction]) -> None:
+        """Publish what an officer says of codes; on return the broker has it.
+
+        Raises:
+            ProblemError: 429 over the day's limit, 503 where the broker did not take it.
+        """
+        await self._count(provider, len(said))
+        with told_as_problems():
+            publisher = await self._connected()
+            outbox = publisher.outbox()
+            for one in said:
+                outbox.send(CORRECTIONS, one.vacancy_id.encode(), one)
+            try:
+                async with asyncio.timeout(_DELIVER_WITHIN_S):
+                    await outbox.delivered()
+            except (DeliveryError, TimeoutError):
+                self._abandon(publisher)
+                raise
+        LOG.info("corrections", provider=provider.id, count=len(said))
 
     async def _count(self, provider: Provider, records: int) -> None:
         with told_as_problems():

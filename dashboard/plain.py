@@ -1,0 +1,52 @@
+"""Pages that are plain HTML without any script: for old phones and thin lines."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from dashboard.documents import fingerprint
+from dashboard.elements import html
+from dashboard.frame import frame
+from dashboard.markup import MADE, to_html
+from dashboard.scene import PageParts, Scene
+
+
+def plain_document(scene: Scene, title: str, content: str, *, status: int = 200) -> HTMLResponse:
+    """The whole document around `content`, which is HTML already made; never kept by a cache."""
+    parts = PageParts(title=lambda _: title, content=lambda _: html.Div(**{MADE: content}))
+    # `to_html` leaves ids out for pages that a script takes over; here the skip link needs one.
+    drawn = to_html(frame(scene, parts, live=False)).replace("<main", '<main id="main"', 1)
+    text = (
+        templates()
+        .get_template("plain.html")
+        .render(
+            lang=scene.lang,
+            title=title,
+            style=_style(),
+            frame=Markup(drawn),  # noqa: S704 - escaped by to_html
+        )
+    )
+    headers = {"Cache-Control": "no-store", "Content-Language": scene.lang.code}
+    return HTMLResponse(text, status_code=status, headers=headers)
+
+
+@cache
+def templates() -> Environment:
+    """The templates; what is put in is escaped, and a missing value is an error."""
+    return Environment(
+        loader=PackageLoader("dashboard", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _style() -> str:
+    return fingerprint(files("dashboard").joinpath("assets", "labourwatch.css").read_bytes())

@@ -1,0 +1,64 @@
+"""Officers of forms: an access code, or the ticket that stands for it between two steps.
+
+Every submission needs one of the two in its body: there is no session that another site could use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+from fastapi import Request
+
+from dashboard.push.access import require
+from dashboard.push.bodies import FORM_TYPE, read_body
+from dashboard.push.problems import ProblemError, told_as_problems
+from dashboard.push.service import PushService
+from dashboard.push.text import FieldProblemError
+from scrapers.parsing.text import clean_line
+from scrapers.push.providers import Provider, Right
+
+_MOST_FIELDS: Final = 1_000
+TOLD: Final = {401: "code", 403: "right", 429: "busy", 503: "away", 413: "too_long"}
+"""What an officer is told about a problem, by its status; anything else is "other"."""
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a submitted form; of repeated names the last.
+
+    Raises:
+        ProblemError: no form, too large, or not UTF-8.
+    """
+    _, body = await read_body(request, (FORM_TYPE,))
+    try:
+        pairs = parse_qsl(
+            body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+        )
+    except ValueError as error:
+        raise ProblemError(422, "schema", "Expected a form in UTF-8.") from error
+    return dict(pairs)
+
+
+async def identified(
+    service: PushService, values: Mapping[str, str], right: Right
+) -> tuple[Provider, str]:
+    """Who submits, and a ticket for the next step; it holds for half an hour after its last use.
+
+    Raises:
+        FieldProblemError: the ticket is over.
+        ProblemError: 401, 403 without the right, 429 over the limit, 503.
+    """
+    ticket = values.get("ticket", "")
+    with told_as_problems():
+        if ticket:
+            provider_id = await service.memory.ticket_of(ticket)
+            if provider_id is None:
+                raise FieldProblemError("code", "ticket", "your access code")
+            provider = await service.access.named(provider_id, service.clock())
+        else:
+            code = clean_line(values.get("code", ""))
+            provider = await service.access.holder(code, service.clock())
+            ticket = await service.memory.new_ticket(provider.id)
+    require(provider, right)
+    return provider, ticket
