@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-NUMBER_WORDS: Final[Mapping[str, int]] = {
+_TO_TWENTY: Final[Mapping[str, int]] = {
     word: number
     for number, words in enumerate(
         (
@@ -33,6 +33,19 @@ NUMBER_WORDS: Final[Mapping[str, int]] = {
         start=1,
     )
     for word in words.split()
+}
+_TENS: Final = {"ຊາວ": 20, "ສາມສິບ": 30, "ยี่สิบ": 20, "สามสิบ": 30}
+_ONES: Final = {
+    "ລ": ("", "ເອັດ", "ສອງ", "ສາມ", "ສີ່", "ຫ້າ", "ຫົກ", "ເຈັດ", "ແປດ", "ເກົ້າ"),
+    "ไ": ("", "เอ็ด", "สอง", "สาม", "สี่", "ห้า", "หก", "เจ็ด", "แปด", "เก้า"),
+}
+NUMBER_WORDS: Final[Mapping[str, int]] = {
+    **_TO_TWENTY,
+    **{
+        tens + ones: value + number
+        for tens, value in _TENS.items()
+        for number, ones in enumerate(_ONES["ລ" if "\u0e80" <= tens[0] <= "\u0eff" else "ไ"])
+    },
 }
 HAN_DIGITS: Final[Mapping[str, int]] = {
     **{digit: number for number, digit in enumerate("零一二三四五六七八九")},

@@ -11,14 +11,18 @@ from typing import Final
 
 from streams.classify.exchange import rate_on
 from streams.classify.pay_context import (
+    AFTERWARDS,
     BY_PIECE,
     CURRENCIES,
+    HANDLED,
     OF_ALLOWANCE,
     OF_BUSINESS,
     OF_PAY,
+    OF_PROBATION,
     OFFERED,
     PARTS,
     PERIODS,
+    UNHELD,
     without_traps,
 )
 from streams.classify.pay_numbers import Amount, amounts, in_digits, plain
@@ -39,6 +43,9 @@ MONTHS: Final[Mapping[str, float]] = {
 _PLAUSIBLE_LAK: Final = (200_000.0, 500_000_000.0)
 _BARE_LAK: Final = 200_000.0
 """A number without currency, scale or a word for pay is kip only from here on."""
+_LEAST_BARE: Final = 1_000
+_LABEL: Final = 16
+"""Letters from a word for pay to a number without currency that it still labels."""
 _HEAD: Final = 400
 _READ: Final = 20_000
 _NEAR: Final = 4
@@ -105,12 +112,12 @@ def _in_kip(stated: Stated, day: date) -> Pay | None:
 def read_field(text: str) -> Stated | None:
     """Pay as the pay field writes it; every number there may be pay."""
     cleared = without_traps(in_digits(plain(text)))
-    found = [amount for amount in amounts(cleared) if _may_be_pay(cleared, amount)]
+    found = _lasting(cleared, [a for a in amounts(cleared) if _may_be_pay(cleared, a)])
     named = [amount for amount in found if OF_PAY.search(_part(cleared, amount))]
     for amount in named or found:
-        currency = _currency(cleared, amount)
+        currency, part = _currency(cleared, amount), _part(cleared, amount)
         bare = not currency and amount.scale == 1 and not OF_PAY.search(cleared)
-        if bare and amount.lower < _BARE_LAK:
+        if bare and amount.lower < _BARE_LAK and not _period(part):
             continue
         return _stated(cleared, amount, currency)
     return None
@@ -121,7 +128,7 @@ def read_text(description: str) -> Stated | None:
     and period, and nothing of budgets, prices or targets."""
     text = plain(description[:_READ])
     for sentence in sentences_with(text, _KEYS):
-        if not _DIGIT.search(sentence) or OF_BUSINESS.search(sentence):
+        if not _DIGIT.search(sentence):
             continue
         if stated := _of_sentence(without_traps(in_digits(sentence))):
             return stated
@@ -129,21 +136,47 @@ def read_text(description: str) -> Stated | None:
 
 
 def _of_sentence(sentence: str) -> Stated | None:
-    for amount in amounts(sentence):
-        if not _may_be_pay(sentence, amount):
+    of_business = OF_BUSINESS.search(sentence) is not None
+    for amount in _lasting(sentence, amounts(sentence)):
+        part = _part(sentence, amount)
+        if not _may_be_pay(sentence, amount) or OF_BUSINESS.search(part):
             continue
+        cued = OF_PAY.search(part) or (not of_business and _cued(sentence, part, amount))
         currency = _currency(sentence, amount)
-        told = bool(currency) or amount.scale > 1
-        cued = OF_PAY.search(sentence) or (
-            _period(_part(sentence, amount)) and (currency or OFFERED.search(sentence))
-        )
-        if told and cued:
+        if cued and (currency or amount.scale > 1 or _labelled(sentence, amount)):
             return _stated(sentence, amount, currency)
     return None
 
 
-def _stated(text: str, amount: Amount, currency: str) -> Stated:
+def _cued(sentence: str, part: str, amount: Amount) -> bool:
+    """Whether the sentence speaks of pay, or states an amount a period that nobody handles."""
+    if OF_PAY.search(sentence):
+        return True
+    told = _currency(sentence, amount) or OFFERED.search(sentence)
+    return bool(_period(part) and told) and not HANDLED.search(sentence)
+
+
+def _labelled(text: str, amount: Amount) -> bool:
+    """Whether a word for pay stands right before an amount that has no currency."""
+    before = text[: amount.start].rstrip(" :：=-~")
+    at = _last(OF_PAY, before)
+    return amount.lower >= _LEAST_BARE and at >= 0 and len(before) - at <= _LABEL
+
+
+def _lasting(text: str, found: list[Amount]) -> list[Amount]:
+    """Amounts without those of the time on trial, where others are stated."""
+    kept = []
+    for amount in found:
+        part = _part(text, amount)
+        if not OF_PROBATION.search(part) or AFTERWARDS.search(part):
+            kept.append(amount)
+    return kept or found
+
+
+def _stated(text: str, amount: Amount, currency: str) -> Stated | None:
     part, elsewhere = _part(text, amount), _without_other_amounts(text, amount)
+    if not currency and UNHELD.search(part):
+        return None
     return Stated(
         lower=amount.lower,
         upper=amount.upper,
@@ -200,6 +233,8 @@ def _currency(text: str, amount: Amount) -> str:
     """The currency written beside the amount, before it or after, or ""."""
     before, after = text[: amount.start].rstrip(" :~≈\u00a0"), text[amount.end :].lstrip(" +\u00a0")
     inside = text[amount.start : amount.end]
+    if UNHELD.match(after):
+        return ""
     for code, pattern in CURRENCIES.items():
         if any(
             match.end() == len(before)

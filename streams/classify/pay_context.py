@@ -12,7 +12,7 @@ CURRENCIES: Final[Mapping[str, re.Pattern[str]]] = {
         r"(?<![a-z])usd(?![a-z])|us\$|\$|\b(?:us )?dollars?\b|ໂດລາ|ໂດລ່າ|ดอลลาร์|ดอลล่าร์"
         r"|\bđô(?: la)?\b|美元|美金"
     ),
-    "THB": re.compile(r"(?<![a-z])thb(?![a-z])|\bbaht\b|฿|ບາດ|บาท|泰铢|\bbạt\b"),
+    "THB": re.compile(r"(?<![a-z])thb(?![a-z])|\bbaht\b|฿|ບາດ|บาท|泰?铢|\bbạt\b"),
     "CNY": re.compile(
         r"(?<![a-z])(?:cny|rmb)(?![a-z])|\byuan\b|¥|ຢວນ|หยวน|人民币|(?<!美)元|(?<=[\d千万])块"
         r"|\btệ\b"
@@ -36,17 +36,20 @@ PERIODS: Final[Mapping[str, re.Pattern[str]]] = {
         r"|/\s*(?:天|日|班)|日薪|一天|\b[a-z]{3} day\b"
     ),
     "week": re.compile(
-        r"(?:per|a|each|every|/)[ -]?(?:week|wk)\b|weekly|(?:ຕໍ່|/)\s*ອາທິດ|ອາທິດລະ|(?:ต่อ"
+        r"(?:per|a|each|every|/)[ -]?(?:week|wk)\b|weekly|ລາຍອາທິດ|รายสัปดาห์|(?:ຕໍ່|/)\s*ອາທິດ|ອາທິດລະ"
+        r"|(?:ต่อ"
         r"|/)\s*(?:สัปดาห์|อาทิตย์)"
         r"|(?:สัปดาห์|อาทิตย์)ละ|(?:/|mỗi|một)\s*tuần|每周|/\s*周|周薪|\b[a-z]{3} week\b"
     ),
     "year": re.compile(
-        r"(?:per|a|each|/)[ -]?(?:y(?:ea)?r|annum)\b|yearly|annual(?:ly)?\b|\bp\.?a\.?(?![a-z])"
+        r"(?:per|a|each|/)[ -]?(?:y(?:ea)?r|annum)\b|yearly|ລາຍປີ|รายปี|annual(?:ly)?\b"
+        r"|\bp\.?a\.?(?![a-z])"
         r"|(?:ຕໍ່|/)\s*ປີ|ປີລະ"
         r"|(?:ต่อ|/)\s*ปี|ปีละ|(?:/|mỗi|một)\s*năm|每年|/\s*年|年薪|\b[a-z]{3} year\b"
     ),
     "month": re.compile(
-        r"(?:per|a|each|every|/)[ -]?mo(?:nth)?\b|monthly|\bp\.?m\.?(?![a-z])|(?:ຕໍ່|/)\s*ເດືອນ"
+        r"(?:per|a|each|every|/)[ -]?mo(?:nth)?\b|monthly|ລາຍເດືອນ|รายเดือน|\bp\.?m\.?(?![a-z])"
+        r"|(?:ຕໍ່|/)\s*ເດືອນ"
         r"|ເດືອນລະ|(?:ต่อ|/)\s*เดือน"
         r"|เดือนละ|(?:/|mỗi|một)\s*tháng|每月|/\s*月|月薪|每个月|\b[a-z]{3} month\b"
     ),
@@ -76,6 +79,19 @@ OF_BUSINESS: Final = re.compile(
     r"|ทุน|ยอดขาย|งบประมาณ|ราคา|มูลค่า|ลงทุน|vốn|doanh (?:thu|số)|\bgiá\b|ngân sách|đầu tư|资金|资本"
     r"|销售额|预算|价格|投资|minimum wage"
     r"|ຂັ້ນຕ່ຳ|ขั้นต่ำ|tối thiểu|最低工资"
+)
+# Currencies whose rate is not held: such pay is left out rather than taken for kip.
+UNHELD: Final = re.compile(
+    r"€|£|₩|₱|\b(?:eur|euros?|gbp|pounds?|krw|won|jpy|yen|php|pesos?|sgd|myr|ringgit|aud|cad|inr"
+    r"|rupees?|hkd|twd|mmk|khr)\b"
+    r"|ເອີໂຣ|ວອນ|ເຢນ|ยูโร|วอน|เยน|韩元|日元|円|欧元|新币|台币|港币"
+)
+OF_PROBATION: Final = re.compile(r"probation|ທົດລອງ|ทดลองงาน|thử việc|试用")
+AFTERWARDS: Final = re.compile(r"after|ຫຼັງ|ຜ່ານ|หลัง|ผ่าน|sau|转正|后")
+# What a job handles, where the sentence has no word for pay.
+HANDLED: Final = re.compile(
+    r"responsib|manag|handl|process|collect|\bsell|\bsold|\brent|\bbuy|purchas|\bcash\b|ຮັບຜິດຊອບ"
+    r"|ຄຸ້ມຄອງ|รับผิดชอบ|quản lý|负责|管理"
 )
 OFFERED: Final = re.compile(r"\bwe offer\b|\boffer(?:ing|ed)?\b|ໃຫ້|ได้รับ|提供")
 PARTS: Final = re.compile(
@@ -130,7 +146,8 @@ TRAPS: Final = tuple(
         r"|posts?|vacanc\w+|openings?|employees|workers|drivers|provinces|countries|branches"
         r"|customers|students|%|percent)"
         r"(?![a-z])" + _PER,
-        _COUNT + r"(?:ປີ|ມື້|ວັນ|ຊົ່ວໂມງ|ຊມ|ຄົນ|ຕຳແໜ່ງ|ອັດຕາ|ເດືອນ|ນາທີ|ແຂວງ|ສາຂາ|ปี|วัน|ชั่วโมง|ชม|คน|อัตรา|ตำแหน่ง"
+        _COUNT + r"(?:ປີ|ມື້|ວັນ|ຊົ່ວໂມງ|ຊມ|ຄົນ|ຕຳແໜ່ງ|ອັດຕາ|ເດືອນ|ນາທີ|ແຂວງ|ສາຂາ|ปี|วัน|ชั่วโมง|ชม|คน|อัตรา"
+        r"|ตำแหน่ง"
         r"|เดือน|ท่าน)" + _PER,
         _COUNT + r"(?:năm|ngày|giờ|người|tháng|tuổi|nhân viên|tuần)\b" + _PER,
         r"(?:每[周天日月]工作)?" + _COUNT + r"(?:年|天|小时|人|名|岁|个月|位|个)",

@@ -32,7 +32,8 @@ _SCALE: Final = "|".join(
     for scale in sorted(_SCALES, key=len, reverse=True)
 )
 _AMOUNT: Final = re.compile(
-    r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})+\.\d{1,2}|\d{1,3}(?:[,.' ’]\d{3})+(?!\d)"
+    r"(?<![\d.,])(?P<number>\d{1,3}(?:,\d{3})+\.\d{1,2}(?!\d)|\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)"
+    r"|\d{1,3}(?:[,.' ’]\d{3})+(?!\d)"
     r"|\d+(?:[.,]\d+)?)"
     rf"(?:\s*(?P<scale>{_SCALE})\.?)?"
 )
@@ -40,6 +41,9 @@ _HALF: Final = re.compile(r"\s*(?:ເຄິ່ງ|ครึ่ง|rưỡi|半)")
 # "3 ລ້ານ 5" is three and a half million; the digit stands alone.
 _TENTH: Final = re.compile(
     r"\s*(?P<digit>[1-9])(?![\d.,%]|\s*(?:[a-z\u00e0-\u024f\u1e00-\u1eff]|ປີ|ມື້|ວັນ|ຄົນ|ຕຳແໜ່ງ|ເດືອນ))"
+)
+_WITH_CENTS: Final = re.compile(
+    r"(?P<whole>\d{1,3}(?:,\d{3})+(?=\.)|\d{1,3}(?:\.\d{3})+(?=,))[.,](?P<cents>\d{1,2})"
 )
 _CENTS: Final = 2
 _GROUPS: Final = re.compile(r"\d{1,3}(?:[,.' ’]\d{3})+")
@@ -191,8 +195,8 @@ def _number(number: str, scale: float) -> float:
 
     Before a million "2.500" is two and a half, and not two thousand five hundred.
     """
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+\.\d{1,2}", number):
-        return float(number.replace(",", ""))
+    if cents := _WITH_CENTS.fullmatch(number):
+        return float(f"{re.sub('[,.]', '', cents['whole'])}.{cents['cents']}")
     single = number.count(".") + number.count(",") == 1
     if _GROUPS.fullmatch(number) and not (scale >= 1e6 and single):
         return float(re.sub(r"[,.' ’]", "", number))

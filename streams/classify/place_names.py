@@ -23,6 +23,7 @@ _COMMON: Final = frozenset(
 _SHORT: Final = 4
 _SHORT_LAO: Final = 5
 """Letters; an official district name of so few is also a part or a meaning of other words."""
+_SHORT_ABROAD: Final = 3
 _SOUND_LETTERS: Final = 6
 
 
@@ -59,7 +60,8 @@ class Names:
         for name in _VIENTIANE:
             self.by_key[key(name)] = Name(vientiane=True, strong=True)
         self.lengths = _lengths(self.by_key)
-        self.by_sound = self._sounds()
+        self.by_sound = self._sounds(strong=True)
+        self.districts_by_sound = self._sounds(strong=False)
 
     def _at(self, name: str) -> Name:
         return self.by_key.setdefault(key(name), Name())
@@ -96,7 +98,11 @@ class Names:
                 self._listed(name, row["province"], row["district"]).landmark = True
         for row in read_table("geo", "places_abroad.csv"):
             entry = self._at(row["name"])
-            entry.abroad, entry.strong = not entry.provinces(), True
+            letters = key(row["name"])
+            entry.abroad = not entry.provinces()
+            # "ໄທ" and "ຈີນ" are countries only where nothing stands beside them.
+            short = "\u0e00" <= letters[0] <= "\u0eff" and len(letters) <= _SHORT_ABROAD
+            entry.strong = entry.strong or not short
 
     def _listed(self, name: str, province: str, district: str) -> Name:
         """A listed name tells a place by itself, and a seat of a province is its district."""
@@ -110,13 +116,15 @@ class Names:
             entry.province = entry.province or province
         return entry
 
-    def _sounds(self) -> dict[str, Name]:
+    def _sounds(self, *, strong: bool) -> dict[str, Name]:
+        """Names in Latin letters by sound, only such as mean one place: long ones that tell it by
+        themselves, or all those of districts."""
         found: dict[str, Name | None] = {}
         for letters, name in self.by_key.items():
-            if is_lao(letters) or not letters.isascii() or name.abroad or name.landmark:
+            if not letters.isascii() or name.abroad or name.landmark:
                 continue
             sound = skeleton(letters)
-            if name.strong and len(sound) >= _SOUND_LETTERS:
+            if name.strong and len(sound) >= _SOUND_LETTERS if strong else name.districts:
                 known = found.setdefault(sound, name)
                 if known is not None and known.provinces() != name.provinces():
                     found[sound] = None

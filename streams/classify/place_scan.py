@@ -21,6 +21,8 @@ _PROVINCE_AFTER: Final = frozenset(("province", "prov"))
 _ROAD_AFTER: Final = frozenset(("road", "rd", "avenue", "ave", "street", "university"))
 # After these a country's name tells a language, a cuisine or an owner, not a place.
 _OF_ORIGIN: Final = re.compile(r"(?:ພາສາ|ອາຫານ|ບໍລິສັດ|ນັກທ່ອງທ່ຽວ|ຖະຫນົນ|ถนน|ภาษา|อาหาร|บริษัท|^tieng)$")
+_LAO_AND: Final = frozenset(("lao", "laos", "ລາວ"))
+"""Before a country's name: "Laos-China Railway" is in Laos."""
 _VILLAGE: Final = re.compile(
     r"(?:ບ້ານ|(?<![\u0e80-\u0eff])ບ\.)\s?(?!ເຮົາ)(?:(?!ເມືອງ|ແຂວງ|ນະຄອນ)[\u0e80-\u0eff])+"
     r"|\bban\s+(?!huay|houay|houei)[a-z]+(?:\s?[a-z]+)?(?=\s*,)|\b[a-z]+ village\b",
@@ -120,17 +122,28 @@ def _letters_before(chunk: Chunk, at: int) -> str:
 def _is_aside(chunk: Chunk, hit: Hit) -> bool:
     if after(chunk, hit.end) in _ROAD_AFTER:
         return True
+    if hit.name.abroad and not hit.name.strong and hit.end - hit.start < len(chunk.text):
+        return True
+    if hit.name.abroad and before(chunk, hit.start) in _LAO_AND:
+        return True
     return bool(_OF_ORIGIN.search(chunk.text[: hit.start])) and not hit.district
 
 
 def by_sound(text: str, names: Names) -> list[Hit]:
-    """Names in Latin letters that sound like one to four successive words of `text`."""
-    return [
-        _hit(chunk, number, start, start + len(letters), name)
-        for number, chunk in enumerate(chunks(text))
-        for start, letters in spans(chunk)
-        if (name := names.by_sound.get(skeleton(letters)))
-    ]
+    """Names in Latin letters that sound like one to four successive words of `text`.
+
+    A short name counts only beside a word that says that it is a district's.
+    """
+    found = []
+    for number, chunk in enumerate(chunks(text)):
+        for start, letters in spans(chunk):
+            sound, end = skeleton(letters), start + len(letters)
+            if name := names.by_sound.get(sound):
+                found.append(_hit(chunk, number, start, end, name))
+            elif name := names.districts_by_sound.get(sound):
+                hit = _hit(chunk, number, start, end, name)
+                found += [hit] if hit.district else []
+    return found
 
 
 def misspelt(text: str, names: Names) -> list[Hit]:
