@@ -9,19 +9,21 @@ words of how the app assigns and pays it. What an employer is called makes no jo
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
 from config.vocabulary import read_table
+from streams.classify.phrases import Phrases
 from streams.codes import Flag
 from streams.text import fold
 
+Said = defaultdict[tuple[str, str], set[str]]
+"""Different words of a text by flag and role in the table."""
 _READ: Final = 6_000
 _ENOUGH: Final = 2
 """Different words that a text must have."""
-_UNSPACED: Final = re.compile("[\u0e01-\u0e7f\u0e81-\u0eff\u4e00-\u9fff]")
 
 _SHORT: Final = 200
 """Characters of a text that says too little to speak against the occupation's code."""
@@ -38,71 +40,62 @@ def flags_of(
     *, title: str, text: str, employer: str, isco08: str, isco08_probability: float
 ) -> tuple[Flag, ...]:
     """The flags that hold, in the order of `Flag`."""
-    head, body = fold(title), fold(text[:_READ])
+    head, body = _said(fold(title)), _said(fold(text[:_READ]))
     sure = isco08 if isco08_probability >= _CERTAIN else ""
     holds = {
         Flag.GREEN: _is_green(head, body),
-        Flag.DIGITAL: _is_digital(head, body, sure),
-        Flag.PLATFORM: _is_platform(head, body, fold(employer)),
+        Flag.DIGITAL: _is_digital(head, body, sure, len(text)),
+        Flag.PLATFORM: _is_platform(head, body, _said(fold(employer))),
     }
     return tuple(flag for flag, held in holds.items() if held)
 
 
-def _is_green(title: str, text: str) -> bool:
-    title, text = (_pattern("green", "not").sub(" ", part) for part in (title, text))
-    if _pattern("green", "title").search(title):
-        return True
-    return len(_found("green", "text", text)) >= _ENOUGH
+def _is_green(title: Said, text: Said) -> bool:
+    return bool(title["green", "title"]) or len(text["green", "text"]) >= _ENOUGH
 
 
-def _is_digital(title: str, text: str, isco08: str) -> bool:
-    if _pattern("digital", "title").search(title):
+def _is_digital(title: Said, text: Said, isco08: str, length: int) -> bool:
+    if title["digital", "title"]:
         return True
-    if isco08.startswith(_ICT) and (len(text) < _SHORT or _hinted(text)):
+    borne_out = text["digital", "hint"] | text["digital", "text"]
+    if isco08.startswith(_ICT) and (length < _SHORT or borne_out):
         return True
     needed = _ENOUGH - isco08.startswith(_ICT_BY_WORDS)
-    return len(_found("digital", "text", f"{title} {text}")) >= needed
+    return len(title["digital", "text"] | text["digital", "text"]) >= needed
 
 
-def _hinted(text: str) -> bool:
-    """Whether a text that says much says anything that bears an ICT occupation out."""
-    return any(_pattern("digital", role).search(text) for role in ("hint", "text"))
-
-
-def _is_platform(title: str, text: str, employer: str) -> bool:
-    if not _pattern("platform", "task").search(title):
+def _is_platform(title: Said, text: Said, employer: Said) -> bool:
+    if not title["platform", "task"]:
         return False
-    ways = _found("platform", "app", f"{title} {text}")
-    named = _pattern("platform", "employer").search(employer) is not None
-    return named or len(ways) >= _ENOUGH or bool(ways & _unmistakable())
+    ways = title["platform", "app"] | text["platform", "app"]
+    sure = title["platform", "assigned"] | text["platform", "assigned"]
+    return bool(employer["platform", "employer"] or sure or len(ways) >= _ENOUGH)
 
 
-def _unmistakable() -> frozenset[str]:
-    """Ways of assigning work that only an app or website has; a car of one's own is none."""
-    own = re.compile(r"\bown |hours|per trip|ຕໍ່ຖ້ຽວ|ຂອງຕົນເອງ|ต่อรอบ|ต่อเที่ยว|theo chuyến")
-    return frozenset(word for word in _words()["platform", "app"] if not own.search(word))
-
-
-def _found(flag: str, role: str, text: str) -> set[str]:
-    return set(_pattern(flag, role).findall(text))
+def _said(folded: str) -> Said:
+    """Words by flag and role, without those inside of words that only look alike."""
+    places = _phrases().every(folded)
+    roles = _words()
+    masked = [(at, at + len(word)) for at, word in places if ("green", "not") in roles[word]]
+    said: Said = defaultdict(set)
+    for at, word in places:
+        inside = any(start <= at < end for start, end in masked)
+        for flag, role in roles[word]:
+            if flag != "green" or not inside:
+                said[flag, role].add(word)
+    return said
 
 
 @cache
-def _pattern(flag: str, role: str) -> re.Pattern[str]:
-    longest = sorted(_words()[flag, role], key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(_as_word, longest)))
+def _phrases() -> Phrases:
+    return Phrases(_words())
 
 
 @cache
-def _words() -> Mapping[tuple[str, str], frozenset[str]]:
-    return {(flag, role): frozenset(words) for flag, role, words in _rows()}
-
-
-def _rows() -> Iterator[tuple[str, str, list[str]]]:
+def _words() -> Mapping[str, frozenset[tuple[str, str]]]:
+    """Folded word → the flags and roles it has."""
+    roles: dict[str, set[tuple[str, str]]] = {}
     for row in read_table("lexicon", "flag_cues.csv"):
-        yield row["flag"], row["role"], [fold(word) for word in row["words"].split("|")]
-
-
-def _as_word(word: str) -> str:
-    """Latin words stand alone; Lao, Thai and Chinese write none apart."""
-    return re.escape(word) if _UNSPACED.search(word) else rf"\b{re.escape(word)}\b"
+        for word in row["words"].split("|"):
+            roles.setdefault(fold(word), set()).add((row["flag"], row["role"]))
+    return {word: frozenset(held) for word, held in roles.items()}

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Final
 
 from config.vocabulary import industries, read_table
+from streams.classify.phrases import Phrases
 from streams.text import fold
 
-_UNSPACED: Final = re.compile("[\u0e01-\u0e7f\u0e81-\u0eff\u4e00-\u9fff]")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 _OF: Final = re.compile(r"\b(?:of|for)\b")
 
@@ -27,24 +27,18 @@ class Cue:
 
 
 class Cues:
-    """Finds the words of one scope; of overlapping ones the longest."""
+    """Finds the words of one scope; of overlapping ones the first, and there the longest."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         """`words`: folded word → ISIC section or division."""
         self._codes = words
-        longest = sorted(words, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(_as_word, longest)))
+        self._phrases = Phrases(words)
 
     def find(self, folded: str) -> list[Cue]:
         """Cues in a folded text, in order, not overlapping."""
         return [
-            Cue(
-                isic=self._codes[match.group()],
-                word=match.group(),
-                start=match.start(),
-                end=match.end(),
-            )
-            for match in self._pattern.finditer(folded)
+            Cue(isic=self._codes[word], word=word, start=start, end=start + len(word))
+            for start, word in self._phrases.longest(folded)
         ]
 
 
@@ -87,8 +81,3 @@ def _words(scope: str) -> Iterable[tuple[str, str]]:
             raise ValueError(f"industry_cues.csv:{number}: no ISIC code {row['isic']!r}")
         if row["scope"] == scope:
             yield from ((fold(word), row["isic"]) for word in row["words"].split("|"))
-
-
-def _as_word(word: str) -> str:
-    """Latin words stand alone; Lao, Thai and Chinese write none apart."""
-    return re.escape(word) if _UNSPACED.search(word) else rf"\b{re.escape(word)}\b"
