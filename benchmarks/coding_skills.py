@@ -42,6 +42,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     validation = _sentences("validation", coder)
     figures = [
         *_of_sentences(test, concepts),
+        *_of_lao(coder, concepts),
         *_of_judged(coder),
         *_of_speed(quick=quick),
     ]
@@ -160,6 +161,41 @@ def _by(
     return [
         {"concepts": name, "told": told[name], "precision": _share(right[name], told[name])}
         for name in sorted(told)
+    ]
+
+
+def _of_lao(coder: SkillCoder, concepts: Mapping[str, SkillConcept]) -> list[Figure]:
+    """Composed Lao sentences: skills, and how they are asked for where they are found."""
+    count: Counter[str] = Counter()
+    with (PAGES / "skills_lo.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            labels = set(filter(None, row["skills"].split("|")))
+            told = {
+                concepts[skill.code].name_en: skill.context.value
+                for skill in coder.find("", row["sentence"], "")
+            }
+            right = labels & told.keys()
+            count["labels"] += len(labels)
+            count["told"] += len(told)
+            count["right"] += len(right)
+            count["context"] += sum(told[name] == row["context"] for name in right)
+    return [
+        Figure(
+            key="skills_lao_precision",
+            value=_share(count["right"], count["told"]),
+            about=f"of {count['told']} concepts told in composed Lao sentences; written by the "
+            "writer of the labels, so an upper bound",
+        ),
+        Figure(
+            key="skills_lao_recall",
+            value=_share(count["right"], count["labels"]),
+            about=f"of their {count['labels']} skills, those told",
+        ),
+        Figure(
+            key="skills_context_accuracy",
+            value=_share(count["context"], count["right"]),
+            about="of the skills found there, those with the right context",
+        ),
     ]
 
 

@@ -92,6 +92,7 @@ _NICE: Final = re.compile(
     r"|is an asset|not (?:required|essential|necessary)|welcome)\b"
     r"|ຂໍ້ໄດ້ປຽບ|ພິຈາລະນາເປັນພິເສດ|ພິຈາລະນາກ່ອນ|ຍິ່ງດີ|ຈະດີຫຼາຍ|ບໍ່ຈຳເປັນ",
 )
+_MUST: Final = re.compile(r"\b(?:must|required|essential|mandatory)\b")
 _REQUIRED: Final = re.compile(
     r"\b(?:must|requir(?:e[sd]?|ing)|essential|mandatory|necessary|need(?:ed|s)?|minimum"
     r"|at least|abilit(?:y|ies)|able to|capab(?:le|ility)|knowledge|experience[ds]?|proficien\w+"
@@ -128,8 +129,14 @@ def _read(sentence: str) -> tuple[tuple[int, str, SkillContext], ...]:
     runs: list[tuple[int, str, SkillContext]] = []
     last = 0
     for start, end in [*ends, (len(sentence), len(sentence))]:
+        run = sentence[last:start]
         near = any(last < until and start > since for since, until in nice)
-        runs.append((last, sentence[last:start], SkillContext.NICE if near else demand))
+        # Between its commas Lao has sentences of their own.
+        own = _MUST.search(lowered, last, start) or _LAO.search(run)
+        if near and (not own or _NICE.search(lowered, last, start)):
+            runs.append((last, run, SkillContext.NICE))
+        else:
+            runs.append((last, run, demand))
         last = end
     return tuple(runs)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,8 @@ from config.skills import SkillConcept
 
 _SHORT: Final = 7
 """Letters; a shorter label also occurs inside other words and must stand between word breaks."""
+_NAME_LETTERS: Final = 8
+"""Names made for Lao pages are looked for too from this length on; labels of adverts go first."""
 _LAO: Final = re.compile(r"[\u0e80-\u0eff]")
 _SPELLINGS: Final = {"ຫນ": "ໜ", "ຫມ": "ໝ", "ຫຼ": "ຫລ"}
 _BLANKS: Final = " \u200b"
@@ -31,11 +33,14 @@ class LaoHit:
 class LaoSkillIndex:
     """Lao labels as a tree of letters; the longest label at a place wins."""
 
-    def __init__(self, concepts: Iterable[SkillConcept]) -> None:
+    def __init__(self, concepts: Collection[SkillConcept]) -> None:
         self._tree: dict[str, Any] = {}
         for concept in concepts:
             for label in filter(None, concept.labels_lo):
                 self._add(label, concept.code)
+        for concept in concepts:
+            if len(_solid(concept.name_lo)[0]) >= _NAME_LETTERS:
+                self._add(concept.name_lo, concept.code)
 
     def find(self, text: str) -> Iterator[LaoHit]:
         """Labels in `text` from left to right, none overlapping another."""

@@ -67,12 +67,15 @@ def test_redacted_words_are_neither_skills_nor_part_of_them(coder: SkillCoder) -
         ("Preferred qualifications:\n- Accounting", SkillContext.NICE),
         ("You support the accounting techniques of the branch.", SkillContext.MENTIONED),
         ("ຕ້ອງມີຄວາມຮູ້ດ້ານການບັນຊີ", SkillContext.REQUIRED),
+        ("English is required, accounting is an asset", SkillContext.NICE),
+        ("ສາມາດເວົ້າພາສາອັງກິດໄດ້, ຮູ້ການບັນຊີຈະເປັນຂໍ້ໄດ້ປຽບ", SkillContext.NICE),
         ("ຖ້າຮູ້ການບັນຊີຈະພິຈາລະນາເປັນພິເສດ", SkillContext.NICE),
     ],
 )
 def test_how_a_skill_is_asked_for(coder: SkillCoder, text: str, context: SkillContext) -> None:
-    found = coder.find("", text, "2411")
-    assert [skill.context for skill in found] == [context]
+    found = {skills()[skill.code].name_en: skill.context for skill in coder.find("", text, "2411")}
+    assert found.pop("English", SkillContext.REQUIRED) is SkillContext.REQUIRED
+    assert list(found.values()) == [context]
 
 
 def test_positions_are_of_title_line_break_description(coder: SkillCoder) -> None:
