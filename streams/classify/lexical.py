@@ -131,14 +131,17 @@ class LexicalEvidence:
         return found
 
     def find(self, title: str) -> Match | None:
-        """The expression that tells most of a title: all of a part, else the longest."""
+        """The expression that tells most of a title: the first that is all of a part, else the
+        longest. Of several jobs the first counts."""
         found = [
             match
             for part in segments(title)
             if (lexicon := self._lexicons.get(_language(part))) is not None
             and (match := lexicon.find(part)) is not None
         ]
-        return max(found, key=lambda m: (m.whole, len(m.expression)), default=None)
+        return max(
+            found, key=lambda m: (m.whole, 0 if m.whole else len(m.expression)), default=None
+        )
 
     def gloss(self, title: str) -> str:
         """English words for the words of a title that are known, the head last; "" for none."""

@@ -25,6 +25,9 @@ _LAO_DECORATION: Final = re.compile(
 _BRACKETS: Final = re.compile(r"[(\[{（].*?[)\]}）]")
 _SEPARATORS: Final = re.compile(
     r"\s+[-–—|@:•]+\s+|[|•;:!?]+|\s[-–—]|[-–—]\s|,|\bfor\b|\bat\b|\bin\b"
+    # Lao adverts of several jobs; "ຊາຍ/ຍິງ" (men or women) is none.
+    r"|(?<=[\u0e80-\u0eff])(?<!ຊາຍ)(?<!ຍິງ)\s*[/+]\s*(?!\s*(?:ຊາຍ|ຍິງ|ເພດ))"
+    r"|\s*[/+]\s*(?=[\u0e80-\u0eff])(?!\s*(?:ຊາຍ|ຍິງ|ເພດ))"
 )
 _NUMBERS: Final = re.compile(r"[#№]?\b\d+(?:[.,]\d+)*\b|[໐-໙]+")
 _NOT_WORD: Final = re.compile(

@@ -225,6 +225,19 @@ def test_the_longest_expression_wins() -> None:
     assert found.isco08 == "8331"
 
 
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("ບັນຊີ/ແຄດເຊຍ", ("ບັນຊີ", "ແຄດເຊຍ")),
+        ("ຊ່າງໄຟຟ້າ + driver", ("ຊ່າງໄຟຟ້າ", "driver")),
+        ("ກຳມະກອນ ຍິງ/ຊາຍ", ("ກຳມະກອນ",)),
+        ("PHP/Laravel", ("php/laravel",)),
+    ],
+)
+def test_a_stroke_parts_jobs_in_lao(title: str, parts: tuple[str, ...]) -> None:
+    assert segments(title) == parts
+
+
 def test_segments_drop_decoration_and_keep_the_bracket_for_last() -> None:
     assert segments("Urgent: Senior Accountant (ບັນຊີ) - Vakada Co") == (
         "accountant",
