@@ -109,13 +109,14 @@ class Desk:
 
     def _weigh(self, correction: Correction) -> None:
         """Learn from a correction, or hold it."""
-        lesson = lesson_of(correction)
+        codes = self._coder_says(correction)
+        lesson = lesson_of(correction, codes)
         act = Act(
             at=millis(correction.corrected_at),
             correction_id=correction.correction_id,
             before=correction.before,
             after=correction.after,
-            conflict=contradicts(self._coder_says(correction), correction.after),
+            conflict=contradicts(codes, correction.after),
         )
         account = self.state.accounts.setdefault(correction.officer, Account())
         remember(account, act)

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from streams.classify.lessons import Lesson, case_of, title_key
+from streams.codes import Codes
 from streams.opinions import Correction
 from streams.trust import Account
 
@@ -58,8 +59,11 @@ def decode_desk(data: bytes | None) -> DeskState:
     return _DECODER.decode(data) if data else DeskState()
 
 
-def lesson_of(correction: Correction) -> Lesson:
-    """What `correction` teaches: the title as stored, never as typed by an officer."""
+def lesson_of(correction: Correction, codes: Codes) -> Lesson:
+    """What `correction` teaches: the title as stored, never as typed by an officer.
+
+    `codes` is what the coder says without having learned.
+    """
     return Lesson(
         correction_id=correction.correction_id,
         case=case_of(correction.posting),
@@ -67,6 +71,8 @@ def lesson_of(correction: Correction) -> Lesson:
         before=correction.before,
         officer=correction.officer,
         vacancy_id=correction.vacancy_id,
+        coder=codes.isco08,
+        coder_probability=codes.isco08_probability,
     )
 
 

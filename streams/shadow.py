@@ -13,7 +13,7 @@ from math import comb
 from typing import Final
 
 from config.vocabulary import read_table
-from streams.classify.learner import Learner
+from streams.classify.learner import Learner, leader_of
 from streams.classify.lessons import Case, Lesson, title_key
 from streams.classify.lexicon import words
 from streams.classify.pooling import pool
@@ -124,13 +124,13 @@ def try_out(serving: Learner, new: Learner, taught: Sequence[Lesson], anchors: A
 
 
 def _holds(learner: Learner, anchor: Anchor) -> bool:
-    pooled = pool({anchor.isco08: _ANCHOR_PROBABILITY}, learner.opinions(anchor.case))
-    return pooled.candidates[0][0] == anchor.isco08
+    known = {anchor.isco08: _ANCHOR_PROBABILITY}
+    return pool(known, learner.weigh(anchor.case, known)).candidates[0][0] == anchor.isco08
 
 
 def _generalises(learner: Learner, lesson: Lesson) -> bool:
-    pooled = pool({}, learner.blind_opinions(lesson.case))
-    return bool(pooled.candidates) and pooled.candidates[0][0] == lesson.isco08
+    learned = learner.weigh(lesson.case, {}, blind=True)
+    return learned is not None and leader_of(learned.shares) == lesson.isco08
 
 
 def _spread(lessons: Sequence[Lesson]) -> list[Lesson]:

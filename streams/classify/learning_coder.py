@@ -55,12 +55,11 @@ def with_learned(
     `blind` leaves out what was said of the very title.
     """
     case = case_of(posting)
-    opinions = learner.blind_opinions(case) if blind else learner.opinions(case)
-    if not opinions:
+    coder = candidates_of(codes)
+    learned = learner.weigh(case, coder, blind=blind)
+    if learned is None:
         return codes
-    pooled = pool(candidates_of(codes), opinions)
-    if not pooled.candidates:
-        return codes
+    pooled = pool(coder, learned)
     leader, probability = pooled.candidates[0]
     if leader != codes.isco08 and pooled.decided_by is None:
         return codes

@@ -43,6 +43,9 @@ class Lesson(msgspec.Struct, frozen=True, array_like=True):
     """The code that the officer was shown."""
     officer: str
     vacancy_id: str = ""
+    coder: str = ""
+    """What the coder says without having learned, and how surely: it is a witness like others."""
+    coder_probability: float = 0.0
 
 
 def case_of(posting: NormalisedPosting) -> Case:

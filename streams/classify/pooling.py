@@ -1,23 +1,21 @@
-"""The coder's candidates and learned opinions put together. Pure.
+"""The coder's candidates and what was learned put together. Pure.
 
-Each is taken for an independent witness with a known reliability: the product of their
-probabilities, normalised (a logarithmic opinion pool: Genest and Zidek 1986). Of two that
-contradict each other the more reliable wins; two that agree are surer than one. So a similar title
-never overrules a whole expression of the lexicon, and what officers said of the very title does.
+Of two that contradict each other, the one that has more often been right in such a case wins; two
+that agree are surer than one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from streams.classify.learner import Kind, Opinion
+from streams.classify.learner import Kind, Weighed, leader_of
 
-GROUPS: Final = 436
-"""Unit groups of ISCO-08: what no witness names is spread over them."""
 LEAST: Final = 0.4
 """Below it, a posting that the coder cannot code stays not codable."""
+_NAMED: Final = 0.8
+"""Of what neither leader has, the part that goes to the other codes named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,39 +26,36 @@ class Pooled:
     decided_by: Kind | None
 
 
-def pool(coder: Mapping[str, float], opinions: Sequence[Opinion]) -> Pooled:
-    """The candidates of `coder` (code → probability; empty: not codable) with `opinions`."""
-    named = {code for code in coder if code} | {
-        code for opinion in opinions for code in opinion.shares
+def pool(coder: Mapping[str, float], learned: Weighed | None) -> Pooled:
+    """The candidates of `coder` (code → probability; empty: not codable) with what was learned."""
+    before = leader_of(coder) if coder else ""
+    if learned is None:
+        return Pooled(candidates=_ranked(coder), decided_by=None)
+    leader = leader_of(learned.shares)
+    found = {leader: learned.learned}
+    if before and before != leader:
+        found[before] = min(learned.coder, 1 - learned.learned)
+    candidates = _ranked({**_others(coder, learned.shares, found), **found})
+    first, probability = candidates[0]
+    unsure = not before and probability < LEAST
+    changed = first != before and not unsure
+    return Pooled(candidates=candidates, decided_by=learned.kind if changed else None)
+
+
+def _others(
+    coder: Mapping[str, float], shares: Mapping[str, float], found: Mapping[str, float]
+) -> dict[str, float]:
+    """Codes that either names behind its leader, sharing most of what the leaders leave, and never
+    more than they."""
+    named = {
+        code: coder.get(code, 0.0) + shares.get(code, 0.0) * (0.5 if coder else 1.0)
+        for code in sorted({*coder, *shares} - found.keys())
     }
-    before = max(coder, key=lambda code: (coder[code], code)) if coder else ""
-    weights = dict.fromkeys(sorted(named), 1.0)
-    other = 1.0
-    rest = max(1.0 - sum(coder.values()), 0.02) / (GROUPS - len(coder)) if coder else 1 / GROUPS
-    for code in weights:
-        weights[code] *= max(coder.get(code, rest), rest)
-    other *= rest
-    for opinion in opinions:
-        floor = (1 - opinion.reliability) / GROUPS
-        other *= floor
-        for code in weights:
-            weights[code] *= opinion.reliability * opinion.shares.get(code, 0.0) + floor
-    total = sum(weights.values()) + other * (GROUPS - len(weights))
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
-    candidates = tuple((code, weight / total) for code, weight in ranked[:5])
-    if not candidates or (not before and candidates[0][1] < LEAST):
-        return Pooled(candidates=candidates, decided_by=None)
-    leader = candidates[0][0]
-    return Pooled(
-        candidates=candidates, decided_by=_decider(leader, opinions) if leader != before else None
-    )
+    total = sum(named.values())
+    left = max(0.0, 1 - sum(found.values())) * _NAMED
+    most = max(found.values()) * 0.99
+    return {code: min(left * part / total, most) for code, part in named.items() if total > 0}
 
 
-def _decider(leader: str, opinions: Sequence[Opinion]) -> Kind | None:
-    """The most reliable evidence for `leader`."""
-    found = [
-        (opinion.reliability * opinion.shares.get(leader, 0.0), opinion.kind)
-        for opinion in opinions
-        if leader in opinion.shares
-    ]
-    return max(found, key=lambda one: one[0])[1] if found else None
+def _ranked(shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:5])

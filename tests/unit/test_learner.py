@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from streams.classify.learner import EMPTY, Kind, Learner, Opinion, taught
+from streams.classify.learner import EMPTY, Kind, Learner, Weighed, taught
 from streams.classify.learning_coder import LearningCoder
 from streams.classify.lessons import Case, Lesson, features_of, title_key
 from streams.classify.pooling import pool
@@ -90,41 +90,66 @@ def test_the_latest_word_of_an_officer_on_a_title_counts() -> None:
     assert both.opinions(Case(title="picker"))[0].shares == {"9211": 0.5, "9333": 0.5}
 
 
-def opinion(kind: Kind, reliability: float, **shares: float) -> Opinion:
+def weighed(learned: float, coder: float, **shares: float) -> Weighed:
     named = {code.strip("c"): share for code, share in shares.items()}
-    return Opinion(kind=kind, shares=named, reliability=reliability, bin="")
+    return Weighed(kind=Kind.ALIKE, shares=named, learned=learned, coder=coder, bin="")
 
 
 @pytest.mark.parametrize(
-    ("coder", "opinions", "leader", "by"),
+    ("coder", "learned", "leader", "by"),
     [
-        ({"2411": 0.85}, [opinion(Kind.ALIKE, 0.75, c9112=1.0)], "2411", None),
-        ({"2411": 0.85}, [opinion(Kind.SAME, 0.90, c9112=1.0)], "9112", Kind.SAME),
-        ({"2411": 0.30}, [opinion(Kind.ALIKE, 0.60, c9112=1.0)], "9112", Kind.ALIKE),
-        ({}, [opinion(Kind.SAME, 0.90, c9112=1.0)], "9112", Kind.SAME),
-        ({"2411": 0.5, "3313": 0.3}, [opinion(Kind.MODEL, 0.4, c3313=1.0)], "3313", Kind.MODEL),
-        ({"2411": 0.6}, [], "2411", None),
+        ({"2411": 0.85}, weighed(0.3, 0.6, c9112=1.0), "2411", None),
+        ({"2411": 0.85}, weighed(0.6, 0.3, c9112=1.0), "9112", Kind.ALIKE),
+        ({"2411": 0.5, "3313": 0.3}, weighed(0.5, 0.2, c3313=0.7, c9112=0.3), "3313", Kind.ALIKE),
+        ({}, weighed(0.9, 0.0, c9112=1.0), "9112", Kind.ALIKE),
+        ({}, weighed(0.3, 0.0, c9112=0.6, c5120=0.4), "9112", None),
+        ({"2411": 0.6}, None, "2411", None),
+        ({"2411": 0.6, "3313": 0.4}, weighed(0.97, 0.0, c2411=1.0), "2411", None),
     ],
 )
-def test_the_more_reliable_witness_wins(
-    coder: dict[str, float], opinions: list[Opinion], leader: str, by: Kind | None
+def test_who_has_more_often_been_right_wins(
+    coder: dict[str, float], learned: Weighed | None, leader: str, by: Kind | None
 ) -> None:
-    pooled = pool(coder, opinions)
+    pooled = pool(coder, learned)
     assert pooled.candidates[0][0] == leader
     assert pooled.decided_by == by
     assert sum(share for _, share in pooled.candidates) <= 1.0 + 1e-9
 
 
-def test_two_witnesses_that_agree_are_surer_than_one() -> None:
-    alone = pool({"2411": 0.6}, []).candidates[0][1]
-    both = pool({"2411": 0.6}, [opinion(Kind.ALIKE, 0.6, c2411=1.0)]).candidates[0][1]
-    assert both > alone > 0.5
+def test_a_similar_title_does_not_overrule_a_sure_coder_and_the_same_title_does() -> None:
+    learner = taught(a_course())
+    sure, unsure = {"2411": 0.85}, {"2411": 0.2}
+    alike, same = Case(title="rice miller at night"), Case(title="Rice miller")
+    for case, coder, leader in (
+        (alike, sure, "2411"),
+        (alike, unsure, "8160"),
+        (same, sure, "8160"),
+    ):
+        assert pool(coder, learner.weigh(case, coder)).candidates[0][0] == leader
 
 
-def test_what_nobody_can_tell_stays_not_codable() -> None:
-    weak = opinion(Kind.MODEL, 0.15, c9112=0.4)
-    assert pool({}, [weak]).decided_by is None
-    assert pool({}, []).candidates == ()
+def test_evidence_that_proves_wrong_loses_its_weight() -> None:
+    learner = Learner()
+    before = None
+    for number in range(30):
+        code = f"{8100 + number % 9}"
+        case = Case(title=f"machine operator line{number}", language="en")
+        weighed_now = learner.weigh(case, {"9112": 0.3})
+        learner.learn(Lesson(f"c{number}", case, code, "", "o1", "", "9112", 0.3))
+        if number == 2:
+            before = weighed_now
+    assert before is not None
+    assert weighed_now is not None
+    assert weighed_now.bin == before.bin
+    assert weighed_now.learned < before.learned
+
+
+def test_two_that_agree_are_not_less_sure_than_one() -> None:
+    learner = taught(a_course())
+    agreed = learner.weigh(Case(title="rice miller by day"), {"8160": 0.7})
+    assert agreed is not None
+    assert agreed.learned >= 0.7
+    assert learner.weigh(Case(title="zzz"), {}) is None or agreed.coder == 0.0
 
 
 def test_a_coder_that_has_learned_says_so_in_its_version_and_reason() -> None:
