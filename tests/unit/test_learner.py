@@ -130,18 +130,14 @@ def test_a_similar_title_does_not_overrule_a_sure_coder_and_the_same_title_does(
 
 def test_evidence_that_proves_wrong_loses_its_weight() -> None:
     learner = Learner()
-    before = None
-    for number in range(30):
-        code = f"{8100 + number % 9}"
+    weights = []
+    for number in range(40):
         case = Case(title=f"machine operator line{number}", language="en")
         weighed_now = learner.weigh(case, {"9112": 0.3})
+        weights.append(weighed_now.learned if weighed_now else 1.0)
+        code = f"{8100 + number % 9}"
         learner.learn(Lesson(f"c{number}", case, code, "", "o1", "", "9112", 0.3))
-        if number == 2:
-            before = weighed_now
-    assert before is not None
-    assert weighed_now is not None
-    assert weighed_now.bin == before.bin
-    assert weighed_now.learned < before.learned
+    assert max(weights[-5:]) < min(0.3, max(weights[1:5]))
 
 
 def test_two_that_agree_are_not_less_sure_than_one() -> None:
