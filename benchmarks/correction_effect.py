@@ -83,7 +83,7 @@ async def _round(
     title = f"{_TITLES[number % len(_TITLES)]} {chr(97 + number)}{chr(98 + number)}"
     first = a_posting(posting_id=f"a{number}", title=title, hiring_organization=f"One {number}")
     await producer.send_and_wait(POSTINGS.name, encode(first), key=b"%d" % number)
-    opened = await _until(consumer, lambda update: update.posting_key == first.posting_key)
+    opened = await _until(consumer, _of(first.posting_key))
     said: Correction = a_correction(
         vacancy_id=opened.vacancy_id,
         advert=first,
@@ -99,12 +99,16 @@ async def _round(
         key = f"b{number}-{attempt}"
         again = a_posting(posting_id=key, title=title, hiring_organization=f"Two {key}")
         await producer.send_and_wait(POSTINGS.name, encode(again), key=key.encode())
-        told = await _until(consumer, lambda update, a=again: update.posting_key == a.posting_key)
+        told = await _until(consumer, _of(again.posting_key))
         if told.vacancy is not None and told.vacancy.codes.isco08 == said.after:
             break
     else:
         raise TimeoutError(f"{title!r} was not learned")
     return vacancy, time.perf_counter() - began
+
+
+def _of(posting_key: str) -> Callable[[VacancyUpdate], bool]:
+    return lambda update: update.posting_key == posting_key
 
 
 async def _until(

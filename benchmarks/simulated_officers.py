@@ -35,10 +35,15 @@ class Known:
     codes: Codes
 
 
-def posting(number: int, title: str, category: str = "") -> NormalisedPosting:
-    """A posting of nothing but its title and its board's category."""
+def posting(
+    number: int, title: str, category: str = "", description: str = ""
+) -> NormalisedPosting:
+    """A posting of no more than is given."""
     advert = a_posting(
-        posting_id=str(number), title=title, description="", occupational_category_raw=category
+        posting_id=str(number),
+        title=title,
+        description=description,
+        occupational_category_raw=category,
     )
     return normalised(advert)
 
@@ -48,7 +53,10 @@ def english() -> list[tuple[NormalisedPosting, str]]:
     path = PAGES / "hahu_jobs_esco_development.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as table:
         rows = sorted(csv.DictReader(table), key=lambda row: int(row["id"]))
-    return [(posting(n, r["title"], r["board_category"]), r["isco08"]) for n, r in enumerate(rows)]
+    return [
+        (posting(n, row["title"], row["board_category"], row["description"]), row["isco08"])
+        for n, row in enumerate(rows)
+    ]
 
 
 def lao(seed: int) -> list[tuple[NormalisedPosting, str]]:
@@ -69,7 +77,7 @@ def repeating(
     weights = [1 / (rank + 1) for rank in range(len(jobs))]
     drawn = dice.choices(jobs, weights, k=count)
     return [
-        (posting(30_000 + n, one.title, one.category_raw), code)
+        (posting(30_000 + n, one.title, one.category_raw, one.description), code)
         for n, (one, code) in enumerate(drawn)
     ]
 

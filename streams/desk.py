@@ -116,7 +116,9 @@ class Desk:
             correction_id=correction.correction_id,
             before=correction.before,
             after=correction.after,
-            conflict=contradicts(codes, correction.after),
+            conflict=contradicts(
+                codes, self._anchors.codes_of(correction.posting.title), correction.after
+            ),
         )
         account = self.state.accounts.setdefault(correction.officer, Account())
         remember(account, act)

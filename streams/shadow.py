@@ -77,7 +77,11 @@ class Anchors:
 
     def __init__(self, titles: Iterable[tuple[str, str]]) -> None:
         """`titles` are (title, ISCO-08 unit group); later ones of the same title are left out."""
-        unique = dict(reversed(list(titles)))
+        given = list(titles)
+        unique = dict(reversed(given))
+        self._codes: defaultdict[str, set[str]] = defaultdict(set)
+        for title, code in given:
+            self._codes[_solid(title)].add(code)
         self._anchors = [
             Anchor(case=Case(title=title, language="lo" if has_lao(title) else "en"), isco08=code)
             for title, code in sorted(unique.items())
@@ -86,6 +90,11 @@ class Anchors:
         for number, anchor in enumerate(self._anchors):
             for word in _words(anchor.case.title):
                 self._by_word[word].append(number)
+
+    def codes_of(self, title: str) -> frozenset[str]:
+        """Codes under which dictionaries have `title`, less its decoration; none where they do not
+        know it."""
+        return frozenset(self._codes.get(_solid(title_key(title)), ()))
 
     def like(self, title: str) -> list[Anchor]:
         """Up to 40 anchors that share the rarest words with `title`."""
@@ -137,6 +146,11 @@ def _spread(lessons: Sequence[Lesson]) -> list[Lesson]:
     """At most `PAST` lessons, evenly over all that were learned."""
     step = max(1, len(lessons) // PAST)
     return list(lessons[::step][:PAST])
+
+
+def _solid(title: str) -> str:
+    """Lao is written with or without spaces between words."""
+    return title.casefold().replace(" ", "")
 
 
 def _words(title: str) -> frozenset[str]:

@@ -27,7 +27,6 @@ MOST_CONFLICTS: Final = 10
 LEAST_TRUST: Final = 0.6
 _PRIOR_AGREED, _PRIOR_PAIRS = 4.0, 5.0  # a new account is believed at 0.8, as a coder would be
 _STRONG: Final = 0.8
-_STRONG_REASONS: Final = frozenset(("lexicon_whole", "title_exact"))
 _LEAST_PLAUSIBLE: Final = 0.05
 
 
@@ -87,16 +86,21 @@ class Judged:
         return self.reason is Reason.MANY_CONFLICTS
 
 
-def contradicts(codes: Codes, after: str) -> bool:
-    """Whether `after` is against strong evidence: a whole expression or title of a dictionary, or a
-    coder that is sure, and not even a candidate."""
-    if not codes.isco08 or codes.isco08 == after:
+def contradicts(codes: Codes, known: frozenset[str], after: str) -> bool:
+    """Whether `after` is against strong evidence.
+
+    Args:
+        codes: what the coder says; it is strong where it is sure and `after` no candidate.
+        known: codes under which dictionaries have the very title; strong where `after` is none.
+        after: what the officer says.
+    """
+    if codes.isco08 == after:
         return False
-    sure = codes.isco08_reason in _STRONG_REASONS or codes.isco08_probability >= _STRONG
     plausible = any(
         one.isco08 == after and one.probability >= _LEAST_PLAUSIBLE for one in codes.candidates
     )
-    return sure and not plausible
+    sure = codes.isco08 != "" and codes.isco08_probability >= _STRONG and not plausible
+    return sure or (bool(known) and after not in known)
 
 
 def remember(account: Account, act: Act) -> None:
@@ -120,7 +124,9 @@ def judge(account: Account, act: Act, *, supported: bool, pair_supported: bool) 
     if supported:
         return Judged(reason=None)
     if act.conflict:
-        return Judged(reason=Reason.STRONG_EVIDENCE, detail=f"{act.before} is whole or sure")
+        return Judged(
+            reason=Reason.STRONG_EVIDENCE, detail=f"{act.before} is sure or of a dictionary"
+        )
     if account.trust < LEAST_TRUST:
         pairs = account.agreed + account.disagreed
         return Judged(reason=Reason.LOW_AGREEMENT, detail=f"{account.agreed} of {pairs} agree")

@@ -75,7 +75,9 @@ def with_learned(
 
 
 def candidates_of(codes: Codes) -> dict[str, float]:
-    """Code → probability as the coder holds it; empty where it is not codable."""
-    if codes.candidates:
+    """Code → probability as the coder holds it; empty where the posting is not codable to it."""
+    if not codes.isco08:
+        return {}
+    if codes.candidates and codes.candidates[0].isco08 == codes.isco08:
         return {one.isco08: one.probability for one in codes.candidates}
-    return {codes.isco08: codes.isco08_probability} if codes.isco08 else {}
+    return {codes.isco08: codes.isco08_probability}

@@ -106,10 +106,24 @@ def test_a_candidate_of_the_coder_contradicts_nothing() -> None:
         Candidate(isco08="2411", probability=0.9),
         Candidate(isco08="3313", probability=0.08),
     )
-    assert contradicts(STRONG, "3313")
-    assert not contradicts(replace(STRONG, candidates=candidates), "3313")
-    assert not contradicts(STRONG, "2411")
-    assert not contradicts(WEAK, "3313")
+    nowhere: frozenset[str] = frozenset()
+    assert contradicts(STRONG, nowhere, "3313")
+    assert not contradicts(replace(STRONG, candidates=candidates), nowhere, "3313")
+    assert not contradicts(STRONG, nowhere, "2411")
+    assert not contradicts(WEAK, nowhere, "3313")
+    assert not contradicts(replace(STRONG, isco08=""), nowhere, "3313")
+
+
+def test_a_title_of_a_dictionary_is_strong_evidence_however_sure_the_coder() -> None:
+    anchors = Anchors([("book keeper", "3313"), ("ນັກ ບັນຊີ", "2411"), ("book keeper", "4311")])
+    assert anchors.codes_of("Senior book keeper (2)") == {"3313", "4311"}
+    assert anchors.codes_of("ນັກບັນຊີ") == {"2411"}
+    assert anchors.codes_of("!!") == frozenset()
+    assert contradicts(WEAK, anchors.codes_of("book keeper"), "9112")
+    assert not contradicts(WEAK, anchors.codes_of("book keeper"), "4311")
+    desk = a_desk(WEAK, anchors)
+    one = said(1, "book keeper", after="9112")
+    assert of(desk.sit([one]), one) == (Standing.HELD, Reason.STRONG_EVIDENCE)
 
 
 def test_a_poisoned_batch_is_held_blocked_and_leaves_nothing_behind() -> None:
