@@ -20,6 +20,7 @@ from streams.classify.skill_words import STOP, WORD, singular, stem
 
 _GAP: Final = 2  # words that may stand between those of a label
 _MOST_WORDS: Final = 6  # longer labels do not occur in running text
+_REACH: Final = _MOST_WORDS + _GAP - 1
 _COMMON_ALTERNATIVE: Final = 4
 """Concepts in whose labels an alternative label of one word may occur besides its own."""
 _COMMON_NAME: Final = 400
@@ -125,7 +126,9 @@ class SkillIndex:
 
     def _single(self, clause: str, spans: list[tuple[str, int, int]]) -> Iterable[Hit]:
         for word, start, end in spans:
-            found = self._words.get(word) or self._words.get(singular(word))
+            found = self._words.get(word)
+            if found is None and word[-1] == "s":
+                found = self._words.get(singular(word))
             if found is None:
                 continue
             label, shape = found
@@ -137,18 +140,19 @@ class SkillIndex:
 
     def _phrases(self, spans: list[tuple[str, int, int]]) -> Iterable[Hit]:
         stems = [(stem(word), start, end) for word, start, end in spans if word not in STOP]
+        names = [name for name, _, _ in stems]
         turned = {end for word, _, end in spans if word == "of"}
         for place, (first, _, _) in enumerate(stems):
             partners = self._anchors.get(first)
             if not partners:
                 continue
-            reach = _MOST_WORDS + _GAP - 1
-            window = stems[max(0, place - reach) : place + reach + 1]
-            for second, _, _ in window:
-                for label in partners.get(second, ()):
-                    hit = _fit(label, stems, place, turned)
-                    if hit is not None:
-                        yield hit
+            window = set(names[max(0, place - _REACH) : place + _REACH + 1])
+            for second in partners.keys() & window:
+                for label in partners[second]:
+                    if label.stems <= window:
+                        hit = _fit(label, stems, place, turned)
+                        if hit is not None:
+                            yield hit
 
 
 def _fit(
