@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -16,14 +16,11 @@ class DeclarationError(ValueError):
     """A declaration is wrong; each line of the message names file, line, field and expectation."""
 
 
-def load_declared(path: Traversable, model: type[M], *, stem_is_id: bool = False) -> M:
-    """The record that one YAML file declares.
-
-    Args:
-        stem_is_id: the file's name without ending is the record's `id`.
+def read_mapping(path: Traversable) -> tuple[yaml.Node | None, dict[str, Any]]:
+    """The content of a YAML file, and its nodes, which know their lines.
 
     Raises:
-        DeclarationError: the file cannot be read, is no YAML mapping, or a field is wrong.
+        DeclarationError: the file cannot be read, or is no YAML mapping.
     """
     try:
         text = path.read_text(encoding="utf-8")
@@ -34,13 +31,29 @@ def load_declared(path: Traversable, model: type[M], *, stem_is_id: bool = False
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DeclarationError(f"{path}:{line}: not YAML: {error.problem}") from error
+    except (RecursionError, ValueError) as error:
+        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
+        raise DeclarationError(f"{path}:1: not YAML as expected: {detail}"[:500]) from error
     except yaml.YAMLError as error:
         raise DeclarationError(f"{path}:1: not YAML: {error}") from error
     if not isinstance(content, dict):
         raise DeclarationError(f"{path}:1: expected a mapping of fields")
+    return node, content
+
+
+def load_declared(path: Traversable, model: type[M], *, stem_is_id: bool = False) -> M:
+    """The record that one YAML file declares.
+
+    Args:
+        stem_is_id: the file's name without ending is the record's `id`.
+
+    Raises:
+        DeclarationError: the file cannot be read, is no YAML mapping, or a field is wrong.
+    """
+    node, content = read_mapping(path)
     stem = path.name.removesuffix(".yaml")
     if stem_is_id and content.setdefault("id", stem) != stem:
-        line = _line(node, ("id",))
+        line = line_of(node, ("id",))
         raise DeclarationError(f"{path}:{line}: id: expected {stem!r}, the file's stem")
     try:
         return model.model_validate(content)
@@ -58,11 +71,11 @@ def _explain(path: Traversable, node: yaml.Node | None, error: ValidationError) 
             expectation = "no such field"
         found = problem.get("input")
         shown = f" (found {found!r})" if isinstance(found, (str, int, float, bool)) else ""
-        lines.append(f"{path}:{_line(node, place)}: {field}: {expectation}{shown}")
+        lines.append(f"{path}:{line_of(node, place)}: {field}: {expectation}{shown}")
     return lines
 
 
-def _line(node: yaml.Node | None, place: Sequence[int | str]) -> int:
+def line_of(node: yaml.Node | None, place: Sequence[int | str]) -> int:
     """Line (from 1) of the deepest part of `place` that the file has."""
     line = node.start_mark.line + 1 if node else 1
     for part in place:

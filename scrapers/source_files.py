@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from config.declared import DeclarationError, line_of, read_mapping
 from scrapers.source_checks import mistakes_of
 from scrapers.source_specs import ArchiveSpec, DetailSpec, FieldRule, ListSpec, Paging
 from scrapers.sources import Source
@@ -35,24 +36,12 @@ def load_source(path: Path) -> Source:
         SourceError: the file cannot be read, is no YAML mapping, or a field is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path}: cannot be read: {error}") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SourceError(f"{path}:{line}: not YAML: {error.problem}") from error
-    except (RecursionError, ValueError) as error:
-        detail = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise SourceError(f"{path}:1: not YAML as expected: {detail}"[:500]) from error
-    except yaml.YAMLError as error:
-        raise SourceError(f"{path}:1: not YAML: {error}") from error
-    if not isinstance(content, dict):
-        raise SourceError(f"{path}:1: expected a mapping of fields (id, name, kind, …)")
+        node, content = read_mapping(path)
+    except DeclarationError as error:
+        raise SourceError(str(error)) from error
     if content.setdefault("id", path.stem) != path.stem:
         raise SourceError(
-            f"{path}:{_line(node, ('id',))}: id: expected {path.stem!r}, the file's stem"
+            f"{path}:{line_of(node, ('id',))}: id: expected {path.stem!r}, the file's stem"
         )
     return _declared(path, node, content)
 
@@ -108,7 +97,7 @@ def _explain(path: Path, node: yaml.Node | None, error: ValidationError) -> list
         if problem["type"] == "string_type" and (found is None or isinstance(found, (bool, int))):
             expectation += "; put it in quotes"
         shown = f" (found {found!r})" if isinstance(found, (str, int, float, bool)) else ""
-        lines.append(f"{path}:{_line(node, place)}: {field}: {expectation}{shown}")
+        lines.append(f"{path}:{line_of(node, place)}: {field}: {expectation}{shown}")
     return lines
 
 
@@ -149,20 +138,4 @@ def _repeated(
 def _explain_whole(path: Path, node: yaml.Node | None, mistake: str) -> str:
     """A mistake of several entries together, told as `entry.within: expectation`."""
     place = mistake.partition(":")[0].split(".")
-    return f"{path}:{_line(node, place)}: {mistake}"
-
-
-def _line(node: yaml.Node | None, place: Sequence[int | str]) -> int:
-    """Line (from 1) of the deepest part of `place` that the file has."""
-    line = node.start_mark.line + 1 if node else 1
-    for part in place:
-        found: tuple[yaml.Node, yaml.Node] | None = None
-        if isinstance(node, yaml.MappingNode):
-            found = next((pair for pair in node.value if pair[0].value == str(part)), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            found = next(((item, item) for item in node.value[part : part + 1]), None)
-        if found is None:
-            return line
-        line = found[0].start_mark.line + 1
-        node = found[1]
-    return line
+    return f"{path}:{line_of(node, place)}: {mistake}"
