@@ -61,6 +61,7 @@ COLUMNS: Final = (
     "pay_upper_lak",
     "pay_currency",
     "pay_period",
+    "pay_outlier",
     "skills",
     "education",
     "experience_months",

@@ -19,6 +19,8 @@ class Pay:
     """Currency as written in the text (ISO 4217)."""
     period: str
     """hour, day, week, month or year as stated."""
+    outlier: bool = False
+    """Whether hardly any month's pay is so low or so high: kept as read, left out of figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,9 @@ _IN_TITLE: Final = re.compile(
     r"(?<![\d.,])(\d{1,3})\s*(?:x\b|positions?\b|posts?\b|persons?\b|people\b|pax\b|vacanc(?:y"
     r"|ies)\b"
     r"|openings?\b|ຄົນ|ຕຳແໜ່ງ|ຕໍາແໜ່ງ|ອັດຕາ|ທ່ານ|อัตรา|ตำแหน่ง|คน|người\b|名|人)"
-    r"|(?:^|\s)[x×]\s?(\d{1,2})(?!\w)",
+    r"|(?:^|\s)[x×]\s?(\d{1,2})(?!\w)|\(\s*(\d{1,2})\s*\)\s*$"
+    r"|^(\d{1,2})\s+(?!years?\b|months?\b|days?\b|stars?\b)(?:[a-z]+\s+){0,2}[a-z]+(?:s|men"
+    r"|women)$",
     re.IGNORECASE,
 )
 _COUNT: Final = rf"(?<![\d.,])(\d{{1,3}}|{WORD_PATTERN})(?![\d.,]\d)(?:\s*\(\d{{1,3}}\))?"
@@ -27,7 +29,8 @@ _IN_TEXT: Final = re.compile(
     r"(?:number of|no\. of|total) (?:vacanc(?:y|ies)|positions?|openings?|posts?"
     r"|people needed)\s*[:=–-]?\s*"
     + _COUNT
-    + r"|(?:vacancies|openings|positions|headcount|required no)\s*[:=]\s*"
+    + r"|(?:vacanc(?:y|ies)|openings|positions|headcount|required no|qty"
+    r"|quantity(?: required)?)\s*[:=]\s*"
     + _COUNT
     + r"|(?:hiring|recruiting|looking for|seeking|need(?:s|ed)?|wanted"
     r"|vacancy for)\s+(?:up to\s+)?"

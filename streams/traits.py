@@ -88,6 +88,8 @@ class Traits:
 def traits_of(posting: NormalisedPosting, place_of: Callable[[str], str]) -> Traits:
     """Traits of `posting`; `place_of` gives the code of a text's place, or ""."""
     pay = parse_pay(posting.salary_raw[:_HEAD], posting.opened_on)
+    if pay is not None and pay.outlier:
+        pay = None
     return Traits(
         title_key=title_key(posting.title, lambda part: _is_aside(part, posting, place_of)),
         place=place_code(posting.location_raw, place_of),

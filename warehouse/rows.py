@@ -131,6 +131,7 @@ def _vacancy(update: VacancyUpdate, vacancy: Vacancy) -> Row:
         [_number(skill.start, 0, _UINT32, "start of a skill") for skill in codes.skills],
         [_number(skill.end, 0, _UINT32, "end of a skill") for skill in codes.skills],
         [_number(skill.score, 0, 1.001, "score of a skill") for skill in codes.skills],
+        int(pay.outlier) if pay else 0,
     )  # fmt: skip
 
 

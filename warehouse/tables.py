@@ -43,7 +43,7 @@ VACANCIES: Final = Table(
         "skills", "coder_version", "posting_key", "source_id", "version", "candidates",
         "candidate_probabilities", "isic_division", "isic_probability", "isic_reason",
         "provinces", "education", "experience_months", "employment_type", "flags",
-        "skill_contexts", "skill_starts", "skill_ends", "skill_scores",
+        "skill_contexts", "skill_starts", "skill_ends", "skill_scores", "pay_outlier",
     ),
 )  # fmt: skip
 EVENTS: Final = Table(

@@ -35,7 +35,7 @@ _LEVELS: Final = (
             r"|senior)[ -]secondary(?: school)?"
             r"|secondary school (?:certificate|diploma|graduate)|grade 1[0-2]\b|\bm\.?[67]\b"
             r"|ມັດທະຍົມ(?:ສຶກສາ)?(?:ຕອນ)?ປາຍ"
-            r"|ມໍປາຍ|ມ\.? ?ປາຍ|ມ\.? ?[67](?!\d)|ມັດທະຍົມ ?[67]|ຊັ້ນຕົ້ນ|มัธยม(?:ศึกษา)?(?:ตอน)?ปลาย"
+            r"|ມໍປາຍ|ມ\.? ?ປາຍ|ມ\.? ?[67](?!\d)|ມັດທະຍົມ ?[67]|ຊັ້ນຕົ້ນ|ປວຊ|มัธยม(?:ศึกษา)?(?:ตอน)?ปลาย"
             r"|ม\.? ?ปลาย|ม\.? ?6(?!\d)|ปวช"
             r"|trung học phổ thông|\bthpt\b|cấp 3|lớp 12|12/12|高中|中专|职高"
         ),
@@ -53,7 +53,8 @@ _LEVELS: Final = (
     (
         5,
         (
-            r"(?:higher|high|advanced|technical|associate)[ -](?:diploma|degree|vocational)|diploma"
+            r"(?:higher|high|advanced|technical|associate)[ -](?:diploma|degree|vocational)"
+            r"|diploma"
             r"|associate(?:'s)? degree"
             r"|(?:ວິຊາຊີບ)?ຊັ້ນສູງ|ອະນຸປະລິນຍາ|ປວສ|ปวส|อนุปริญญา|cao đẳng|大专|专科"
         ),
@@ -63,7 +64,8 @@ _LEVELS: Final = (
         (
             r"vocational(?: (?:certificate|training|school|education))?|(?:trade|professional"
             r"|technical) certificate|tvet"
-            r"|technical school|(?:ວິຊາຊີບ)?ຊັ້ນກາງ|ວິຊາຊີບ|ປະກາດສະນີຍະບັດ|อาชีวะ|trung cấp|trường nghề|技校"
+            r"|technical school|(?:ວິຊາຊີບ)?ຊັ້ນກາງ|ວິຊາຊີບ|ປະກາດສະນີຍະບັດ|อาชีวะ|trung cấp|trường nghề"
+            r"|技校"
             r"|职业学校"
         ),
     ),
@@ -72,7 +74,8 @@ _LEVELS: Final = (
         (
             r"bachelor(?:'?s|’s)?(?: degree)?|under-?graduate degree|university (?:degree"
             r"|graduates?|level)|college degree"
-            r"|first degree|\bb\.?(?:sc|ed|com|eng|tech|b\.?a)\b|\bb\.?a\b\.?(?=[ ,/]|$)|\bll\.?b\b"
+            r"|first degree|\bb\.?(?:sc|ed|com|eng|tech|b\.?a)\b|\bb\.?a\b\.?(?=[ ,/]|$)"
+            r"|\bll\.?b\b"
             r"|degree(?! of)|university"
             r"|ປະລິນຍາຕີ|ປ\.? ?ຕີ(?![\u0e80-\u0eff])|ປະລິນຍາ|ມະຫາວິທະຍາໄລ|ปริญญาตรี|ป\.ตรี|ปริญญา|đại học"
             r"|cử nhân|本科|学士|大学"
@@ -94,6 +97,17 @@ _NONE_ASKED: Final = re.compile(
     r"|ไม่จำกัด(?:วุฒิ|การศึกษา)|ไม่จำกัดระดับ|không yêu cầu (?:bằng cấp|trình độ|học vấn)|不限学历"
     r"|学历不限|无学历要求"
 )
+# As the whole of an education field.
+_NO_MATTER: Final = re.compile(
+    r"none|any|no|not (?:required|needed)|ບໍ່ຈຳກັດ|ບໍ່ຈຳເປັນ|ບໍ່ຕ້ອງການ|ไม่จำกัด"
+    r"|không(?: yêu cầu)?|不限|无"
+)
+_BY_CODE: Final = re.compile(r"isced(?: 2011)?(?: level)?:? ?([0-8])")
+_LOOSE_LEVELS: Final = {
+    **dict.fromkeys(("graduate", "graduated", "undergraduate"), "6"),
+    "certificate": "4",
+}
+_LOOSE: Final = re.compile("|".join(_LOOSE_LEVELS))
 _NICE: Final = re.compile(
     r"prefer|advantage|\bplus\b|desirable|asset|ideal|bonus|ພິຈາລະນາເປັນພິເສດ|ຈະດີ|ໄດ້ປຽບ"
     r"|พิจารณาเป็นพิเศษ|ได้เปรียบ|ưu tiên|lợi thế|优先"
@@ -108,7 +122,8 @@ _ASKED: Final = re.compile(
     r"|tốt nghiệp|trình độ|bằng|trở lên|学历|毕业|以上"
 )
 _FINISHED: Final = re.compile(
-    r"complet|finish|graduat|at least|minimum|must have|passed|ຈົບ|ວຸດທິ|ລະດັບ|ຢ່າງໜ້ອຍ|จบ|วุฒิ"
+    r"education\w*\s*:|qualifications?\s*:|complet|finish|graduat|at least|minimum|must have"
+    r"|passed|ຈົບ|ວຸດທິ|ລະດັບ|ຢ່າງໜ້ອຍ|จบ|วุฒิ"
     r"|tốt nghiệp|trình độ|学历|毕业|\w以上"
 )
 _KEYS: Final = keys(
@@ -118,6 +133,10 @@ _KEYS: Final = keys(
     "ປະຖົມ|ວຸດທິ|ຈົບ|ປວສ|ມ.|ປ.|ວິຊາຊີບ|ການສຶກສາ|ปริญญา|วุฒิ|จบ|ปวส|ปวช|มัธยม",
     "ม.|อนุปริญญา|ประถม|tốt nghiệp|đại học|cao đẳng|trung cấp|trung học|thpt",
     "cử nhân|bằng|trình độ|lớp 12|学历|本科|大专|硕士|博士|高中|中专|初中|专科|学士|毕业",
+)
+_OR_ABOVE: Final = re.compile(
+    r"\s*(?:level |degree )?(?:or (?:above|higher|equivalent|more)|and above|graduate|ຂຶ້ນໄປ|ขึ้นไป"
+    r"|trở lên|及?以上|毕业)"
 )
 _CLAUSE: Final = re.compile(r"[,;、，；.]|\bbut\b|\band\b(?= master| m)")
 _SCHOOL: Final = 4
@@ -137,10 +156,13 @@ def education_of(field: str, description: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _of_field(field: str) -> str:
-    text = plain(field)
-    if _NONE_ASKED.search(text):
+    text = plain(field).strip()
+    if _NONE_ASKED.search(text) or _NO_MATTER.fullmatch(text):
         return "0"
-    return _lowest(_levels(text))
+    if stated := _BY_CODE.search(text):
+        return stated[1]
+    loose = _LOOSE.fullmatch(text)
+    return _lowest(_levels(text)) or (_LOOSE_LEVELS[loose.group()] if loose else "")
 
 
 def _of_text(description: str) -> str:
@@ -160,7 +182,7 @@ def _levels(text: str, *, strict: bool = False) -> list[tuple[int, bool]]:
     for match in _LEVEL.finditer(text):
         level = int((match.lastgroup or "l0")[1:])
         before = text[max(0, match.start() - _NEAR) : match.start()]
-        asked = _FINISHED.search(before) or _FINISHED.match(text, match.end())
+        asked = _FINISHED.search(before) or _OR_ABOVE.match(text, match.end())
         if strict and level <= _SCHOOL and not asked:
             continue
         if (

@@ -12,7 +12,7 @@ from streams.number_words import HAN_DIGITS, WORD_PATTERN, value_of
 
 _NUMBER: Final = rf"(?:\d{{1,3}}(?:[.,]\d)?|{WORD_PATTERN}|[{''.join(HAN_DIGITS)}])"
 _SPAN: Final = re.compile(
-    rf"(?P<low>{_NUMBER})(?:\s*\((?P<digits>\d{{1,3}})\))?\s*\+?"
+    rf"(?P<low>{_NUMBER})(?:\s*\((?:(?P<digits>\d{{1,3}})|{WORD_PATTERN})\))?\s*\+?"
     rf"(?:\s*(?:[-–—~/]|to|or|ຫາ|ເຖິງ|ຫຼື|ถึง|đến|至"
     rf"|到)\s*{_NUMBER}(?:\s*\(\d{{1,3}}\))?)?\s*\+?[\s-]*"
     r"(?:(?P<years>years?|yrs?\b|y/o|ປີ|ปี|năm|年)|(?P<months>months?|mos?\b|ເດືອນ|เดือน|tháng|个月))"
@@ -74,7 +74,11 @@ def _of_field(field: str) -> int | None:
     if re.fullmatch(r"\d{1,2}(?:\s*[-–]\s*\d{1,2})?\s*\+?", text):
         return _believed(int(re.split(r"\D", text)[0]) * _MONTHS_A_YEAR)
     return (
-        0 if re.fullmatch(r"no(?:ne)?|not required|ບໍ່ມີ|ບໍ່ຈຳເປັນ|ไม่จำเป็น|không|不限|无", text) else None
+        0
+        if re.fullmatch(
+            r"no(?:ne)?|not required|ບໍ່ມີ|ບໍ່ຈຳເປັນ|ບໍ່ຈຳກັດ|ไม่จำเป็น|ไม่จำกัด|không|不限|无", text
+        )
+        else None
     )
 
 

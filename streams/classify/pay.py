@@ -39,8 +39,10 @@ MONTHS: Final[Mapping[str, float]] = {
     "month": 1,
     "year": 1 / 12,
 }
-# What a month's full-time pay can be in Laos; outside it the text was not pay, or was misread.
-_PLAUSIBLE_LAK: Final = (200_000.0, 500_000_000.0)
+# What a month's full-time pay is in Laos; outside it the pay is kept and flagged.
+_USUAL_LAK: Final = (200_000.0, 500_000_000.0)
+# Outside this the number was no pay at all.
+_POSSIBLE_LAK: Final = (50_000.0, 5_000_000_000.0)
 _BARE_LAK: Final = 200_000.0
 """A number without currency, scale or a word for pay is kip only from here on."""
 _LEAST_BARE: Final = 1_000
@@ -103,9 +105,15 @@ def _same_numbers(one: Stated, other: Stated) -> bool:
 def _in_kip(stated: Stated, day: date) -> Pay | None:
     factor = rate_on(stated.currency, day) * MONTHS[stated.period]
     lower, upper = stated.lower * factor, stated.upper * factor
-    if not _PLAUSIBLE_LAK[0] <= lower <= upper <= _PLAUSIBLE_LAK[1]:
+    if not _POSSIBLE_LAK[0] <= lower <= upper <= _POSSIBLE_LAK[1]:
         return None
-    return Pay(lower_lak=lower, upper_lak=upper, currency=stated.currency, period=stated.period)
+    return Pay(
+        lower_lak=lower,
+        upper_lak=upper,
+        currency=stated.currency,
+        period=stated.period,
+        outlier=not _USUAL_LAK[0] <= lower <= upper <= _USUAL_LAK[1],
+    )
 
 
 @lru_cache(maxsize=8_192)

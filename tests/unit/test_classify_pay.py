@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.classify.pay import parse_pay, rate_on
+from streams.classify.pay import parse_pay, pay_of, rate_on
 
 DAY = date(2026, 5, 1)
 
@@ -80,3 +80,33 @@ def test_pay_in_the_languages_of_the_region(
     assert (pay.currency, pay.period) == (currency, period)
     rate = rate_on(currency, day)
     assert (pay.lower_lak, pay.upper_lak) == pytest.approx((lower * rate, upper * rate))
+
+
+@pytest.mark.parametrize(
+    ("text", "outlier"),
+    [
+        ("3,000,000 LAK", False),
+        ("150,000 LAK/month", True),
+        ("900,000,000 LAK", True),
+        ("USD 50,000 per month", True),
+    ],
+)
+def test_what_hardly_anybody_is_paid_is_kept_and_flagged(text: str, outlier: bool) -> None:
+    pay = parse_pay(text, DAY)
+    assert pay is not None
+    assert pay.outlier is outlier
+
+
+@pytest.mark.parametrize("text", ["20 kip", "LAK 90,000,000,000", "2,000,000 won", "€1,500"])
+def test_what_cannot_be_pay_or_has_no_rate_is_left_out(text: str) -> None:
+    assert parse_pay(text, DAY) is None
+
+
+def test_the_text_settles_currency_and_period_of_the_same_numbers() -> None:
+    text = "Salary: 3,500,000 kip per month."
+    pay = pay_of("3500000 USD MONTH", text, DAY)
+    assert pay is not None
+    assert (pay.lower_lak, pay.currency) == (3.5e6, "LAK")
+    other = pay_of("USD 700", "Salary: 600 USD", DAY)
+    assert other is not None
+    assert other.lower_lak == pytest.approx(700 * rate_on("USD", DAY))
