@@ -63,6 +63,8 @@ COLUMNS: Final = (
     "pay_period",
     "pay_outlier",
     "skills",
+    "skill_contexts",
+    "skill_scores",
     "education",
     "experience_months",
     "employment_type",
@@ -170,6 +172,8 @@ def _cells(outcome: Outcome) -> dict[str, Any]:
         "candidate_probabilities": " ".join(f"{each['probability']:.4g}" for each in candidates),
         "provinces": " ".join(record["provinces"]),
         "skills": " ".join(each["code"] for each in record["skills"]),
+        "skill_contexts": " ".join(each["context"] for each in record["skills"]),
+        "skill_scores": " ".join(str(each["score"]) for each in record["skills"]),
         "flags": " ".join(record["flags"]),
     }
 

@@ -11,8 +11,9 @@ from config.skills import SkillConcept
 
 _SHORT: Final = 7
 """Letters; a shorter label also occurs inside other words and must stand between word breaks."""
-_NAME_LETTERS: Final = 8
-"""Names made for Lao pages are looked for too from this length on; labels of adverts go first."""
+_NAME_LETTERS: Final = 12
+"""Names made for Lao pages are looked for too from this length on, short ones also name trades;
+labels of adverts go first."""
 _LAO: Final = re.compile(r"[\u0e80-\u0eff]")
 _SPELLINGS: Final = {"ຫນ": "ໜ", "ຫມ": "ໝ", "ຫຼ": "ຫລ"}
 _BLANKS: Final = " \u200b"
