@@ -124,12 +124,12 @@ def _location(value: Any) -> str:
     """Distinct address parts, most exact first; several places are joined by `; `."""
     if isinstance(value, list):
         return "; ".join(dict.fromkeys(filter(None, map(_location, value))))
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or "@value" in value:
         return _text(value)
     address = value.get("address", value)
     if isinstance(address, list):
         return _location(address)
-    if not isinstance(address, dict):
+    if not isinstance(address, dict) or "@value" in address:
         return _text(address) or _text(value.get("name"), "@value")
     parts: list[str] = []
     for part in (_text(address.get(name), "name", "@id") for name in _ADDRESS):

@@ -13,6 +13,8 @@ from lxml import etree
 from scrapers.parsing.text import clean_line, html_to_text
 
 _ENDS: Final = " \t:：﹕–—-*•·|#."
+_COLONS: Final = " :：﹕"
+"""A cell between label and value holds nothing else."""
 # Letters and digits may be followed by marks (Lao and Thai vowels), which belong to them.
 _AROUND: Final = re.compile(r"^[^\w\u0e80-\u0eff\u0e00-\u0e7f]+|[^\w\u0e80-\u0eff\u0e00-\u0e7f]+$")
 _LONGEST_LABEL: Final = 80
@@ -133,7 +135,8 @@ def _cells(cell: Any) -> str:
     cells = [other for other in row if other.tag in _CELLS]
     below = _rows_below(row) if all(other.tag == "th" for other in cells) else []
     if not below:
-        return next(filter(None, map(_shown, cell.itersiblings(*_CELLS))), "")
+        shown = map(_shown, cell.itersiblings(*_CELLS))
+        return next((text for text in shown if text.strip(_COLONS)), "")
     column = cells.index(cell)
     first = [other for other in below[0] if other.tag in _CELLS]
     return _shown(first[column]) if column < len(first) else ""

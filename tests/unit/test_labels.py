@@ -25,6 +25,7 @@ from scrapers.parsing.scripts import script_json
         "<div><h4>Location</h4><p>Pakse</p></div>",
         "<div class=r><div class=l><span>Location</span></div><div class=v>Pakse</div></div>",
         "<p>Job<br><b>Location</b> – Pakse</p>",
+        "<table><tr><td>Location</td><td>:</td><td>Pakse</td></tr></table>",
         "<div><i class='fa fa-map'></i><em>Location</em>: <a href=x>Pakse</a></div>",
         "<div>ສະຖານທີ່： Pakse</div>",
         "<p>📌 Location : Pakse<br>📌 Pay : 3</p>",

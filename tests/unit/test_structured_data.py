@@ -146,6 +146,12 @@ def test_places_that_repeat_themselves() -> None:
     assert jobposting_fields(remote)["job_location"] == "Laos"
 
 
+def test_a_place_may_be_mere_text_of_a_language() -> None:
+    for place in ({"@value": "Pakse"}, {"address": {"@value": "Pakse", "@language": "en"}}):
+        fields = jobposting_fields({"title": "Cook", "jobLocation": [place]})
+        assert fields["job_location"] == "Pakse"
+
+
 def test_rdfa_with_times_in_attributes() -> None:
     html = (
         '<div vocab="https://schema.org/" typeof="JobPosting"><b property="title">Cook</b>'
