@@ -85,7 +85,8 @@ class SkillIndex:
         if len(lowered) != len(clause):  # a few letters change length: positions would be wrong
             return []
         spans = [(m.group(), m.start(), m.end()) for m in WORD.finditer(lowered)]
-        hits = _without_overlap([*self._single(clause, spans), *self._phrases(spans)])
+        found = [*self._single(clause, spans), *self._phrases(spans)]
+        hits = _without_overlap(found, len(clause))
         after = {end: following for (_, _, end), (following, _, _) in pairwise(spans)}
         return [replace(hit, follower=after.get(hit.end, "")) for hit in hits]
 
@@ -204,12 +205,14 @@ def _spread(concepts: Iterable[SkillConcept]) -> dict[str, int]:
     return spread
 
 
-def _without_overlap(hits: list[Hit]) -> list[Hit]:
-    """The best of hits that share words: most words, then narrowest, then the concept's name."""
+def _without_overlap(hits: list[Hit], length: int) -> list[Hit]:
+    """The best of hits that share letters: most words, then narrowest, then the concept's name."""
+    letters = bytearray(length)
     taken: list[Hit] = []
     for hit in sorted(
         hits, key=lambda h: (-h.words, h.spread, not h.ordered, not h.preferred, h.start, h.code)
     ):
-        if all(hit.end <= other.start or hit.start >= other.end for other in taken):
+        if letters.find(1, hit.start, hit.end) < 0:
+            letters[hit.start : hit.end] = b"\1" * (hit.end - hit.start)
             taken.append(hit)
     return sorted(taken, key=lambda hit: hit.start)

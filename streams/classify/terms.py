@@ -41,7 +41,7 @@ _LEAST_LAO: Final = 4
 """Letters; shorter Lao words are mostly particles."""
 _LAO: Final = re.compile(r"[\u0e80-\u0eff]")
 _LAO_LETTERS: Final = re.compile(r"[\u0e80-\u0ecf\u0edc-\u0edf]+")
-_ADDRESS: Final = re.compile(r"\S*(?:@|://|www\.)\S*|\[[^\]\n]{0,40}\]")
+_ADDRESS: Final = re.compile(r"\S{0,80}(?:@|://|www\.)\S{0,200}|\[[^\]\n]{0,40}\]")
 # Words of every advert; n-grams may hold them inside, not at an end.
 _COMMON_WORDS: Final = """
 job jobs work working year years experience company candidate candidates position please apply
