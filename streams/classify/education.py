@@ -143,6 +143,8 @@ _SCHOOL: Final = 4
 """Up to this level a school is as often the employer or a partner as the demand."""
 _NEAR: Final = 48
 _READ: Final = 20_000
+_REACH: Final = 160
+"""Letters around a key word that are read of a sentence without end."""
 
 
 def education_of(field: str, description: str) -> str:
@@ -168,7 +170,7 @@ def _of_field(field: str) -> str:
 def _of_text(description: str) -> str:
     text = plain(description)
     found: list[tuple[int, bool]] = []
-    for sentence in sentences_with(text, _KEYS):
+    for sentence in sentences_with(text, _KEYS, _REACH):
         if _NONE_ASKED.search(sentence):
             return "0"
         if _ASKED.search(sentence):

@@ -52,6 +52,8 @@ _KEYS: Final = keys(
 _MONTHS_A_YEAR: Final = 12
 _MOST_YEARS: Final = 40
 _READ: Final = 20_000
+_REACH: Final = 160
+"""Letters around a key word that are read of a sentence without end."""
 
 
 def experience_of(field: str, description: str) -> int | None:
@@ -85,7 +87,7 @@ def _of_field(field: str) -> int | None:
 def _of_text(description: str) -> int | None:
     text = plain(description)
     months: int | None
-    for sentence in sentences_with(text, _KEYS):
+    for sentence in sentences_with(text, _KEYS, _REACH):
         if _NONE_ASKED.search(sentence):
             return 0
         if not _EXPERIENCE.search(sentence) or _OF_THE_FIRM.search(sentence):

@@ -50,6 +50,8 @@ _LABEL: Final = 16
 """Letters from a word for pay to a number without currency that it still labels."""
 _HEAD: Final = 400
 _READ: Final = 20_000
+_REACH: Final = 160
+"""Letters around a key word that are read of a sentence without end."""
 _NEAR: Final = 4
 _CURRENCY_BEFORE: Final = re.compile(r"[\s:~≈]*$")
 _CURRENCY_AFTER: Final = re.compile(r"^[\s+]*(?:ຂຶ້ນໄປ\s*)?")
@@ -135,7 +137,7 @@ def read_text(description: str) -> Stated | None:
     """Pay that a sentence of the description states: with a word for pay, or with both currency
     and period, and nothing of budgets, prices or targets."""
     text = plain(description[:_READ])
-    for sentence in sentences_with(text, _KEYS):
+    for sentence in sentences_with(text, _KEYS, _REACH):
         if not _DIGIT.search(sentence):
             continue
         if stated := _of_sentence(without_traps(in_digits(sentence))):

@@ -12,6 +12,8 @@ from streams.number_words import HAN_DIGITS, NUMBER_WORDS, WORD_PATTERN
 from streams.text import ascii_digits
 
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: 0xA5}
+_WIDE: Final = re.compile("[\uff01-\uff5e\uffe5]")
+_LAO: Final = re.compile("[\u0e80-\u0eff]")
 _LAO_FORMS: Final = (
     (re.compile("\u0ecd([\u0ec8-\u0ecb]?)\u0eb2"), "\\1\u0eb3"),
     (re.compile("\u0eb3([\u0ec8-\u0ecb])"), "\\1\u0eb3"),
@@ -79,9 +81,12 @@ def plain(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    text = ascii_digits(text.translate(_FULL_WIDTH)).casefold()
-    for pattern, form in _LAO_FORMS:
-        text = pattern.sub(form, text)
+    if _WIDE.search(text):
+        text = text.translate(_FULL_WIDTH)
+    text = ascii_digits(text).casefold()
+    if _LAO.search(text):
+        for pattern, form in _LAO_FORMS:
+            text = pattern.sub(form, text)
     return text
 
 

@@ -43,14 +43,33 @@ def keys(*lists: str) -> Keys:
     )
 
 
-def sentences_with(text: str, sought: Keys) -> Iterator[str]:
-    """Sentences of `text` in which one of the keys occurs, in order, each once."""
+def sentences_with(text: str, sought: Keys, reach: int) -> Iterator[str]:
+    """Sentences of `text` in which one of the keys occurs, in order, each letter once.
+
+    Of a longer sentence (lists without full stops) at most `reach` letters before and after a key
+    are given, cut between words.
+    """
     at = 0
     for start, end in sought.spans(text):
         if start < at:
             continue
-        marks = ((text.rfind(mark, at, start), len(mark)) for mark in _ENDS)
-        begin = max((found + length for found, length in marks if found >= 0), default=at)
-        stop = _END.search(text, end)
-        at = stop.start() if stop else len(text)
+        begin = _begin(text, at, start, reach)
+        at = _stop(text, end, reach)
         yield text[begin:at]
+
+
+def _begin(text: str, at: int, start: int, reach: int) -> int:
+    least = max(at, start - reach)
+    marks = ((text.rfind(mark, least, start), len(mark)) for mark in _ENDS)
+    begin = max((found + length for found, length in marks if found >= 0), default=-1)
+    if begin >= 0 or least == at:
+        return max(begin, at)
+    return max(text.find(" ", least, start), least)
+
+
+def _stop(text: str, end: int, reach: int) -> int:
+    most = min(end + reach, len(text))
+    mark = _END.search(text, end, most)
+    if mark:
+        return mark.start()
+    return most if most == len(text) else max(text.rfind(" ", end, most), end)
