@@ -17,7 +17,7 @@ from streams.classify.skills import SkillCoder, load_skill_coder
 from streams.codes import Codes
 from streams.records import NormalisedPosting
 
-VERSION = "evidence-6"
+VERSION = "evidence-7"
 
 
 class MarketCoder:
