@@ -16,6 +16,8 @@ from streams.classify.lessons import Features
 _RATE: Final = 3.0  # features are unit vectors: a step of 1 moves a score by 1
 _STAGES: Final = 3
 """Sub-major groups within which unit groups are looked at."""
+_LEAST_KNOWN: Final = 0.25
+"""Part of a title's (squared) weight that must have been seen."""
 _REHEARSED: Final = 2
 _KEPT: Final = 500
 
@@ -32,6 +34,7 @@ class TwoStage:
         self._within: dict[str, Any] = {}
         self._kept: list[tuple[str, list[tuple[int, float]]]] = []
         self._seen = 0
+        self._known: set[int] = set()
 
     def learn(self, features: Features, isco08: str) -> None:
         """Take one lesson, and rehearse some earlier ones."""
@@ -47,8 +50,15 @@ class TwoStage:
             self._kept[place] = entry
 
     def shares(self, features: Features) -> dict[str, float]:
-        """Probabilities of the unit groups within the likeliest sub-major groups."""
-        first = self._top.predict_proba_one(features) if features and self._within else {}
+        """Probabilities of the unit groups within the likeliest sub-major groups.
+
+        Empty where too little of the title was ever seen. Features without weight are left out:
+        they add nothing to a score.
+        """
+        features = {name: weight for name, weight in features.items() if name in self._known}
+        if sum(weight * weight for weight in features.values()) < _LEAST_KNOWN:
+            return {}
+        first = self._top.predict_proba_one(features)
         leading = sorted(first, key=lambda group: (-first[group], group))[:_STAGES]
         return {
             code: first[group] * share
@@ -75,6 +85,7 @@ class TwoStage:
             (label, [(feature, weight) for feature, weight in old]) for label, old in data["kept"]
         ]
         model._top = _with(data["top"])
+        model._known = {name for weights in model._top.weights.values() for name in weights}
         model._within = {group: _with(weights) for group, weights in data["within"]}
         return model
 
@@ -82,6 +93,7 @@ class TwoStage:
         group = isco08[:2]
         if group not in self._within:
             self._within[group] = _fresh()
+        self._known.update(features)
         self._top.learn_one(features, group)
         self._within[group].learn_one(features, isco08)
 
