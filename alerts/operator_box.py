@@ -15,6 +15,7 @@ from alerts.notify.operator import compose_notice
 from alerts.operators import Notice, Trouble, tell
 from config.settings import Settings
 from warehouse.marks import read_marks
+from warehouse.opinions import read_doubts
 
 TROUBLES: Final = "lw:operator:troubles"
 NOTICES: Final = "lw:operator:notices"
@@ -36,7 +37,7 @@ class OperatorBox:
         """
         found = cast(dict[bytes, bytes], self._redis.hgetall(TROUBLES))
         troubles = {key.decode(): msgspec.json.decode(found[key], type=Trouble) for key in found}
-        told = tell(read_marks(warehouse), troubles, now)
+        told = tell([*read_marks(warehouse), *read_doubts(warehouse)], troubles, now)
         if not told.notices:
             return 0
         with self._redis.pipeline(transaction=True) as pipe:

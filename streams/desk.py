@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from streams.classify.learner import Learner, taught
 from streams.classify.lessons import Lesson
 from streams.codes import Codes
@@ -209,6 +211,15 @@ class Desk:
                 detail=correction.correction_id,
             )
             self._note(correction, revoked, memo, lesson)
+        known = self.state.memos.get(revoked)
+        if known is not None and known.standing != Standing.REVOKED:
+            memo = replace(
+                known,
+                standing=Standing.REVOKED.value,
+                reason=Reason.REVOKED.value,
+                detail=correction.correction_id,
+            )
+            self._note(correction, revoked, memo)
         self._applied(correction, Reason.REVOCATION)
 
     def _unlearn(self, correction_ids: frozenset[str]) -> list[Lesson]:
@@ -247,13 +258,14 @@ class Desk:
         self, cause: Correction, about: str, memo: Memo, lesson: Lesson | None = None
     ) -> None:
         """Remember `memo` about one correction, caused by `cause`, and tell it."""
-        self.state.memos[about] = memo
+        officer = lesson.officer if lesson else memo.officer or cause.officer
+        self.state.memos[about] = replace(memo, officer=officer)
         decision_id = identify("decision", about, cause.correction_id, memo.standing, memo.reason)
         self._decided[decision_id] = CorrectionDecision(
             decision_id=decision_id,
             correction_id=about,
             vacancy_id=lesson.vacancy_id if lesson else cause.vacancy_id,
-            officer=lesson.officer if lesson else cause.officer,
+            officer=officer,
             standing=Standing(memo.standing),
             reason=memo.reason,
             detail=memo.detail,

@@ -21,6 +21,8 @@ class Memo(msgspec.Struct, frozen=True, array_like=True):
     standing: str
     reason: str
     detail: str
+    officer: str = ""
+    """Whose correction it is."""
 
 
 class DeskState(msgspec.Struct):

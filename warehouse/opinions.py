@@ -12,11 +12,14 @@ from streams.opinions import CorrectedField, Correction, CorrectionMode
 from streams.records import NormalisedPosting
 from streams.redact import redact
 from warehouse.client import fetch
+from warehouse.marks import Mark
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 LONGEST_WHY: Final = 500
+DOUBTED: Final = "corrections"
+"""Kind of period of an account whose corrections an operator must look at."""
 _LONGEST_OFFICER: Final = 64
 
 
@@ -198,6 +201,49 @@ def read_opinions(
         blind=int(blind),
     )
     return [Opinion(**dict(zip(names, map(_aware, row), strict=True))) for row in rows]
+
+
+def read_doubts(client: Client) -> list[Mark]:
+    """Accounts of which corrections are blocked or quarantined, as periods like those of sources.
+
+    A period lasts until each of these corrections is revoked.
+    """
+    rows = fetch(
+        client,
+        """SELECT account, min(first), countIf(now IN ('blocked', 'quarantined')), max(last),
+          argMax(why, last), count()
+        FROM (
+          SELECT any(officer) AS account,
+            minIf(decided_at, standing IN ('blocked', 'quarantined')) AS first,
+            max(decided_at) AS last,
+            toString(argMax(standing, (decided_at, loaded_at))) AS now,
+            toString(argMaxIf(reason, decided_at, standing IN ('blocked', 'quarantined'))) AS why
+          FROM correction_decisions GROUP BY correction_id
+          HAVING countIf(standing IN ('blocked', 'quarantined')) > 0)
+        GROUP BY account ORDER BY account""",
+    )
+    return [
+        _doubt(officer, _aware(began), count, _aware(latest), reason, all_of)
+        for officer, began, count, latest, reason, all_of in rows
+    ]
+
+
+def _doubt(
+    officer: str, began: datetime, count: int, latest: datetime, reason: str, all_of: int
+) -> Mark:
+    return Mark(
+        mark_id=f"corrections:{officer}:{began.isoformat()}",
+        source_id=officer,
+        kind=DOUBTED,
+        from_at=began,
+        to_at=None if count else latest,
+        reason=reason if count else "revoked",
+        evidence=f"{count} / {all_of}",
+        issue=latest,
+        opened_at=began,
+        opened_for=reason,
+        opened_on=f"{all_of}",
+    )
 
 
 def revocation_of(

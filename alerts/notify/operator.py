@@ -15,10 +15,16 @@ from alerts.notify.email import DOMAIN, templates
 from alerts.notify.wording import words
 from alerts.operators import Notice
 from config.settings import Settings
+from warehouse.opinions import DOUBTED
 
 _LANGUAGES: Final = ("lo", "en")
 _ZONE: Final = ZoneInfo("Asia/Vientiane")
-_COLOURS: Final = {"changed": "#b45309", "outage": "#b91c1c", "over": "#15803d"}
+_COLOURS: Final = {
+    "changed": "#b45309",
+    "outage": "#b91c1c",
+    "corrections": "#b45309",
+    "over": "#15803d",
+}
 
 
 def compose_notice(notice: Notice, settings: Settings) -> EmailMessage:
@@ -50,25 +56,28 @@ def compose_notice(notice: Notice, settings: Settings) -> EmailMessage:
 def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, Any]:
     """A notice in a language: heading and labelled statements in reading order."""
     said, trouble = words(language), notice.trouble
-    reason = said["reasons"].get(trouble.reason, trouble.reason)
+    named = {**said["reasons"], **said["endings"], **said["doubts"]}
+    reason = named.get(trouble.reason, trouble.reason)
     over = notice.over_at is not None
-    heading = said["operator_over" if over else f"operator_{trouble.kind}"]
+    of_account = trouble.kind == DOUBTED
+    suffix = "_corrections" if of_account else ""
+    heading = said[f"operator_over{suffix}" if over else f"operator_{trouble.kind}"]
     rows = [
-        (said["operator_source"], trouble.source_id),
+        (said["operator_account" if of_account else "operator_source"], trouble.source_id),
         (said["what_label"], reason),
         (said["since_label"], _moment(trouble.since)),
     ]
     if notice.over_at is not None:
         rows.append((said["operator_until"], _moment(notice.over_at)))
-        rows.append((said["operator_ending"], said["endings"].get(notice.ending, notice.ending)))
+        rows.append((said["operator_ending"], named.get(notice.ending, notice.ending)))
     rows.append((said["evidence_label"], trouble.evidence))
-    rows.append((said["operator_effect"], said["effect_over" if over else "effect"]))
+    rows.append((said["operator_effect"], said[f"effect{'_over' if over else ''}{suffix}"]))
     prefix = "" if language == "lo" else f"/{language}"
     return {
         "words": said,
         "heading": heading,
         "rows": rows,
-        "checks": [] if over else said["check_source"],
+        "checks": [] if over else said["check_corrections" if of_account else "check_source"],
         "link": f"{settings.dashboard_url}{prefix}/sources",
     }
 

@@ -11,15 +11,21 @@ from pathlib import Path
 
 import pytest
 
-from config.topics import CORRECTIONS, POSTINGS
+from config.topics import CORRECTION_DECISIONS, CORRECTIONS, POSTINGS
 from labourwatch.recoding import export_csv, listing, revoke_corrections, send_corrections
 from scrapers.codec import encode
-from streams.opinions import CorrectedField, CorrectionMode
+from streams.opinions import CorrectedField, CorrectionMode, Standing
+from tests.factories_opinions import a_decision
 from tests.factories_streams import START, a_posting
 from tests.fixtures_broker import REPOSITORY
 from tests.integration.loading_stack import LoadingStack, loading_stack
 from warehouse.histories import read_histories
-from warehouse.opinions import CorrectionFaultError, correction_of, stored_vacancy
+from warehouse.opinions import (
+    CorrectionFaultError,
+    correction_of,
+    read_doubts,
+    stored_vacancy,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -155,6 +161,27 @@ def test_what_is_learned_codes_the_next_advert_and_survives_a_kill(
         parameters={"v": vacancy_id},
     ).result_rows
     assert states == [(version.partition("+")[2],)]
+
+
+def test_an_account_in_doubt_is_read_as_a_period_that_revocations_end(
+    stack: LoadingStack,
+) -> None:
+    client = stack.client()
+    blocked = a_decision(officer="officer-9", standing=Standing.BLOCKED, reason="many_conflicts")
+    stack.publish(CORRECTION_DECISIONS.name, [(b"d", encode(blocked))])
+    doubted = "SELECT count() FROM correction_decisions WHERE officer = 'officer-9'"
+    stack.wait_for(doubted, 1)
+    (doubt,) = read_doubts(client)
+    assert (doubt.source_id, doubt.kind, doubt.to_at) == ("officer-9", "corrections", None)
+    assert (doubt.reason, doubt.evidence) == ("many_conflicts", "1 / 1")
+    revoked = a_decision(
+        officer="officer-9", decision_id="d2", standing=Standing.REVOKED, reason="revoked",
+        decided_at=blocked.decided_at + DAY,
+    )  # fmt: skip
+    stack.publish(CORRECTION_DECISIONS.name, [(b"d", encode(revoked))])
+    stack.wait_for(doubted, 2)
+    (doubt,) = read_doubts(client)
+    assert (doubt.to_at, doubt.reason) == (blocked.decided_at + DAY, "revoked")
 
 
 async def _send(stack: LoadingStack, vacancy_id: str, values: dict[str, str]) -> None:

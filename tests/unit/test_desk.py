@@ -192,6 +192,23 @@ def test_a_revoked_correction_is_unlearned_and_counts_against_its_account() -> N
     assert desk.state.accounts["officer-1"].disagreed == 1
 
 
+def test_what_was_blocked_is_closed_by_a_revocation_under_its_own_account() -> None:
+    desk = a_desk(STRONG)
+    records = [said(n, after="9112") for n in range(MOST_CONFLICTS)]
+    assert of(desk.sit(records), records[-1])[0] == Standing.BLOCKED
+    back = said(
+        90,
+        mode=CorrectionMode.REVOCATION,
+        revokes=records[-1].correction_id,
+        officer="chief",
+        after="",
+    )
+    session = desk.sit([back])
+    assert of(session, records[-1]) == (Standing.REVOKED, Reason.REVOKED)
+    (told,) = [one for one in session.decisions if one.correction_id == back.revokes]
+    assert told.officer == "officer-1"
+
+
 def lesson(number: int, title: str, code: str) -> Lesson:
     return Lesson(f"l{number}", Case(title=title, language="en"), code, "", "o1")
 

@@ -14,6 +14,7 @@ from alerts.notify.wording import words
 from alerts.operators import Notice, Trouble, tell
 from config.settings import Settings
 from scrapers.health_records import HealthReason, MarkEnd
+from streams.trust import Reason
 from warehouse.marks import Mark
 
 AT = datetime(2026, 3, 2, 5, tzinfo=UTC)
@@ -104,3 +105,24 @@ def test_the_message_says_what_and_what_to_do_in_both_languages(over: bool) -> N
 def test_every_reason_and_ending_has_words(language: str) -> None:
     assert words(language)["reasons"].keys() == {reason.value for reason in HealthReason}
     assert words(language)["endings"].keys() == {end.value for end in MarkEnd}
+    doubts = {Reason.MANY_CONFLICTS, Reason.WORSE, Reason.REVOKED}
+    assert words(language)["doubts"].keys() == {reason.value for reason in doubts}
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_an_account_in_doubt_is_told_as_one_in_both_languages(over: bool) -> None:
+    begun = mark(kind="corrections", source_id="officer-9", reason="many_conflicts")
+    told = tell([begun], {}, AT)
+    if over:
+        ended = replace(begun, to_at=AT, reason="revoked")
+        told = tell([ended], told.troubles, AT + 11 * MINUTE)
+    mail = compose_notice(told.notices[0], Settings(workspace="live"))
+    text = mail.get_body(("plain",))
+    assert text is not None
+    content = text.get_content()
+    assert "officer-9" in content
+    for language in ("lo", "en"):
+        heading = "operator_over_corrections" if over else "operator_corrections"
+        assert words(language)[heading] in content
+        assert words(language)["doubts"]["many_conflicts"] in content
+    assert words("en")["operator_source"] not in content
