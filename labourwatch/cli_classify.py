@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -14,6 +16,8 @@ from labourwatch.terminal import fail, harmless, say
 if TYPE_CHECKING:
     from labourwatch.classifying import Table
     from labourwatch.scoring import Score
+    from labourwatch.scoring_isic import IsicScore
+    from streams.classify.confusion import Confusion
 
 
 def classify(
@@ -25,6 +29,9 @@ def classify(
     ] = None,
     truth: Annotated[
         str, typer.Option(help="Column with true ISCO-08 codes: tells how right the codes are.")
+    ] = "",
+    truth_isic: Annotated[
+        str, typer.Option(help="Column with true ISIC codes (sections, divisions or finer).")
     ] = "",
     store: Annotated[
         bool, typer.Option("--store", help="Keep the confusion matrices in the warehouse.")
@@ -38,30 +45,42 @@ def classify(
     from labourwatch.classify_output import form_of
     from labourwatch.classifying import Table
     from labourwatch.ingesting import MappingError, parse_mapping
-    from labourwatch.scoring import Score, as_json, as_lines
+    from labourwatch.scoring import Score
+    from labourwatch.scoring_isic import IsicScore
 
-    target = out or ("" if truth else "-")
+    truths = [column for column in (truth, truth_isic) if column]
+    target = out or ("" if truths else "-")
     try:
         seen_at = _moment(as_of)
         written = form_of(target, form)
         told = parse_mapping(mapping or [])
     except (MappingError, ValueError) as error:
         raise fail(str(error)) from error
-    table = Table(path=file, told=told, truths=[truth] if truth else [], seen_at=seen_at)
-    score = Score(column=truth)
-    _run(table, target, written.value, score)
-    if store and truth:
-        _store(score, file.name)
-    if truth:
+    table = Table(path=file, told=told, truths=truths, seen_at=seen_at)
+    score, industry = Score(column=truth), IsicScore(column=truth_isic)
+    _run(table, target, written.value, [score, industry])
+    if store and truths:
+        _store([*score.confusions(), *industry.confusions()], file.name)
+    if truths:
         tell = _aside if target == "-" else say
-        for line in [as_json(score)] if as_data else as_lines(score):
+        for line in _told(score, industry, as_data=as_data):
             tell(line)
     elif target != "-" or score.refused:
         coded = score.rows - score.refused
         _aside(f"{file}: {score.rows} rows, {coded} coded, {score.refused} refused")
 
 
-def _run(table: Table, target: str, form: str, score: Score) -> None:
+def _told(score: Score, industry: IsicScore, *, as_data: bool) -> list[str]:
+    """The scores that were asked for, as one JSON object or in words."""
+    if as_data:
+        record = score.as_record() if score.column else {}
+        record |= {"isic": industry.as_record()} if industry.column else {}
+        return [json.dumps(record, indent=2, ensure_ascii=False)]
+    lines = list(score.as_lines()) if score.column else []
+    return [*lines, *(industry.as_lines() if industry.column else ())]
+
+
+def _run(table: Table, target: str, form: str, scores: Sequence[Score | IsicScore]) -> None:
     """Code the table's rows, write them to `target` if one is named, and count them."""
     from labourwatch.classify_output import Form, opened
     from labourwatch.classifying import classify_rows
@@ -73,7 +92,8 @@ def _run(table: Table, target: str, form: str, score: Score) -> None:
         with ExitStack() as stack:
             writer = stack.enter_context(opened(target, Form(form))) if target else None
             for outcome in classify_rows(table, load_coder()):
-                score.add(outcome)
+                for score in scores:
+                    score.add(outcome)
                 if writer is not None:
                     writer.write(outcome)
                 if outcome.refused is not None:
@@ -85,12 +105,11 @@ def _run(table: Table, target: str, form: str, score: Score) -> None:
         raise fail(str(error)) from error
 
 
-def _store(score: Score, sample: str) -> None:
+def _store(matrices: Sequence[Confusion], sample: str) -> None:
     """Keep how often which code was given for which, for the correction of counts."""
     from clickhouse_connect.driver.exceptions import Error
 
     from config.settings import load_settings
-    from labourwatch.scoring import confusions
     from warehouse.client import connect
     from warehouse.coder_quality import write_confusions
 
@@ -98,12 +117,12 @@ def _store(score: Score, sample: str) -> None:
         client = connect(load_settings())
         try:
             now = datetime.now(UTC)
-            cells = write_confusions(client, confusions(score), sample=sample, measured_at=now)
+            cells = write_confusions(client, matrices, sample=sample, measured_at=now)
         finally:
             client.close()
     except Error as error:
         raise fail(f"the warehouse does not answer: {error}; see `labourwatch status`") from error
-    _aside(f"{cells} cells of confusion matrices stored for {score.coder_version}")
+    _aside(f"{cells} cells of confusion matrices stored")
 
 
 def _moment(day: str) -> datetime:

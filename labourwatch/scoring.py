@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -53,6 +52,48 @@ class Score:
         for group in (_ALL, scored.language):
             self.tallies.setdefault(group, Tally()).add(scored)
 
+    def confusions(self) -> list[Confusion]:
+        """Confusion matrices by level and language of the rows that were coded."""
+        return confusions_of(
+            self.pairs, coder_version=self.coder_version, scheme="isco08", levels=DIGITS
+        )
+
+    def as_record(self) -> dict[str, Any]:
+        """The score as one JSON object, by language and of all."""
+        return {
+            "truth": self.column,
+            "rows": self.rows,
+            "refused": self.refused,
+            "truth_unreadable": len(self.unreadable),
+            _ALL: _group(self.tallies[_ALL]),
+            "languages": {name: _group(tally) for name, tally in self._ordered() if name != _ALL},
+        }
+
+    def as_lines(self) -> Iterator[str]:
+        """The score for a person."""
+        yield (
+            f"{self.rows} rows, {self.refused} refused; truth in column {self.column!r}, "
+            f"unreadable in {len(self.unreadable)}{_some(self.unreadable)}"
+        )
+        for name, tally in self._ordered():
+            if not tally.n and not tally.uncodable:
+                continue
+            yield f"{name}: {tally.n} postings with a true code, {tally.answered} answered"
+            for digits in DIGITS:
+                top1 = wilson(tally.top1[digits], tally.asked[digits])
+                top5 = wilson(tally.top5[digits], tally.asked[digits])
+                yield f"  ISCO-08, digits {digits}: top-1 {_told(top1)}, top-5 {_told(top5)}"
+            if tally.uncodable:
+                left = wilson(tally.uncodable_left, tally.uncodable)
+                yield f"  not codable by truth: {tally.uncodable}, left without code {_told(left)}"
+            if (error := calibration_error(tally.stated)) is not None:
+                covered = coverage_at(tally.stated, tally.n, 0.9)
+                yield f"  calibration error {error:.3f}; coverage at 90 % precision {covered:.2f}"
+
+    def _ordered(self) -> list[tuple[str, Tally]]:
+        """All first, then languages by size."""
+        return sorted(self.tallies.items(), key=lambda each: (each[0] != _ALL, -each[1].n, each[0]))
+
 
 def _scored(outcome: Outcome, truths: tuple[str, ...]) -> Scored:
     codes = outcome.codes
@@ -74,25 +115,6 @@ def _pair(scored: Scored) -> Pair:
     return Pair(truth=truth, said=said, language=scored.language)
 
 
-def confusions(score: Score) -> list[Confusion]:
-    """Confusion matrices by level and language of the rows that were coded."""
-    return confusions_of(
-        score.pairs, coder_version=score.coder_version, scheme="isco08", levels=DIGITS
-    )
-
-
-def as_record(score: Score) -> dict[str, Any]:
-    """The score as one JSON object, by language and of all."""
-    return {
-        "truth": score.column,
-        "rows": score.rows,
-        "refused": score.refused,
-        "truth_unreadable": len(score.unreadable),
-        _ALL: _group(score.tallies[_ALL]),
-        "languages": {name: _group(tally) for name, tally in _ordered(score) if name != _ALL},
-    }
-
-
 def _group(tally: Tally) -> dict[str, Any]:
     by_digits = {
         f"isco{digits}_{name}": asdict(wilson(hits[digits], tally.asked[digits]))
@@ -108,38 +130,6 @@ def _group(tally: Tally) -> dict[str, Any]:
         "calibration_error": calibration_error(tally.stated),
         "coverage_at_90_precision": coverage_at(tally.stated, tally.n, 0.9),
     }
-
-
-def as_json(score: Score) -> str:
-    """The score as JSON text."""
-    return json.dumps(as_record(score), indent=2, ensure_ascii=False)
-
-
-def as_lines(score: Score) -> Iterator[str]:
-    """The score for a person."""
-    yield (
-        f"{score.rows} rows, {score.refused} refused; truth in column {score.column!r}, "
-        f"unreadable in {len(score.unreadable)}{_some(score.unreadable)}"
-    )
-    for name, tally in _ordered(score):
-        if not tally.n and not tally.uncodable:
-            continue
-        yield f"{name}: {tally.n} postings with a true code, {tally.answered} answered"
-        for digits in DIGITS:
-            top1 = wilson(tally.top1[digits], tally.asked[digits])
-            top5 = wilson(tally.top5[digits], tally.asked[digits])
-            yield f"  ISCO-08, digits {digits}: top-1 {_told(top1)}, top-5 {_told(top5)}"
-        if tally.uncodable:
-            left = wilson(tally.uncodable_left, tally.uncodable)
-            yield f"  not codable by truth: {tally.uncodable}, left without code {_told(left)}"
-        if (error := calibration_error(tally.stated)) is not None:
-            covered = coverage_at(tally.stated, tally.n, 0.9)
-            yield f"  calibration error {error:.3f}; coverage at 90 % precision {covered:.2f}"
-
-
-def _ordered(score: Score) -> list[tuple[str, Tally]]:
-    """All first, then languages by size."""
-    return sorted(score.tallies.items(), key=lambda each: (each[0] != _ALL, -each[1].n, each[0]))
 
 
 def _told(share: Share) -> str:

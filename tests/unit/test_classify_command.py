@@ -18,7 +18,8 @@ from labourwatch.classify_columns import columns_of
 from labourwatch.classify_output import COLUMNS, Form, form_of, opened
 from labourwatch.classifying import Outcome, Table, classify_rows
 from labourwatch.cli import app
-from labourwatch.scoring import Score, as_record
+from labourwatch.scoring import Score
+from labourwatch.scoring_isic import IsicScore, truth_of
 from scrapers.formats.rows import TableError
 from scrapers.parsing.columns import ColumnError
 from streams.classify.accuracy import (
@@ -227,11 +228,45 @@ def test_a_score_counts_refused_rows_as_unanswered(tmp_path: Path) -> None:
     score = Score(column="code")
     for outcome in outcomes(written(tmp_path, "a.csv", text), ["code"]):
         score.add(outcome)
-    told = as_record(score)
+    told = score.as_record()
     assert (told["rows"], told["refused"], told["truth_unreadable"]) == (5, 1, 1)
     assert told["all"]["isco4_top1"]["n"] == 3
     assert told["all"]["isco4_top1"]["hits"] == 1
     assert told["all"]["uncodable_left"]["hits"] == 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "section", "division"),
+    [
+        ("I", "I", ""),
+        ("55", "I", "55"),
+        ("I55", "I", "55"),
+        ("5510", "I", "55"),
+        ("01", "A", "01"),
+        ("1", "A", "01"),
+        ("", "", ""),
+    ],
+)
+def test_true_industries_are_read_as_tables_write_them(
+    cell: str, section: str, division: str
+) -> None:
+    truth = truth_of(cell)
+    assert truth is not None
+    assert (truth.section, truth.division) == (section, division)
+
+
+@pytest.mark.parametrize("cell", ["hotel", "A55", "04", "Z"])
+def test_what_is_no_industry_is_told(cell: str) -> None:
+    assert truth_of(cell) is None
+
+
+def test_industries_are_scored_at_section_and_division(tmp_path: Path) -> None:
+    text = "title,code\nAccountant,I\nAccountant,55\nAccountant,\nboom,\n"
+    score = IsicScore(column="code")
+    for outcome in outcomes(written(tmp_path, "a.csv", text), ["code"]):
+        score.add(outcome)
+    assert score.sections == [False, False, True, False]
+    assert score.divisions == [False, True, False]
 
 
 def test_the_command_codes_and_scores_a_file(tmp_path: Path) -> None:
