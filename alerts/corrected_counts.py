@@ -49,6 +49,8 @@ class CorrectedCount:
     """The true number of postings of one category, estimated; bounds are 95 %."""
 
     value: float
+    error: float
+    """Standard error."""
     lower: float
     upper: float
 
@@ -192,10 +194,52 @@ def _intervals(
     truths: NDArray[Any], variance: NDArray[Any], total: int
 ) -> Sequence[CorrectedCount]:
     return [
-        CorrectedCount(
-            value=float(value),
-            lower=max(0.0, float(value - _Z95 * spread**0.5)),
-            upper=min(float(total), float(value + _Z95 * spread**0.5)),
-        )
+        _count(float(value), float(spread) ** 0.5, total)
         for value, spread in zip(truths, variance.diagonal(), strict=True)
     ]
+
+
+def _count(value: float, error: float, total: int) -> CorrectedCount:
+    return CorrectedCount(
+        value=value,
+        error=error,
+        lower=max(0.0, value - _Z95 * error),
+        upper=min(float(total), value + _Z95 * error),
+    )
+
+
+def together(parts: Sequence[Corrected]) -> Corrected:
+    """The sum of counts that were corrected apart, one language from another.
+
+    What is not told in every part goes to the rest. Errors are added as of independent samples;
+    within the rest they are taken for independent too, which is on the safe side, since one
+    posting too many in one category is one too few in another.
+
+    Raises:
+        ValueError: a part was not corrected.
+    """
+    if any(part.standing is not Standing.CORRECTED for part in parts) or not parts:
+        raise ValueError("only corrected counts can be added")
+    shared = set.intersection(*(set(part.counts) for part in parts))
+    others = [count for part in parts for name, count in part.counts.items() if name not in shared]
+    others += [part.rest for part in parts if part.rest is not None]
+    total = sum(part.n for part in parts)
+    return Corrected(
+        standing=Standing.CORRECTED,
+        counts={
+            name: _sum([part.counts[name] for part in parts], total) for name in sorted(shared)
+        },
+        pooled=tuple(sorted({name for part in parts for name in _untold(part, shared)})),
+        rest=_sum(others, total) if others else None,
+        n=total,
+        coded=sum(part.coded for part in parts),
+    )
+
+
+def _untold(part: Corrected, shared: set[str]) -> set[str]:
+    return {*part.pooled, *part.counts} - shared
+
+
+def _sum(counts: Sequence[CorrectedCount], total: int) -> CorrectedCount:
+    error = sum(count.error**2 for count in counts) ** 0.5
+    return _count(sum(count.value for count in counts), error, total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +22,10 @@ def quality(
     refresh: Annotated[
         bool, typer.Option("--double-coding", help="Measure on double-coded vacancies first.")
     ] = False,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Counts of four weeks, corrected by what is measured.")
+    ] = False,
+    digits: Annotated[int, typer.Option(min=1, max=4, help="Level of ISCO-08 of --counts.")] = 1,
 ) -> None:
     """How often each coder version is right, by sample, language and level."""
     from clickhouse_connect.driver.exceptions import Error
@@ -34,13 +38,25 @@ def quality(
         try:
             if refresh:
                 _measure(client)
-            lines = list(_lines(read_measured(client)))
+            told = _counts(client, digits) if counts else _lines(read_measured(client))
+            lines = list(told)
         finally:
             client.close()
     except Error as error:
         raise fail(f"the warehouse does not answer: {error}; see `labourwatch status`") from error
     for line in lines or ["nothing measured yet: `labourwatch classify FILE --truth … --store`"]:
         say(line)
+
+
+def _counts(client: Client, digits: int) -> Iterable[str]:
+    from labourwatch.corrected import Question, corrected_lines
+    from streams.classify.pipeline import VERSION
+    from streams.normalise import vientiane_day
+
+    until = vientiane_day(datetime.now(UTC))
+    since = until - timedelta(days=27)
+    question = Question(coder_version=VERSION, digits=digits, since=since, until=until)
+    return corrected_lines(client, question)
 
 
 def _measure(client: Client) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from streams.classify.confusion import Confusion, Pair
@@ -126,3 +126,25 @@ def double_coded(client: Client, *, coder_version: str, scheme: str) -> list[Pai
         words.setdefault(vacancy, Counter())[truth] += 1
         said[vacancy] = Pair(truth=truth, said=code, language=language)
     return [said[key] for key, told in words.items() if len(told) == 1 and told.total() > 1]
+
+
+def counts_as_coded(
+    client: Client, *, coder_version: str, digits: int, since: date, until: date
+) -> dict[str, dict[str, int]]:
+    """Vacancies opened in a time (days in Laos, both inclusive), by language and ISCO-08 code as
+    one coder version gave it; "" for not codable."""
+    rows = fetch(
+        client,
+        """SELECT language, substring(isco08, 1, {digits:UInt8}) AS code, count()
+        FROM vacancies_current
+        WHERE coder_version = {version:String} AND opened_on BETWEEN {since:Date} AND {until:Date}
+        GROUP BY language, code ORDER BY language, code""",
+        version=coder_version,
+        digits=digits,
+        since=since,
+        until=until,
+    )
+    found: dict[str, dict[str, int]] = {}
+    for language, code, count in rows:
+        found.setdefault(language, {})[code] = int(count)
+    return found

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.corrected_counts import Corrected, Standing, correct_counts
+from alerts.corrected_counts import Corrected, Standing, correct_counts, together
 from streams.classify.confusion import NOT_CODABLE, Confusion, Pair, confusions_of
 
 Counts = dict[tuple[str, str], int]
@@ -133,3 +133,21 @@ def test_matrices_are_made_by_language_and_level() -> None:
     assert by_place[1, ""] == {("", ""): 1, ("2", "2"): 2}
     assert by_place[4, "lo"] == {("", ""): 1, ("2411", "2412"): 1}
     assert (4, "en") not in by_place
+
+
+def test_languages_are_corrected_apart_and_added() -> None:
+    cells = {("1", "1"): 80, ("1", "2"): 20, ("2", "2"): 90, ("2", "1"): 10}
+    lao = correct_counts({"1": 60, "2": 40}, confusion(cells))
+    more = {**cells, ("3", "3"): 50}
+    english = correct_counts({"1": 10, "2": 20, "3": 30}, confusion(more))
+    both = together([lao, english])
+    assert set(both.counts) == {"1", "2"}
+    assert both.counts["1"].value == pytest.approx(
+        lao.counts["1"].value + english.counts["1"].value
+    )
+    assert both.counts["1"].error < lao.counts["1"].error + english.counts["1"].error
+    assert both.pooled == ("3",)
+    assert both.rest is not None
+    assert both.rest.value == pytest.approx(english.counts["3"].value)
+    with pytest.raises(ValueError, match="only corrected"):
+        together([correct_counts({"1": 1}, None)])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from labourwatch.corrected import Question, corrected_lines
 from streams.classify.confusion import Confusion, Pair
 from tests.integration.warehouse_tables import fresh_schema, running_warehouse
 from warehouse.coder_quality import double_coded, read_confusion, read_measured, write_confusions
@@ -51,6 +53,34 @@ def test_the_latest_measurement_of_each_sample_counts(client: Client) -> None:
     assert read_confusion(client, **{**asked, "digits": 4}) is None
     told = {(m.sample, m.postings, m.right) for m in read_measured(client)}
     assert told == {("a.csv", 10, 8), ("b.csv", 2, 1)}
+
+
+def test_counts_of_a_time_are_corrected_by_language(client: Client) -> None:
+    opened = date(2026, 10, 5)
+    said = [("lo", "2411")] * 30 + [("lo", "3313")] * 70 + [("en", "2411")] * 50
+    client.insert(
+        "vacancies",
+        [[f"c-{n}", f"c{n}", c, lang, "y-1", opened] for n, (lang, c) in enumerate(said)],
+        column_names=[
+            "record_id",
+            "vacancy_id",
+            "isco08",
+            "language",
+            "coder_version",
+            "opened_on",
+        ],
+    )
+    asked = Question(coder_version="y-1", digits=1, since=opened, until=opened)
+    before = "\n".join(corrected_lines(client, asked))
+    assert "150 vacancies" in before
+    assert "not corrected: not measured" in before
+    cells = {("2", "2"): 60, ("2", "3"): 40, ("3", "3"): 100}
+    measured = Confusion(coder_version="y-1", scheme="isco08", digits=1, language="", counts=cells)
+    lao = replace(measured, language="lo")
+    write_confusions(client, [measured, lao], sample="c.csv", measured_at=AT)
+    after = "\n".join(corrected_lines(client, asked))
+    # No matrix of English alone: all are corrected by the common one, 80 / 0.6.
+    assert "80 as coded  133 corrected (105 to 150)" in after
 
 
 def test_two_officers_must_agree(client: Client) -> None:
