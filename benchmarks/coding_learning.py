@@ -57,7 +57,7 @@ class Size:
 
 
 FULL: Final = Size(english=10_000, lao=10_000, repeated=400, sitting=2, timed=1_000, rounds=9)
-QUICK: Final = Size(english=60, lao=60, repeated=80, sitting=20, timed=80, rounds=1)
+QUICK: Final = Size(english=40, lao=40, repeated=60, sitting=20, timed=60, rounds=1)
 
 
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
