@@ -2,8 +2,8 @@
 
 `python -m benchmarks.fit_occupation` prints the rows of `config/lexicon/occupation_weights.csv`;
 `--write` writes them. Weights minimise the mean of -ln P(code) + 0.01 |w|^2 (L-BFGS). Only English
-evidence is fitted; what pseudo-postings cannot show (lexicons, gloss, stated category) keeps the
-weight set by hand.
+evidence is fitted; what pseudo-postings cannot show keeps the weight set by hand: lexicons, gloss,
+stated category, ISCO's own names, and pairs of words, which tell in long texts only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,14 @@ from numpy.typing import NDArray
 
 from benchmarks.pseudo_postings import pseudo_postings, scores_of, truths
 from config.vocabulary import read_table
-from streams.classify.english import HEAD_MAJOR, HEAD_SUB, TEXT, TITLES, WORDS_MAJOR, WORDS_SUB
+from streams.classify.english import (
+    HEAD_MAJOR,
+    HEAD_SUB,
+    TEXT,
+    TITLES,
+    WORDS_MAJOR,
+    WORDS_SUB,
+)
 from streams.classify.groups import Scores
 from streams.classify.occupation import load_english
 

@@ -1,8 +1,8 @@
 """What ISCO-08 and ESCO write about each unit group, compared with the text of a posting.
 
 One document a unit group: ISCO's title, definition, tasks and examples with the labels and
-descriptions of ESCO's occupations. Documents and texts are TF-IDF vectors of stems (1 + ln count,
-ln((1 + N) / (1 + df))) of unit length; likeness is their cosine.
+descriptions of ESCO's occupations. Documents and texts are TF-IDF vectors of stems, or of pairs of
+stems, (1 + ln count, ln((1 + N) / (1 + df))) of unit length; likeness is their cosine.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import io
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -52,10 +53,20 @@ def stem(word: str) -> str:
 
 def terms(text: str) -> Counter[str]:
     """Stems of the English words of `text` with their numbers."""
-    counts = Counter(map(stem, _WORD.findall(text.lower())))
-    for word in _everywhere():
-        counts.pop(word, None)
-    return counts
+    return Counter(_stems(text))
+
+
+def pairs(text: str) -> Counter[str]:
+    """Pairs of successive stems ("human resourc"), with a blank between, and their numbers."""
+    found = _stems(text)
+    return Counter(f"{one} {other}" for one, other in pairwise(found))
+
+
+def _stems(text: str) -> list[str]:
+    """Stems of the words that say something of the work, in order."""
+    everywhere = _everywhere()
+    found = map(stem, _WORD.findall(text.lower()))
+    return [each for each in found if each not in everywhere]
 
 
 @lru_cache(maxsize=1)
@@ -74,14 +85,19 @@ def read_packed(folder: str, name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(table)
 
 
-def shipped_texts() -> dict[str, Counter[str]]:
-    """Term counts of each unit group's document."""
+Terms = Callable[[str], Counter[str]]
+"""How a text is counted: `terms` or `pairs`."""
+
+
+def shipped_texts(count: Terms = terms) -> dict[str, Counter[str]]:
+    """Counts of each unit group's document."""
     documents: dict[str, Counter[str]] = {code: Counter() for code in unit_groups()}
     for row in read_packed("codelists", "isco08_texts.csv.gz"):
-        parts = ("title_en", "definition_en", "tasks_en", "examples_en")
-        documents[row["code"]] += terms(" ".join(row[part] for part in parts))
+        own, _, _ = row["definition_en"].partition("Excluded from")  # what others do follows
+        parts = (row["title_en"], own, row["tasks_en"], row["examples_en"])
+        documents[row["code"]].update(count(" . ".join(parts)))
     for row in read_packed("codelists", "esco_occupations.csv.gz"):
-        documents[row["isco08"]] += esco_terms(row)
+        documents[row["isco08"]].update(esco_counts(row, count))
     return documents
 
 
@@ -96,9 +112,9 @@ def shipped_names() -> dict[str, tuple[str, ...]]:
     return {name: tuple(codes) for name, codes in names.items() if name}
 
 
-def esco_terms(row: Mapping[str, str]) -> Counter[str]:
-    """Term counts of one ESCO occupation: labels and description."""
-    return terms(f"{row['preferred_label']} {row['alt_labels']} {row['description']}")
+def esco_counts(row: Mapping[str, str], count: Terms) -> Counter[str]:
+    """Counts of one ESCO occupation: labels and description."""
+    return count(f"{row['preferred_label']} {row['alt_labels']} {row['description']}")
 
 
 class GroupDocuments:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.classify.documents import GroupDocuments, terms
+from streams.classify.documents import GroupDocuments, pairs, terms
 from streams.classify.evidence import Case
 from streams.classify.groups import Scores, position_of, unit_groups
 from streams.classify.retrieval import TitleIndex
@@ -32,6 +32,7 @@ _ENOUGH_TERMS: Final = 20
 TITLES: Final = "titles"
 NAME: Final = "name"
 TEXT: Final = "text"
+PAIRS: Final = "text_pairs"
 CATEGORY: Final = "category"
 HEAD_MAJOR: Final = "head_major"
 HEAD_SUB: Final = "head_sub"
@@ -56,12 +57,14 @@ class EnglishEvidence:
         index: TitleIndex,
         words: TitleWords,
         documents: GroupDocuments,
+        phrases: GroupDocuments,
         names: Mapping[str, tuple[str, ...]],
         alone: Mapping[str, float],
     ) -> None:
         """Evidence from tables.
 
         Args:
+            documents: the unit groups' documents by `terms`, `phrases` by `pairs`.
             names: what ISCO-08 and ESCO call the occupations of a unit group → its codes.
             alone: how many times more each evidence of a title counts without a text.
         """
@@ -69,6 +72,7 @@ class EnglishEvidence:
         self._index = index
         self._words = words
         self._documents = documents
+        self._phrases = phrases
         self._alone = alone
 
     def scores(self, cases: Sequence[Case]) -> Mapping[str, Scores]:
@@ -105,13 +109,16 @@ class EnglishEvidence:
 
     def of_texts(self, cases: Sequence[Case]) -> tuple[Mapping[str, Scores], NDArray[np.float32]]:
         """Scores of descriptions and categories, and how far a description tells, in [0, 1]."""
-        texts = [terms(case.description[:_HEAD]) for case in cases]
-        likeness = self._documents.cosines(texts)
+        heads = [case.description[:_HEAD] for case in cases]
+        texts = [terms(head) for head in heads]
         known = [min(1.0, self._documents.known(text) / _ENOUGH_TERMS) for text in texts]
         telling = np.array(known, dtype=np.float32)
-        categories = self._documents.cosines([terms(case.category) for case in cases])
-        scores = {TEXT: SHARPNESS * likeness * telling[:, None], CATEGORY: SHARPNESS * categories}
-        return scores, telling
+        scores = {
+            TEXT: self._documents.cosines(texts) * telling[:, None],
+            PAIRS: self._phrases.cosines([pairs(head) for head in heads]) * telling[:, None],
+            CATEGORY: self._documents.cosines([terms(case.category) for case in cases]),
+        }
+        return {name: SHARPNESS * cosines for name, cosines in scores.items()}, telling
 
     def _named(self, parts: Sequence[Sequence[str]]) -> Scores:
         """1 for the group that has a part of the title as a name; a part of 1 each for several."""

@@ -34,6 +34,7 @@ _BESIDE_NEAR: Final = 0.4
 """What a part of a title and its gloss count beside its neighbours, which have seen both."""
 _AMONG_NEXT: Final = 0.45
 """How often, where the first of the nearest is wrong, one of the others is right."""
+_SHORT_CHINESE: Final = 3  # characters; each is a word or nearly so
 _THAI: Final = re.compile("[\u0e00-\u0e7f]")
 _CHINESE: Final = re.compile("[\u3400-\u9fff]")
 
@@ -130,6 +131,10 @@ class LexicalEvidence:
                 found[row] = vote
         return found
 
+    def without_lexicons(self) -> LexicalEvidence:
+        """The same with the gloss alone."""
+        return LexicalEvidence({}, self._english, self._weights)
+
     def find(self, title: str) -> Match | None:
         """The expression that tells most of a title: the first that is all of a part, else the
         longest. Of several jobs the first counts."""
@@ -166,7 +171,7 @@ def load_lexicons() -> dict[str, Expressions]:
     return {
         "lo": load_lexicon(),
         "th": load_lexicon("occupations_th.csv"),
-        "zh": load_lexicon("occupations_zh.csv"),
+        "zh": load_lexicon("occupations_zh.csv", short=_SHORT_CHINESE),
         "vi": SpacedLexicon(_spaced(read_table("lexicon", "occupations_vi.csv"))),
     }
 

@@ -30,15 +30,18 @@ class Match:
 class Lexicon:
     """Finds the longest expression that a Lao title contains."""
 
-    def __init__(self, expressions: Mapping[str, tuple[str, float]]) -> None:
+    def __init__(
+        self, expressions: Mapping[str, tuple[str, float]], *, short: int = _SHORT
+    ) -> None:
         """Build a lexicon from expression → (ISCO-08 code, confidence in [0, 1]).
 
-        Spellings that fold alike are one expression; the first counts.
+        Spellings that fold alike are one expression; the first counts. Expressions of fewer than
+        `short` letters need a word edge.
         """
         self._codes: dict[str, tuple[str, float]] = {}
         for text, entry in expressions.items():
             self._codes.setdefault(solid(text), entry)
-        self._short = frozenset(solid(text) for text in expressions if len(text) < _SHORT)
+        self._short = frozenset(solid(text) for text in expressions if len(text) < short)
         self._lengths = sorted({len(text) for text in self._codes}, reverse=True)
 
     def find(self, title: str) -> Match | None:
@@ -78,13 +81,13 @@ def words(text: str) -> frozenset[str]:
     return frozenset(str(word) for word in WordBreaker(text, "lo"))
 
 
-def load_lexicon(name: str = "occupations_lo.csv") -> Lexicon:
+def load_lexicon(name: str = "occupations_lo.csv", *, short: int = _SHORT) -> Lexicon:
     """The shipped lexicon.
 
     Raises:
         ValueError: a row has no four-digit code or a confidence outside [0, 1].
     """
-    return Lexicon(lexicon_entries(name))
+    return Lexicon(lexicon_entries(name), short=short)
 
 
 def lexicon_entries(name: str = "occupations_lo.csv") -> dict[str, tuple[str, float]]:

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.classify.documents import GroupDocuments, shipped_names, shipped_texts
+from streams.classify.documents import GroupDocuments, pairs, shipped_names, shipped_texts
 from streams.classify.english import CATEGORY, WORDS_MAJOR, WORDS_SUB, EnglishEvidence
 from streams.classify.evidence import Case, Evidence, combine, shipped_weights, supporting
 from streams.classify.groups import Scores, sums, unit_groups
@@ -94,6 +94,20 @@ class OccupationCoder:
             self._cache.update(zip(fresh, self._decide(list(fresh.values())), strict=True))
         return [self._cache[key] for key in keys]
 
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The kinds of evidence, as given."""
+        return self._evidence
+
+    @property
+    def weights(self) -> Mapping[str, float]:
+        """Weight of each name of evidence."""
+        return self._weights
+
+    def forget(self) -> None:
+        """Remember no result."""
+        self._cache.clear()
+
     def gather(self, cases: Sequence[Case]) -> dict[str, Scores]:
         """Scores by name of all evidence, for measuring and for learners that add to it."""
         named: dict[str, Scores] = {}
@@ -148,6 +162,7 @@ def load_english() -> EnglishEvidence:
         TitleIndex(titles),
         TitleWords(titles),
         GroupDocuments(shipped_texts()),
+        GroupDocuments(shipped_texts(pairs)),
         shipped_names(),
         {name: each.alone for name, each in shipped_weights().items()},
     )

@@ -22,6 +22,11 @@ _LAO_DECORATION: Final = re.compile(
     r"ດ່ວນ|ຮັບສະໝັກ|ຮັບສະຫມັກ|ຕ້ອງການ|ປະກາດ|ຈຳນວນ|ຕຳແໜ່ງ|ຫຼາຍອັດຕາ|ອັດຕາ|ເພດຍິງ|ເພດຊາຍ|ຍິງ/ຊາຍ|ຊາຍ/ຍິງ"
     r"|ປະຈຳ(?=\s|$)|ອາວຸໂສ|ຊົ່ວຄາວ|ເຕັມເວລາ|ບໍ່ເຕັມເວລາ|\s*ຄົນ(?=\s*$|\s*[)\]])"
 )
+_FOREIGN_DECORATION: Final = re.compile(
+    r"รับสมัคร(?:งาน|ด่วน)?|ด่วน(?:ที่สุด|มาก)?|ต้องการ|ประจำ.*$|หลายอัตรา|อัตรา|ตำแหน่ง|เพศ(?:หญิง|ชาย)|ไม่จำกัดเพศ"
+    r"|\b(?:cần )?tuyển(?: dụng| gấp)?\b|\bgấp\b|\bviệc làm\b|\bnam/nữ\b|\blàm việc tại\b.*$"
+    r"|[急诚高]?薪?(?:招聘|急招|急聘|诚聘|诚招|高薪)|男女不限|若干|名(?=\s|$)|位(?=\s|$)"
+)
 _BRACKETS: Final = re.compile(r"[(\[{（].*?[)\]}）]")
 _SEPARATORS: Final = re.compile(
     r"\s+[-–—|@:•]+\s+|[|•;:!?]+|\s[-–—]|[-–—]\s|,|\bfor\b|\bat\b|\bin\b"
@@ -43,6 +48,8 @@ _SPACES: Final = re.compile(r"\s+")
 def _tidy(text: str) -> str:
     text = _NOT_WORD.sub(" ", _NUMBERS.sub(" ", text))
     text = _LAO_DECORATION.sub(" ", _DECORATION.sub(" ", text))
+    if not text.isascii():
+        text = _FOREIGN_DECORATION.sub(" ", text)
     return _SPACES.sub(" ", text).strip(" -/&'")
 
 

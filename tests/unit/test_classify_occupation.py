@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.fit_occupation import FITTED, fit
 from config.vocabulary import occupations, read_table
 from streams.classify.evidence import Case, combine, supporting
 from streams.classify.groups import Scores, position_of, spread, sums, unit_groups
@@ -22,6 +23,7 @@ from streams.classify.occupation import (
     load_english,
     load_occupation_coder,
 )
+from streams.classify.retrieval import known_titles
 from streams.classify.titles import is_vietnamese, latin_part, segments
 from streams.classify.vectors import TitleVectors
 
@@ -44,6 +46,13 @@ def coder() -> OccupationCoder:
         ("Sales Manager - Vientiane", "1221"),
         ("Urgent! Civil Engineer (3 positions)", "2142"),
         ("ຮັບ Web Developer ປະຈຳວຽງຈັນ", "2513"),
+        ("รับสมัครพนักงานบัญชี ด่วน", "3313"),
+        ("ผู้จัดการฝ่ายขาย ประจำเวียงจันทน์", "1221"),
+        ("Cần tuyển kỹ sư xây dựng (gấp)", "2142"),
+        ("Tuyển nhân viên kế toán", "3313"),
+        ("诚聘翻译（老挝语）2名", "2643"),
+        ("招聘销售经理", "1221"),
+        ("急招司机 3名", "8322"),
     ],
 )
 def test_titles_of_the_market(coder: OccupationCoder, title: str, isco08: str) -> None:
@@ -56,6 +65,52 @@ def test_a_title_that_says_nothing_is_not_codable(coder: OccupationCoder, title:
     assert (found.isco08, found.probability) == ("", 0.0)
     assert found.reason == Refused.NO_EVIDENCE
     assert found.candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "isco1"),
+    [("ນັກວິເຄາະ ຂໍ້ມູນ ການຕະຫຼາດ ອາວຸໂສ", "2"), ("物流系统分析主管", "2"), ("Thợ sơn ô tô", "7")],
+)
+def test_words_of_no_lexicon_are_glossed(coder: OccupationCoder, title: str, isco1: str) -> None:
+    found = coder.code([Case(title=title)])[0]
+    assert found.candidates[0].isco08.startswith(isco1)
+
+
+@pytest.mark.parametrize("language", ["th", "vi", "zh"])
+def test_every_row_of_the_other_lexicons_has_a_code_and_is_told_unreviewed(language: str) -> None:
+    rows = list(read_table("lexicon", f"occupations_{language}.csv"))
+    assert len({row["expression"] for row in rows}) == len(rows) >= 300
+    assert {row["isco08"] for row in rows} <= set(position_of())
+    assert {(row["source"], row["review"]) for row in rows} == {("compiled", "unreviewed")}
+
+
+def test_every_name_of_evidence_has_a_weight(coder: OccupationCoder) -> None:
+    assert set(coder.gather([Case(title="Cook")])) == set(coder.weights)
+
+
+def test_weights_say_whether_they_were_fitted_or_set() -> None:
+    rows = list(read_table("lexicon", "occupation_weights.csv"))
+    assert {row["evidence"] for row in rows if row["origin"] == "fitted"} == set(FITTED)
+    assert {row["origin"] for row in rows} == {"fitted", "set"}
+
+
+def test_what_is_hidden_from_pseudo_postings_does_not_vote() -> None:
+    english = load_english()
+    title = "sales manager"
+    seen = english.of_titles([[title]])["titles"]
+    rows = [row for row in known_titles() if row[0] == title]
+    unseen = english.of_titles([[title]], [rows])["titles"]
+    assert not np.allclose(seen, unseen)
+
+
+def test_weights_are_fitted_to_evidence_that_tells() -> None:
+    chance = np.random.default_rng(7)
+    truth = chance.integers(0, len(unit_groups()), 300)
+    telling = np.zeros((300, len(unit_groups())), dtype=np.float32)
+    telling[np.arange(300), truth] = 5
+    noise = chance.normal(size=telling.shape).astype(np.float32)
+    weights = fit({"telling": telling, "noise": noise}, truth)
+    assert weights["telling"] > 1 > abs(weights["noise"]) * 10
 
 
 def test_a_batch_codes_as_its_titles_do_alone() -> None:
