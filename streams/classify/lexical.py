@@ -32,6 +32,8 @@ GLOSS: Final = "gloss"
 _WHOLE, _PART = 0.90, 0.72
 _BESIDE_NEAR: Final = 0.4
 """What a part of a title and its gloss count beside its neighbours, which have seen both."""
+_BESIDE_PART: Final = 0.6
+"""What a gloss counts beside an expression, which has seen some of its words."""
 _AMONG_NEXT: Final = 0.45
 """How often, where the first of the nearest is wrong, one of the others is right."""
 _SHORT_CHINESE: Final = 3  # characters; each is a word or nearly so
@@ -96,6 +98,7 @@ class LexicalEvidence:
         names = (LEXICON, LEXICON_PART, NEAR)
         scores = {name: np.zeros(shape, dtype=np.float32) for name in names}
         beside = np.ones((len(cases), 1), dtype=np.float32)
+        gloss_share = np.ones((len(cases), 1), dtype=np.float32)
         glosses = [""] * len(cases)
         matches = [self.find(case.title) for case in cases]
         votes = self._near([case.title for case in cases], matches)
@@ -108,7 +111,9 @@ class LexicalEvidence:
                 scores[LEXICON if whole else LEXICON_PART][row] = beside[row] * _log_odds(match)
             if not whole and not english_segments(case.title):
                 glosses[row] = self.gloss(case.title)
-        return {**scores, GLOSS: beside * self._gloss_scores(glosses)}
+            if match is not None and vote is None:
+                gloss_share[row] = _BESIDE_PART
+        return {**scores, GLOSS: beside * gloss_share * self._gloss_scores(glosses)}
 
     def _near(
         self, titles: Sequence[str], matches: Sequence[Match | None]
