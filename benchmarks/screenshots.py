@@ -23,7 +23,7 @@ PATHS: Final = {
     "sources": "/sources",
     "about": "/about",
 }
-PLAIN: Final = {"submit": "/submit", "crawler": "/crawler"}
+PLAIN: Final = {"submit": "/submit", "crawler": "/crawler", "corrections": "/corrections"}
 """Pages without script: they are whole as they come."""
 FLAGS: Final = (
     "--no-sandbox",
@@ -56,8 +56,12 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(400)  # the last fonts and label positions
 
 
-def take(url: str, folder: Path) -> list[Path]:
-    """Write all pictures to `folder`; the first open alert gets its own."""
+def take(url: str, folder: Path, code: str = "") -> list[Path]:
+    """Write all pictures to `folder`; the first open alert gets its own.
+
+    Args:
+        code: an officer's access code, with which the queue of corrections is pictured too.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
     with browser() as opened:
@@ -68,12 +72,30 @@ def take(url: str, folder: Path) -> list[Path]:
                     page.goto(path)
                     if name not in PLAIN:
                         settle(page)
-                    target = folder / f"{name}-{size}-{language}.png"
-                    page.screenshot(path=target, full_page=True)
-                    lighten(target)
-                    taken.append(target)
+                    taken.append(_picture(page, folder / f"{name}-{size}-{language}.png"))
+                steps = _corrections(page, f"{url}{prefix}", code) if code else ()
+                names = (folder / f"{name}-{size}-{language}.png" for name in steps)
+                taken.extend(_picture(page, target) for target in names)
             page.close()
     return taken
+
+
+def _picture(page: Page, target: Path) -> Path:
+    page.screenshot(path=target, full_page=True)
+    lighten(target)
+    return target
+
+
+def _corrections(page: Page, start: str, code: str) -> Iterator[str]:
+    """The officer's steps, each with its name while it is on the screen; nothing is saved."""
+    page.goto(f"{start}/corrections")
+    page.locator("#code").fill(code)
+    page.locator("button[value=queue]").click()
+    page.locator("button[name=open]").first.wait_for()
+    yield "corrections-queue"
+    page.locator("button[name=open]").first.click()
+    page.locator("#query").wait_for()
+    yield "corrections-vacancy"
 
 
 def lighten(picture: Path) -> None:
@@ -101,8 +123,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8050")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
+    parser.add_argument("--code", default="", help="access code of an officer who may correct")
     given = parser.parse_args()
-    for path in take(given.url.rstrip("/"), given.out):
+    for path in take(given.url.rstrip("/"), given.out, given.code):
         print(path)
 
 

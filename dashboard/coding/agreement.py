@@ -26,6 +26,8 @@ SEED: Final = 20_250_101
 EVERY: Final = "all"
 """The language of a row over all languages."""
 _FEWEST: Final = 2
+_SAME: Final = 1e-9
+_Z: Final = 1.959964
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,8 @@ def krippendorff_alpha(units: Sequence[Sequence[str]]) -> Statistic:
 def estimate(statistic: Statistic, weights: Sequence[float], seed: int) -> Estimate:
     """The figure, and the 2.5 and 97.5 percentiles over resamples of the items.
 
-    Resamples in which the figure is not defined do not count; where they are most, there is no
-    interval.
+    Resamples in which the figure is not defined do not count; where they are most, or where all
+    are equal (few items that all agree), resampling tells nothing and there is no interval.
     """
     given = np.array(weights, dtype=float)
     if not len(given):
@@ -136,7 +138,24 @@ def estimate(statistic: Statistic, weights: Sequence[float], seed: int) -> Estim
     if len(found) * 2 < REPETITIONS:
         return Estimate(value=value)
     lower, upper = np.percentile(found, (2.5, 97.5))
+    if upper - lower < _SAME:
+        return Estimate(value=value)
     return Estimate(value=value, lower=float(lower), upper=float(upper))
+
+
+def share_estimate(statistic: Statistic, weights: Sequence[float], seed: int) -> Estimate:
+    """`estimate` of a share; where all items are alike, Wilson's interval.
+
+    Effective number: (sum of weights)^2 / sum of squared weights (Kish 1965).
+    """
+    found = estimate(statistic, weights, seed)
+    if found.value is None or found.lower is not None:
+        return found
+    size = sum(weights) ** 2 / sum(weight**2 for weight in weights)
+    centre = (found.value + _Z**2 / (2 * size)) / (1 + _Z**2 / size)
+    half = _Z / (1 + _Z**2 / size)
+    half *= (found.value * (1 - found.value) / size + _Z**2 / (4 * size**2)) ** 0.5
+    return Estimate(value=found.value, lower=max(0.0, centre - half), upper=min(1.0, centre + half))
 
 
 def agreements(items: Sequence[DoubleCoded], seed: int) -> list[Agreement]:
@@ -161,11 +180,11 @@ def _row(items: Sequence[DoubleCoded], level: int, language: str, seed: int) -> 
         level=level,
         language=language,
         items=len(items),
-        percent=estimate(share_equal(first, second), weights, seed),
+        percent=share_estimate(share_equal(first, second), weights, seed),
         kappa=estimate(cohen_kappa(first, second), weights, seed),
         alpha=estimate(krippendorff_alpha([*zip(first, second, strict=True)]), weights, seed),
         settled=len(settled),
-        accuracy=estimate(right, [item.weight for item in settled], seed),
+        accuracy=share_estimate(right, [item.weight for item in settled], seed),
     )
 
 

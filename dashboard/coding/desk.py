@@ -46,7 +46,7 @@ T = TypeVar("T")
 QUEUE_DAYS: Final = 56
 COUNT_DAYS: Final = 28
 """Days over which new vacancies of a cell are counted."""
-_SHOWN: Final = 25
+_SHOWN: Final = 12
 _MOST_READ: Final = 5_000
 _HISTORY: Final = 20
 _FRESH: Final = timedelta(seconds=30)

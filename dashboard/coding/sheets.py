@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from config.skills import skills
 from config.vocabulary import districts, industries, provinces
 from dashboard.coding.agreement import Agreement, Estimate
 from dashboard.coding.changes import EDUCATION
@@ -13,9 +12,10 @@ from dashboard.coding.influence import Ground, Queued
 from dashboard.coding.marking import marked, skill_words
 from dashboard.coding.naming import Found, occupation
 from dashboard.coding.rounds import Part
+from dashboard.coding.values import code_line, label_name, skill_name, value_name
 from dashboard.coding.views import BlindVacancy, Desk, Front, OpenVacancy
 from dashboard.language import Language
-from dashboard.words import cell_name, coded_name, joined, province_name
+from dashboard.words import cell_name, coded_name, province_name
 from streams.corrected_codes import EMPLOYMENT_TYPES
 from streams.opinions import CorrectedField
 from warehouse.coding import CodedVacancy
@@ -105,7 +105,7 @@ def _queued(lang: Language, one: Queued) -> Context:
         "tongue": row.language,
         "employer": row.employer,
         "cell": cell_name(lang, row.province, row.isco08[:1]),
-        "code": _code_line(lang, row.isco08),
+        "code": code_line(lang, row.isco08),
         "probability": lang.percent(row.probability),
         "opened": lang.short_day(row.opened_on),
         "because": [
@@ -144,10 +144,15 @@ def vacancy_context(lang: Language, opened: OpenVacancy, values: Mapping[str, st
         "opened": lang.short_day(codes.opened_on),
         "openings": lang.number(codes.openings),
         "source": codes.source_id,
+        "facts": [
+            (lang.say(f"coding_field_{field}"), value_name(lang, field, value))
+            for field, value in stored.items()
+            if value and field is not CorrectedField.ISCO08
+        ],
         "because": lang.say(
             "coding_reason", reason=coded_name(lang, "coding_by", codes.isco08_reason)
         ),
-        "current": _code_line(lang, codes.isco08),
+        "current": code_line(lang, codes.isco08),
         "current_probability": lang.percent(codes.isco08_probability),
         "candidates": _candidates(lang, codes),
         "shown": shown,
@@ -155,7 +160,9 @@ def vacancy_context(lang: Language, opened: OpenVacancy, values: Mapping[str, st
         "skills": _skills(lang, codes, f"{posting.title}\n{posting.description}", values),
         "provinces": [(code, province_name(lang, code)) for code in provinces()],
         "districts": _districts(lang),
-        "industries": [(code, f"{code} {_name(lang, one)}") for code, one in industries().items()],
+        "industries": [
+            (code, f"{code} {label_name(lang, one)}") for code, one in industries().items()
+        ],
         "levels": [(code, lang.say(f"coding_isced_{code}")) for code in EDUCATION],
         "types": [
             (code, lang.say(f"coding_employment_{code}")) for code in sorted(EMPLOYMENT_TYPES)
@@ -190,18 +197,10 @@ def _skills(
     ]
 
 
-def skill_name(lang: Language, code: str) -> str:
-    """A skill in the reader's language; one of no list keeps its code."""
-    concept = skills().get(code)
-    if concept is None:
-        return code
-    return (concept.name_lo if lang.code == "lo" else "") or concept.name_en
-
-
 def _districts(lang: Language) -> list[tuple[str, list[tuple[str, str]]]]:
     by_province: dict[str, list[tuple[str, str]]] = {code: [] for code in provinces()}
     for code, one in districts().items():
-        by_province[one.parent].append((code, _name(lang, one)))
+        by_province[one.parent].append((code, label_name(lang, one)))
     return [(province_name(lang, code), each) for code, each in by_province.items()]
 
 
@@ -250,6 +249,7 @@ def said_context(lang: Language, one: Opinion) -> Context:
         "after": value_name(lang, one.field, one.after),
         "officer": one.officer,
         "why": one.why,
+        "confirmed": one.before == one.after,
         "revocation": one.mode == "revocation",
         "standing": coded_name(lang, "coding_standing", one.standing or "open"),
         "open": not one.standing,
@@ -257,40 +257,7 @@ def said_context(lang: Language, one: Opinion) -> Context:
     }
 
 
-def value_name(lang: Language, field: str, value: str) -> str:
-    """A value of a field in words; "–" where there is none."""
-    if not value:
-        return lang.say("isco1_none") if field == CorrectedField.ISCO08 else "–"
-    if field == CorrectedField.ISCO08:
-        return _code_line(lang, value)
-    known = {
-        CorrectedField.PROVINCE: provinces(),
-        CorrectedField.DISTRICT: districts(),
-        CorrectedField.ISIC: industries(),
-    }.get(CorrectedField(field), {})
-    if value in known:
-        return _name(lang, known[value])
-    if field == CorrectedField.SKILLS:
-        return joined(skill_name(lang, code) for code in value.split())
-    prefix = {"education": "coding_isced", "employment_type": "coding_employment"}.get(field)
-    return coded_name(lang, prefix, value) if prefix else value
-
-
-def _code_line(lang: Language, code: str) -> str:
-    if not code:
-        return lang.say("isco1_none")
-    named = occupation(code)
-    first, second = named.name_en, named.name_lo
-    if lang.code == "lo":
-        first, second = named.name_lo or named.name_en, ""
-    return " · ".join(part for part in (f"{code} {first}", second) if part)
-
-
 def occupation_context(code: str) -> Context:
     """An occupation with its names in both languages."""
     named = occupation(code)
     return {"code": code, "name_en": named.name_en, "name_lo": named.name_lo}
-
-
-def _name(lang: Language, label: Any) -> str:
-    return str((label.name_lo if lang.code == "lo" else "") or label.name_en)

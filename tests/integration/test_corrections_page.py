@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlencode
 
@@ -14,10 +15,10 @@ from scrapers.push.providers import Right
 from streams.opinions import CorrectedField, CorrectionMode
 from tests.coding_stack import CodingStack, coding_stack
 from tests.factories_coding import an_item
-from tests.factories_opinions import a_decision
-from tests.push_stack import Pusher, agreed
+from tests.factories_opinions import a_correction, a_decision
+from tests.push_stack import Pusher, agreed, dashboard
 from tests.served_dashboard import Answer, get
-from warehouse.double_coding import SampleItem, write_sample
+from warehouse.double_coding import SampleItem, sampled_posting, write_sample
 
 pytestmark = pytest.mark.integration
 FORM = "application/x-www-form-urlencoded"
@@ -204,6 +205,27 @@ def _drawn(stack: CodingStack, vacancy_id: str) -> dict[str, str]:
     key, record = rows[0]
     assert set(SampleItem.__dataclass_fields__) >= {"posting_key", "posting_record_id"}
     return {"vacancy_id": vacancy_id, "posting_key": key, "posting_record_id": record}
+
+
+def test_agreement_stands_on_the_page_for_everybody(stack: CodingStack) -> None:
+    item = an_item(0, sample_id="s2", **_drawn(stack, stack.ids[9]))
+    write_sample(stack.client, [item])
+    posting = sampled_posting(stack.client, item)
+    assert posting is not None
+    said = [
+        replace(
+            a_correction(vacancy_id=item.vacancy_id, officer=officer, after="8322", before=""),
+            posting=posting,
+            mode=CorrectionMode.DOUBLE_CODING,
+        )
+        for officer in ("anna", "boun")
+    ]
+    stack.load(topics.CORRECTIONS, said, 200)
+    with dashboard(stack.settings) as fresh:
+        page = get(f"{fresh}/en/corrections").text
+    assert "Machine has the settled code" in page
+    assert re.search(r'data-label="Adverts">\d', page)
+    assert "built-in method" not in page
 
 
 def test_a_hostile_advert_stays_inert(stack: CodingStack) -> None:

@@ -15,6 +15,7 @@ from dashboard.coding.agreement import (
     estimate,
     krippendorff_alpha,
     share_equal,
+    share_estimate,
 )
 
 
@@ -83,6 +84,19 @@ def test_intervals_hold_the_value_come_from_the_seed_and_narrow_with_items() -> 
         assert given.lower < given.value < given.upper
         widths.append(given.upper - given.lower)
     assert widths[1] < widths[0] / 2
+
+
+def test_where_all_agree_resampling_tells_nothing() -> None:
+    first = ["5223", "2411"] * 5
+    assert estimate(cohen_kappa(first, first), [1.0] * 10, seed=1).lower is None
+    share = share_estimate(share_equal(first, first), [1.0] * 10, seed=1)
+    # Wilson (1927): lower limit n / (n + z^2) where all of n agree.
+    assert share.lower == pytest.approx(10 / (10 + 1.959964**2))
+    assert share.upper == pytest.approx(1.0)
+    uneven = share_estimate(share_equal(first, first), [9.0, *[1.0] * 9], seed=1)
+    assert uneven.lower is not None
+    assert share.lower is not None
+    assert uneven.lower < share.lower
 
 
 def test_fewer_digits_agree_at_least_as_often_and_the_machine_is_held_to_the_final_code() -> None:
