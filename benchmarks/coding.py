@@ -7,7 +7,7 @@ from typing import Final
 from benchmarks.gathering import gather
 
 SEED: Final = 20261126
-PARTS: Final = ("occupation", "lao", "skills", "placepay", "industry", "learning")
+PARTS: Final = ("occupation", "lao", "skills", "placepay", "industry", "learning", "corrections")
 
 if __name__ == "__main__":
     raise SystemExit(gather("coding", PARTS, seed=SEED))
