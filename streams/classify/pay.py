@@ -52,9 +52,6 @@ _HEAD: Final = 400
 _READ: Final = 20_000
 _REACH: Final = 160
 """Letters around a key word that are read of a sentence without end."""
-_NEAR: Final = 4
-_CURRENCY_BEFORE: Final = re.compile(r"[\s:~≈]*$")
-_CURRENCY_AFTER: Final = re.compile(r"^[\s+]*(?:ຂຶ້ນໄປ\s*)?")
 _OWN_SCRIPT: Final = (
     ("CNY", re.compile(r"[\u4e00-\u9fff]")),
     ("THB", re.compile(r"[\u0e01-\u0e5b]")),

@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
 from streams.classify.place_names import Name, Names
-from streams.classify.place_text import Chunk, after, before, chunks, is_spaced, skeleton, spans
+from streams.classify.place_text import (
+    Chunk,
+    after,
+    before,
+    chunks,
+    is_lao,
+    is_spaced,
+    skeleton,
+    spans,
+)
 
 _DISTRICT_BEFORE: Final = re.compile(
     r"(?:ເມືອງ|ນະຄອນ|(?:^|(?<=\W))ມ|เมือง|^muang|^meuang|^mueang|^huyen)$"
@@ -32,6 +43,8 @@ _ROAD: Final = re.compile(r"ຖະໜົນ\s?(?:(?!ເມືອງ|ແຂວງ
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 _WHOLE_LETTERS: Final = 3
 """An abbreviation of so few Lao letters is also a part of words."""
+_BROKEN_LETTERS: Final = 5
+"""A Lao name of so few letters must begin and end where ICU breaks words."""
 _TYPO_LETTERS: Final = (6, 11)
 """Letters from which one, and from which two, wrong ones are forgiven."""
 
@@ -91,10 +104,23 @@ def _stands(chunk: Chunk, at: int, end: int) -> bool:
     """Whether a name there can be one, and no part of a longer word."""
     if is_spaced(chunk.text[end - 1]):
         return end in chunk.edges
-    if end - at > _WHOLE_LETTERS or _HAN.match(chunk.text, at):
+    if end - at > _BROKEN_LETTERS or not is_lao(chunk.text[at]):
+        return end - at > _WHOLE_LETTERS or _HAN.match(chunk.text, at) is not None
+    if at in chunk.edges and end in chunk.edges:
         return True
-    whole = at in chunk.edges and end in chunk.edges
-    return whole or bool(_DISTRICT_BEFORE.search(chunk.text[:at]))
+    before_it = chunk.text[:at]
+    if _DISTRICT_BEFORE.search(before_it) or _PROVINCE_BEFORE.search(before_it):
+        return True
+    return end - at > _WHOLE_LETTERS and {at, end} <= _breaks(chunk.text)
+
+
+@lru_cache(maxsize=1_024)
+def _breaks(text: str) -> frozenset[int]:
+    """Where words begin and end in Lao text without spaces, by ICU's dictionary."""
+    from icu4py.breakers import WordBreaker
+
+    ends = accumulate(len(str(word)) for word in WordBreaker(text, "lo"))
+    return frozenset((0, *ends))
 
 
 def _hit(chunk: Chunk, number: int, at: int, end: int, name: Name) -> Hit:
