@@ -151,8 +151,8 @@ def _joined(gap: str) -> bool:
 
 def _range(one: Amount, other: Amount) -> Amount | None:
     lower, upper = one.lower, other.upper
-    if other.scale > 1 and one.scale == 1 and lower <= 1_000:
-        lower *= other.scale
+    if one.scale == 1 and lower <= upper / other.scale:
+        lower = round(lower * other.scale, _CENTS)
     if not 0 < lower <= upper:
         return None
     return Amount(
