@@ -17,7 +17,7 @@ from streams.classify.skills import SkillCoder, load_skill_coder
 from streams.codes import Codes
 from streams.records import NormalisedPosting
 
-VERSION = "evidence-8"
+VERSION = "evidence-9"
 
 
 class MarketCoder:
