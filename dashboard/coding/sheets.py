@@ -12,7 +12,7 @@ from dashboard.coding.influence import Ground, Queued
 from dashboard.coding.marking import marked, skill_words
 from dashboard.coding.naming import Found, occupation
 from dashboard.coding.rounds import Part
-from dashboard.coding.values import code_line, label_name, skill_name, value_name
+from dashboard.coding.values import code_line, label_name, reason_name, skill_name, value_name
 from dashboard.coding.views import BlindVacancy, Desk, Front, OpenVacancy
 from dashboard.language import Language
 from dashboard.words import cell_name, coded_name, province_name
@@ -149,9 +149,7 @@ def vacancy_context(lang: Language, opened: OpenVacancy, values: Mapping[str, st
             for field, value in stored.items()
             if value and field is not CorrectedField.ISCO08
         ],
-        "because": lang.say(
-            "coding_reason", reason=coded_name(lang, "coding_by", codes.isco08_reason)
-        ),
+        "because": lang.say("coding_reason", reason=reason_name(lang, codes.isco08_reason)),
         "current": code_line(lang, codes.isco08),
         "current_probability": lang.percent(codes.isco08_probability),
         "candidates": _candidates(lang, codes),

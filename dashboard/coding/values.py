@@ -31,6 +31,12 @@ def value_name(lang: Language, field: str, value: str) -> str:
     return coded_name(lang, prefix, value) if prefix else value
 
 
+def reason_name(lang: Language, reason: str) -> str:
+    """The evidence behind an occupation in words; several stand with "+" between."""
+    named = (coded_name(lang, "coding_by", one) for one in reason.split("+") if one)
+    return joined(dict.fromkeys(named)) or "–"
+
+
 def skill_name(lang: Language, code: str) -> str:
     """A skill in the reader's language; one of no list keeps its code."""
     concept = skills().get(code)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from dashboard.coding.changes import changes_in
 from dashboard.coding.marking import Kind, Span, marked, pieces, skill_words
 from dashboard.coding.naming import occupation, search, typical
+from dashboard.coding.values import reason_name
+from dashboard.language import language
 from streams.opinions import CorrectedField
 
 STORED = {
@@ -86,6 +88,12 @@ def test_names_are_in_both_languages() -> None:
     assert (named.name_en, named.name_lo) == ("Car, taxi and van drivers", "ຄົນຂັບລົດ")
     assert occupation("0000").name_en == ""
     assert typical(("ຂັບລົດ", "ຄົນຂັບລົດຕູ້", "ຄົນຂັບລົດ")) == "ຄົນຂັບລົດ"
+
+
+def test_the_reason_is_said_in_words_once_each() -> None:
+    said = reason_name(language("en"), "titles+words_major+words_sub")
+    assert said == "known titles, words of the title"
+    assert reason_name(language("lo"), "") == "–"
 
 
 def test_words_that_speak_for_the_codes_are_marked() -> None:
