@@ -1,7 +1,8 @@
 """How well and how fast occupations are coded: accuracy, calibration, what each evidence adds.
 
 English: the development half of the hahu postings (real, Ethiopia). Its errors were looked at in
-one half, chosen by a hash, and checked on the other; no weight was fitted on either. Lao: the
+one half, chosen by a hash, and checked on the other; no weight was fitted on either, but what evidence
+enters was chosen by totals (docs/methods.md). Lao: the
 titles of docs/coding-protocol.md. Thai, Vietnamese, Chinese: the expressions of their lexicons,
 coded without these lexicons, since no coded title exists.
 """
@@ -69,7 +70,7 @@ def _figures(
     top1, top5 = wilson(main.top1[4], main.n), wilson(main.top5[4], main.n)
     major = wilson(main.top1[1], main.n)
     by_what = {row["what"]: row["postings_per_s"] for row in speed}
-    of = f"of {main.n} real English postings nobody trained on"
+    of = f"of {main.n} real English postings on which no weight was fitted"
     return [
         Figure(
             key="isco4_top1",
