@@ -1,10 +1,10 @@
 """How well and how fast occupations are coded: accuracy, calibration, what each evidence adds.
 
 English: the development half of the hahu postings (real, Ethiopia). Its errors were looked at in
-one half, chosen by a hash, and checked on the other; no weight was fitted on either, but what evidence
-enters was chosen by totals (docs/methods.md). Lao: the
-titles of docs/coding-protocol.md. Thai, Vietnamese, Chinese: the expressions of their lexicons,
-coded without these lexicons, since no coded title exists.
+one half, chosen by a hash, and checked on the other; no weight was fitted on either, but what
+evidence enters was chosen by totals (docs/methods.md). Lao: the titles of docs/coding-protocol.md.
+Thai, Vietnamese, Chinese: the expressions of their lexicons, coded without these lexicons, since no
+coded title exists.
 """
 
 from __future__ import annotations
