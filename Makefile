@@ -37,6 +37,7 @@ test: $(VENV)/.dev-ready
 bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks.spine $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.collection $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks.coding $(if $(QUICK),--quick)
 
 docs: $(VENV)/.dev-ready
 	@bash bin/install-browser
