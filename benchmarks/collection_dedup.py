@@ -95,6 +95,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         "pairs": {"all": len(pairs), "test": len(test), "hand": len(hand_pairs())},
         "service": judged,
         "by_kind": _by_kind(test, said),
+        "tables": {"Duplicates by kind": _kinds_told(_by_kind(test, said))},
         "by_origin": {
             origin: _scores([p for p in test if p.origin == origin], lambda p: said[p.name])
             for origin in ("hand", "simulated")
@@ -142,6 +143,10 @@ def _by_kind(pairs: Sequence[Pair], said: dict[str, bool]) -> dict[str, dict[str
             "f1": round(2 * hit / max(hit + wrong + len(of_kind), 1), 4),
         }
     return found
+
+
+def _kinds_told(found: dict[str, dict[str, float]]) -> list[dict[str, Any]]:
+    return [{"kind": kind, **counts} for kind, counts in found.items()]
 
 
 def _by_trap(pairs: Sequence[Pair], said: dict[str, bool]) -> dict[str, dict[str, int]]:

@@ -9,6 +9,7 @@ words beside the value after `label:` (`label:Location|ສະຖານທີ່`
 from __future__ import annotations
 
 import re
+import warnings
 from string import Formatter
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -52,9 +53,13 @@ class Strict(BaseModel):
 
 
 def _compiles(pattern: str) -> str:
+    """`pattern`, if it is a regular expression whose meaning is not in doubt."""
     try:
-        re.compile(pattern)
-    except re.error as error:
+        with warnings.catch_warnings():
+            # Python warns of sets such as "[[a]" that a later version will read otherwise.
+            warnings.simplefilter("error", FutureWarning)
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, FutureWarning) as error:
         raise ValueError(f"not a regular expression: {error}") from error
     return pattern
 

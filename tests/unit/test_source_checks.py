@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.source_files import SourceError, load_source
+from scrapers.source_specs import FieldRule
 
 HEAD = "name: A\nbase_url: https://a.example\n"
 CARDS = HEAD + "kind: html_list\nlist:\n  url: /x\n  items: li\n  fields:\n    title: b\n"
@@ -95,3 +96,9 @@ def test_what_is_right_passes(tmp_path: Path, text: str) -> None:
     path = tmp_path / "board.yaml"
     path.write_text(text)
     assert load_source(path).id == "board"
+
+
+@pytest.mark.parametrize("pattern", ["[[a]b", "(", "a{99999999999999}", "[a--b]"])
+def test_a_pattern_of_doubtful_meaning_is_told(pattern: str) -> None:
+    with pytest.raises(ValueError, match="not a regular expression"):
+        FieldRule(paths=["a"], pattern=pattern)
