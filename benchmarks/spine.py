@@ -62,7 +62,7 @@ class Size:
 
 FULL: Final = Size(
     days=420,
-    daily=120.0,
+    daily=60.0,
     killed_days=420,
     killed_daily=170.0,
     timed=50,

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     demo_url: str = Field("", description="control address of the demonstration boards")
     demo_board_ports: str = Field("", description="ports of the boards, separated by commas")
     demo_days: int = Field(420, ge=60, le=1500, description="days of simulated history")
-    demo_daily: float = Field(120.0, gt=0, description="simulated vacancies a day, nationwide")
+    demo_daily: float = Field(60.0, gt=0, description="simulated vacancies a day, nationwide")
 
     contact_url: str = "https://labourwatch.example/crawler"
     contact_email: str = "operations@labourwatch.example"
