@@ -25,6 +25,9 @@ _IN_RUNS: Final = 0.6
 """Of the bytes above ASCII, the share beside another such byte: words in Thai or Chinese come in
 runs, accents of Latin words stand alone."""
 
+_HEADING: Final = 4
+"""Characters at the beginning of a table that decide whether it is written two bytes wide."""
+
 
 def detect_encoding(sample: bytes) -> str:
     """A codec that reads `sample`, the beginning of a file; UTF-8 wherever that is possible.
@@ -53,6 +56,9 @@ def _wide(sample: bytes) -> str:
     even, odd = sample[::2].count(0) / half, sample[1::2].count(0) / half
     if max(even, odd) < 0.1 or min(even, odd) > 0.1:
         return ""
+    zeros = sample[0 if even > odd else 1 :: 2]
+    if _reads(sample, "utf-8") and zeros[:_HEADING].strip(b"\0"):
+        return ""  # letters of one byte begin it: its zero bytes are characters of their own
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
