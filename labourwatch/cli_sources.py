@@ -19,11 +19,17 @@ _Name = Annotated[str, typer.Argument(help="A source's id, or the path of a YAML
 def list_sources() -> None:
     """A line for each source: kind, whether it is crawled, and on what ground. With a running
     stack, also which have turned us away and which are in doubt."""
+    from redis.exceptions import RedisError
+
     from labourwatch.sourcing import listed
     from labourwatch.standings import standings
 
     settings = load_settings()
-    known = reach(lambda: standings(settings)) if has_stack(settings) else {}
+    try:
+        known = standings(settings) if has_stack(settings) else {}
+    except RedisError:
+        known = {}
+        say("! the stack is stopped: what is known of refusals and doubts is not shown")
     lines, fine = listed(settings, known)
     for line in lines:
         say(line)

@@ -137,3 +137,14 @@ def test_commands_of_the_stack_say_that_there_is_none(folder: Path, command: str
     status, text = told(command, "board")
     assert status == 1
     assert text.startswith("no stack in ")
+
+
+def test_a_stopped_stack_keeps_no_source_from_being_listed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "stack.env").write_text("LABOURWATCH_REDIS_URL=redis://127.0.0.1:1/0\n", "utf-8")
+    monkeypatch.setenv("LABOURWATCH_VAR_DIR", str(tmp_path))
+    status, text = told("list")
+    assert status == 0
+    assert "the stack is stopped" in text
+    assert "board" in text
