@@ -13,7 +13,7 @@ from alerts.cells import Cell, cells_of
 from alerts.panel import Panel
 from warehouse.series import Observation, SeriesKey
 
-FLOW: Final = "flow_weekly"
+FLOW: Final = "flow"
 STOCK: Final = "stock"
 METHOD: Final = "gamma-poisson/1"
 _Z95: Final = 1.959964

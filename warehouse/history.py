@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from warehouse.client import fetch, moment
-from warehouse.series import Observation, SeriesKey
+from warehouse.series import Frequency, Observation, SeriesKey, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -159,39 +159,38 @@ def _sources_as_tuple(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any
     return record
 
 
-_OBSERVATION: Final = (
-    "indicator", "province", "occupation", "time_value", "issue", "value", "n", "employers",
-    "lower", "upper", "grade", "method",
-)  # fmt: skip
+_KEY: Final = tuple(SeriesKey.__dataclass_fields__)
+_FIGURE: Final = tuple(name for name in Observation.__dataclass_fields__ if name != "series")
 
 
 def write_observations(client: Client, observations: Sequence[Observation]) -> None:
     """Publish figures; the same sequence again changes nothing."""
-    rows = [
-        (*astuple(o.series), o.time_value, o.issue, o.value, o.n, o.employers, o.lower, o.upper,
-         o.grade, o.method)
-        for o in observations
-    ]  # fmt: skip
+    rows = [(*astuple(o.series), *(getattr(o, name) for name in _FIGURE)) for o in observations]
     token = insert_token(f"{o.series} {o.time_value} {o.issue.isoformat()}" for o in observations)
-    _insert(client, "observations", _OBSERVATION, rows, token)
+    _insert(client, "observations", (*_KEY, *_FIGURE), rows, token)
 
 
 def read_observations(
     client: Client, series: SeriesKey, *, since: date, as_of: datetime | None = None
 ) -> list[Observation]:
     """The figures of a series as they stood at `as_of`: per time value its latest issue."""
+    same = " AND ".join(f"{name} = {{{name}:String}}" for name in _KEY)
     rows = fetch(
         client,
-        f"""SELECT {", ".join(_OBSERVATION)} FROM observations
-        WHERE indicator = {{indicator:String}} AND province = {{province:String}}
-          AND occupation = {{occupation:String}} AND time_value >= {{since:Date}}
-          AND issue <= {moment("as_of")}
+        f"""SELECT {", ".join((*_KEY, *_FIGURE))} FROM observations
+        WHERE {same} AND time_value >= {{since:Date}} AND issue <= {moment("as_of")}
         ORDER BY time_value, issue DESC LIMIT 1 BY time_value""",
-        indicator=series.indicator,
-        province=series.province,
-        occupation=series.occupation,
         since=since,
         as_of=as_of or _LAST,
+        **dict(zip(_KEY, astuple(series), strict=True)),
     )
-    rest = _OBSERVATION[3:]
-    return [Observation(series=series, **dict(zip(rest, row[3:], strict=True))) for row in rows]
+    return [observation_of(row) for row in rows]
+
+
+def observation_of(row: Sequence[Any]) -> Observation:
+    """A figure from the columns of its series' key followed by its own, as declared."""
+    key = dict(zip(_KEY, row[: len(_KEY)], strict=True))
+    figure = dict(zip(_FIGURE, row[len(_KEY) :], strict=True))
+    figure |= {"standing": Standing(figure["standing"]), "sources": tuple(figure["sources"])}
+    series = SeriesKey(**key | {"frequency": Frequency(key["frequency"])})
+    return Observation(series=series, **figure)

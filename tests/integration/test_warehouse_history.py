@@ -32,7 +32,7 @@ def at(day: int) -> datetime:
 
 
 def test_an_earlier_issue_of_a_figure_can_be_given_again(client: Client) -> None:
-    series = SeriesKey(indicator="flow_weekly", province="LA-VT", occupation="2")
+    series = SeriesKey(indicator="flow", province="LA-VT", occupation="2")
     first = Observation(series=series, time_value=SINCE, issue=at(1), value=None, n=3, employers=2)
     second = Observation(
         series=series, time_value=SINCE, issue=at(2), value=4.5, n=9, employers=4, lower=2.0,

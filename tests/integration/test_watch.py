@@ -117,7 +117,7 @@ def test_it_finds_the_rise_and_publishes_figures(parts: Parts) -> None:
     states = {r.state for r in read_alert_history(parts.client)}
     assert State.FIRING.value in states
     ((figures, weeks),) = parts.client.query(
-        "SELECT count(), uniqExact(time_value) FROM observations WHERE indicator = 'flow_weekly'"
+        "SELECT count(), uniqExact(time_value) FROM observations WHERE indicator = 'flow'"
     ).result_rows
     assert weeks == len(
         complete_weeks(None, FIRST + timedelta(days=1), date.fromordinal(START + DAYS - 2))
