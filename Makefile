@@ -38,6 +38,8 @@ bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks.spine $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.collection $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.coding $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks.warehouse $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks.warning $(if $(QUICK),--quick)
 
 docs: $(VENV)/.dev-ready
 	@bash bin/install-browser

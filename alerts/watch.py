@@ -12,7 +12,7 @@ import structlog
 from clickhouse_connect.driver.client import Client
 
 from alerts.coverage import Coverage, coverage_from
-from alerts.indicators import StockCount, complete_weeks, flow_week, stock_week
+from alerts.indicators.weekly import StockCount, complete_weeks, flow_week, stock_week
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
 from alerts.outbox import coalesce, history_of, messages_of

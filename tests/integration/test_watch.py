@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from alerts.alert import State
 from alerts.calendar import end_of_day
 from alerts.delivery import send_messages, write_history
-from alerts.indicators import complete_weeks
+from alerts.indicators.weekly import complete_weeks
 from alerts.parameters import load_parameters
 from alerts.progress import Offsets
 from alerts.routing import load_routes

@@ -12,7 +12,7 @@ from alerts.alert import Hold, Reason
 from alerts.calendar import end_of_day
 from alerts.cells import NATION, Cell
 from alerts.evaluate import Planted, Raised, raised_in, score
-from alerts.indicators import (
+from alerts.indicators.weekly import (
     FLOW,
     STOCK,
     StockCount,

@@ -1,0 +1,13 @@
+"""The early warning's figures: `python -m benchmarks.warning [--quick] [--json]`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from benchmarks.gathering import gather
+
+SEED: Final = 20261127
+PARTS: Final[tuple[str, ...]] = ()
+
+if __name__ == "__main__":
+    raise SystemExit(gather("warning", PARTS, seed=SEED))
