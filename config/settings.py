@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     clickhouse_user: str = "default"
     clickhouse_password: SecretStr = SecretStr("")
     clickhouse_database: str = "labourwatch"
+    clickhouse_analyst_user: str = Field("analyst", description="who analysts' SQL runs as")
+    clickhouse_analyst_password: SecretStr = Field(
+        SecretStr(""), description="empty: that of the service"
+    )
 
     dashboard_host: str = "127.0.0.1"
     dashboard_port: int = 8050

@@ -31,7 +31,7 @@ Tongue = Literal["lo", "en", "th", "vi", "zh", "und"]
 
 
 class Right(StrEnum):
-    """What a provider may push or say."""
+    """What the holder of a token may push, say or read."""
 
     POSTINGS = "postings"
     SUPPLY = "supply"
@@ -39,6 +39,10 @@ class Right(StrEnum):
     """Adverts pasted as text: an officer."""
     CORRECT = "correct"
     """Codes corrected and coded twice in the dashboard: an officer."""
+    READ = "read"
+    """Figures of every cell and single vacancies: the department."""
+    SQL = "sql"
+    """Questions of one's own to the warehouse: an analyst of the department."""
 
 
 class Denial(StrEnum):

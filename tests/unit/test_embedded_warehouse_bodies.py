@@ -140,7 +140,8 @@ def test_credentials_come_from_headers_or_address() -> None:
 
 @pytest.mark.parametrize("given", [("default", ""), ("default", "x"), ("root", "secret"), ("", "")])
 def test_only_the_one_user_with_the_secret_is_admitted(given: tuple[str, str]) -> None:
-    authenticate(("default", "secret"), "secret")
+    assert authenticate(("default", "secret"), "secret") == "default"
+    assert authenticate(("analyst", "secret"), "secret") == "analyst"
     with pytest.raises(StatementError) as caught:
         authenticate(given, "secret")
     assert caught.value.status == 403
@@ -180,16 +181,16 @@ def test_the_configuration_is_well_formed_and_grants_no_sources(tmp_path: Path) 
     limits = Limits()
     server = ET.fromstring(server_xml(tmp_path / "a&b", limits))  # noqa: S314 - our own text
     assert server.findtext("max_server_memory_usage") == str(limits.server_memory)
-    users = ET.fromstring(users_xml(limits))  # noqa: S314
+    users = ET.fromstring(users_xml(limits, "labourwatch"))  # noqa: S314
     grants = " ".join(item.text or "" for item in users.iter("query"))
     assert not {"FILE", "URL", "S3", "ALL", "SHUTDOWN"} & set(grants.replace(",", " ").split())
 
 
 def test_preparing_twice_keeps_the_default_databases_identity(tmp_path: Path) -> None:
-    prepare(tmp_path, Limits())
+    prepare(tmp_path, Limits(), "labourwatch")
     identity = tmp_path / "store" / "metadata" / "default.sql"
     first = identity.read_text()
     (tmp_path / "store" / "metadata" / "default").symlink_to(tmp_path)
-    prepare(tmp_path, Limits())
+    prepare(tmp_path, Limits(), "labourwatch")
     assert identity.read_text() == first
     assert not (tmp_path / "store" / "metadata" / "default").is_symlink()

@@ -25,7 +25,8 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     chosen = parser.parse_args()
     # Read before the process is confined and before chDB starts threads.
-    secret = load_settings().clickhouse_password.get_secret_value()
+    settings = load_settings()
+    secret = settings.clickhouse_password.get_secret_value()
     address = f"{chosen.host}:{chosen.port}"
     try:
         run(
@@ -34,6 +35,7 @@ def main() -> int:
             chosen.port,
             secret,
             ready=lambda: print(f"ready {address}", flush=True),
+            database=settings.clickhouse_database,
         )
     except (DataDirectoryInUseError, UnsafeServerError, SandboxError, OSError) as error:
         print(f"warehouse: {error}", file=sys.stderr)

@@ -7,10 +7,12 @@ files, other hosts, foreign table engines and shutdown, wherever in a statement 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 from labourwatch.embedded.warehouse.limits import MIB, Limits
+from warehouse.door.allowed import ROLE, grants
 
 GRANTS = (
     "GRANT SHOW DATABASES, SHOW TABLES, SHOW COLUMNS, SHOW DICTIONARIES ON *.*",
@@ -35,6 +37,7 @@ LOCKED_SETTINGS = (
 # The engine's own start database overlays the file system, so it is parked under another name
 # and an ordinary `default` takes its place.
 PARKED_DATABASE = "_process"
+SERVICE = "service"
 
 
 def server_xml(home: Path, limits: Limits) -> str:
@@ -86,11 +89,17 @@ def server_xml(home: Path, limits: Limits) -> str:
     return "\n".join(["<clickhouse>", *lines, "</clickhouse>", ""])
 
 
-def users_xml(limits: Limits) -> str:
-    """The one user: its grants and the settings that hold until a client names others."""
+def users_xml(limits: Limits, database: str) -> str:
+    """The one user, its two roles, and the settings that hold until a client names others.
 
-    grants = [*GRANTS, *(f"GRANT TABLE ENGINE ON {name}" for name in ENGINES)]
-    queries = "\n".join(f"    <query>{grant}</query>" for grant in grants)
+    The engine knows one user only; what analysts may read is a role, which a request of theirs
+    takes on alone before its statement runs.
+    """
+    service = [*GRANTS, *(f"GRANT TABLE ENGINE ON {name}" for name in ENGINES)]
+    roles = "".join(
+        f"<{role}><grants>{_queries(granted)}</grants></{role}>"
+        for role, granted in ((SERVICE, service), (ROLE, grants(database)))
+    )
     locked = "".join(f"<{name}><readonly/></{name}>" for name in LOCKED_SETTINGS)
     return f"""<clickhouse>
   <profiles><default>
@@ -105,23 +114,27 @@ def users_xml(limits: Limits) -> str:
     <networks><ip>::/0</ip></networks>
     <profile>default</profile>
     <quota>default</quota>
-    <grants>
-{queries}
-    </grants>
+    <grants>{_queries([f"GRANT {SERVICE}, {ROLE}"])}</grants>
   </default></users>
+  <roles>{roles}</roles>
 </clickhouse>
 """
 
 
-def prepare(data_dir: Path, limits: Limits) -> Path:
+def _queries(granted: Sequence[str]) -> str:
+    return "".join(f"<query>{escape(grant)}</query>" for grant in granted)
+
+
+def prepare(data_dir: Path, limits: Limits, database: str) -> Path:
     """Write the configuration into `data_dir` and return the server file's path.
 
-    Called with the engine closed. Idempotent: only `default`'s identity is kept from before.
+    `database` is the one whose tables analysts may read as far as they are allowed. Called with
+    the engine closed. Idempotent: only `default`'s identity is kept from before.
     """
     home = data_dir / "server"
     for folder in (home / "files", home / "scripts", home / "schemas"):
         folder.mkdir(parents=True, exist_ok=True)
-    (home / "users.xml").write_text(users_xml(limits), encoding="utf-8")
+    (home / "users.xml").write_text(users_xml(limits, database), encoding="utf-8")
     (home / "config.xml").write_text(server_xml(home, limits), encoding="utf-8")
     metadata = data_dir / "store" / "metadata"
     metadata.mkdir(parents=True, exist_ok=True)

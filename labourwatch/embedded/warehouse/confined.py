@@ -17,7 +17,13 @@ log = structlog.get_logger(__name__)
 
 
 def run(
-    data_dir: Path, host: str, port: int, secret: str, ready: Callable[[], None] = lambda: None
+    data_dir: Path,
+    host: str,
+    port: int,
+    secret: str,
+    ready: Callable[[], None] = lambda: None,
+    *,
+    database: str = "labourwatch",
 ) -> None:
     """Confine this process, then serve `data_dir` until SIGTERM or SIGINT.
 
@@ -35,4 +41,4 @@ def run(
     os.environ["TMPDIR"] = str(scratch)  # chDB keeps a folder there from its import on
     confined = confine(interpreter_paths(), [data_dir, Path("/dev/null")])
     log.info("warehouse.start", confined_by_kernel=confined)
-    asyncio.run(serve(data_dir, host, port, secret, ready=ready))
+    asyncio.run(serve(data_dir, host, port, secret, ready=ready, database=database))

@@ -18,7 +18,9 @@ from typing import Any
 from labourwatch.embedded.warehouse import sql as grammar
 from labourwatch.embedded.warehouse.configuration import prepare
 from labourwatch.embedded.warehouse.errors import (
+    ACCESS_DENIED,
     BAD_ARGUMENTS,
+    READONLY,
     SYNTAX_ERROR,
     engine_error,
     refusal,
@@ -27,6 +29,8 @@ from labourwatch.embedded.warehouse.handles import Handle, Handles, literal
 from labourwatch.embedded.warehouse.limits import Limits
 from labourwatch.embedded.warehouse.native import header_block
 from labourwatch.embedded.warehouse.protocol import QueryRequest
+from warehouse.door.allowed import ROLE
+from warehouse.door.profile import PROFILE
 
 # Formats whose blocks can simply follow one another; any other needs the whole result at once.
 STREAMED_FORMATS = frozenset({
@@ -35,6 +39,8 @@ STREAMED_FORMATS = frozenset({
 # Names the Python binding takes for objects of its own, not for bytes.
 _BINDING_FORMATS = frozenset({"dataframe", "arrowtable", "datastore"})
 _CHUNK = 1 << 20
+CONFINED_VERBS = frozenset({"SELECT", "WITH", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "EXISTS"})
+"""With which a statement of analysts may begin: none of them can change role or settings."""
 
 
 class DataDirectoryInUseError(Exception):
@@ -70,7 +76,13 @@ def _lock_directory(data_dir: Path) -> int:
 class Engine:
     """One chDB store, owned by this process alone."""
 
-    def __init__(self, data_dir: Path, limits: Limits, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        limits: Limits,
+        clock: Callable[[], float],
+        database: str = "labourwatch",
+    ) -> None:
         """Open the store.
 
         Raises:
@@ -80,7 +92,7 @@ class Engine:
         self._lock = _lock_directory(data_dir)
         import chdb  # after the lock: it takes a second and starts threads
 
-        config = prepare(data_dir, limits)
+        config = prepare(data_dir, limits, database)
         self._address = f"{data_dir / 'store'}?config-file={config}"
         self._connect: Callable[[], Any] = partial(chdb.connect, self._address)
         self._root = self._connect()
@@ -119,8 +131,10 @@ class Engine:
         Raises:
             StatementError: it was refused or failed before its first block.
         """
-        handle = self._handles.open(request.session)
+        handle = self._handles.open(None if request.confined else request.session)
         try:
+            if request.confined:
+                return _run_confined(handle, request)
             return self._execute(handle, request)
         except BaseException:
             handle.release()
@@ -172,6 +186,23 @@ def _insert(handle: Handle, head: str, written: str, data: bytes | memoryview) -
 def _whole(handle: Handle, name: str | None, summary: Mapping[str, str], data: bytes) -> Answer:
     handle.release()
     return Answer(format=name, summary=summary, chunks=iter([data]), close=lambda: None)
+
+
+def _run_confined(handle: Handle, request: QueryRequest) -> Answer:
+    """One reading statement in the analysts' role and under their limits, which cannot be lifted."""
+    if request.tables or grammar.find_insert(request.sql) is not None:
+        raise refusal(ACCESS_DENIED, "Analysts read only.")
+    if request.settings.keys() - {"readonly"}:
+        names = ", ".join(sorted(request.settings))
+        raise refusal(READONLY, f"Cannot modify {names} setting in readonly mode.")
+    if grammar.shape_of(request.sql).verb not in CONFINED_VERBS:
+        raise refusal(ACCESS_DENIED, "Analysts read only.")
+    grammar.refuse_local_access(request.sql, request.parameters)
+    handle.confine(request.database, ROLE, {**PROFILE, "log_comment": request.query_id})
+    try:
+        return _run_statement(handle, request)
+    except RuntimeError as error:
+        raise engine_error(str(error)) from error
 
 
 def _run_statement(handle: Handle, request: QueryRequest) -> Answer:

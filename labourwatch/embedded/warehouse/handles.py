@@ -59,6 +59,11 @@ class Handle:
         if ordered:
             self.run("SET " + ", ".join(f"{name} = {literal(text)}" for name, text in ordered))
 
+    def confine(self, database: str, role: str, settings: Mapping[str, str]) -> None:
+        """Take on `role` alone, then `settings`, of which `readonly` forbids all further ones."""
+        self.run(f"SET ROLE {identifier(role)}")
+        self.apply(database, settings)
+
     def release(self) -> None:
         """Give the connection back or close it."""
         self._on_release(self)

@@ -27,6 +27,8 @@ TRANSPORT = frozenset({
 })  # fmt: skip
 READ_METHODS = frozenset({"GET", "HEAD"})
 USER = "default"
+ANALYST = "analyst"
+"""Whose statements run in the role of this name and read only."""
 DEFAULT_SESSION_SECONDS = 60
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
@@ -65,6 +67,8 @@ class QueryRequest:
     tables: tuple[ExternalTable, ...]
     buffered: bool
     compressed: bool
+    confined: bool = False
+    """Asked by `ANALYST`."""
 
 
 def given_credentials(headers: Mapping[str, str], url: Mapping[str, str]) -> tuple[str, str]:
@@ -82,17 +86,18 @@ def given_credentials(headers: Mapping[str, str], url: Mapping[str, str]) -> tup
     return url.get("user", USER), url.get("password", "")
 
 
-def authenticate(credentials: tuple[str, str], secret: str) -> None:
-    """Admit the one user with the shared secret, in constant time.
+def authenticate(credentials: tuple[str, str], secret: str) -> str:
+    """The user, if one of the two with the shared secret, compared in constant time.
 
     Raises:
         StatementError: 516 for any other user or secret.
     """
     user, password = credentials
-    known = hmac.compare_digest(user.encode(), USER.encode())
+    known = any(hmac.compare_digest(user.encode(), one.encode()) for one in (USER, ANALYST))
     right = hmac.compare_digest(password.encode(), secret.encode())
     if not (known and right):
         raise refusal(AUTHENTICATION_FAILED, f"{user}: Authentication failed.")
+    return user
 
 
 def _whole_number(url: Mapping[str, str], name: str, default: int) -> int:

@@ -13,7 +13,7 @@ import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -32,6 +32,7 @@ from labourwatch.embedded.warehouse.errors import (
 )
 from labourwatch.embedded.warehouse.limits import Limits
 from labourwatch.embedded.warehouse.protocol import (
+    ANALYST,
     QueryRequest,
     authenticate,
     given_credentials,
@@ -73,8 +74,9 @@ class Service:
             "X-ClickHouse-Timezone": self.engine.timezone,
         }
         try:
-            authenticate(given_credentials(request.headers, request.query), self.secret)
+            user = authenticate(given_credentials(request.headers, request.query), self.secret)
             parsed = await self._read(request, query_id)
+            parsed = replace(parsed, confined=user == ANALYST)
             answer = await self._execute(parsed)
         except StatementError as error:
             headers["X-ClickHouse-Exception-Code"] = str(error.code)
@@ -210,10 +212,11 @@ async def serve(
     *,
     ready: Callable[[], None] = lambda: None,
     limits: Limits | None = None,
+    database: str = "labourwatch",
 ) -> None:
     """Serve `data_dir` until SIGTERM or SIGINT, then finish what runs and close the store.
 
-    `ready` is called once clients can connect.
+    `ready` is called once clients can connect. Analysts may read tables of `database`.
 
     Raises:
         UnsafeServerError: no secret or no loopback address.
@@ -222,7 +225,7 @@ async def serve(
     """
     check_safe(host, secret)
     limits = limits or Limits()
-    engine = Engine(data_dir, limits, time.monotonic)
+    engine = Engine(data_dir, limits, time.monotonic, database)
     pool = ThreadPoolExecutor(limits.workers, thread_name_prefix="statement")
     service = Service(engine=engine, pool=pool, secret=secret, limits=limits)
     runner = web.AppRunner(
