@@ -1,4 +1,4 @@
-"""The warehouse's and the indicators' figures: `python -m benchmarks.warehouse [--quick] [--json]`."""
+"""Figures of warehouse and indicators: `python -m benchmarks.warehouse [--quick] [--json]`."""
 
 from __future__ import annotations
 

@@ -78,7 +78,9 @@ def _tongue(code: str) -> Tongue:
 def add(
     provider_id: Annotated[str, typer.Argument(help="Source id of everything it sends.")],
     name: Annotated[str, typer.Option(help="For people.")],
-    may: Annotated[list[str], typer.Option(help="postings, supply, text, correct, read or sql; repeatable.")],
+    may: Annotated[
+        list[str], typer.Option(help="postings, supply, text, correct, read or sql; repeatable.")
+    ],
     legal_basis: Annotated[str, typer.Option(help="Agreement or law, with its date.")],
     contact: Annotated[str, typer.Option(help="Of the organisation, not of a person.")],
     owner: Annotated[str, typer.Option(help="Who answers for the data.")],

@@ -39,7 +39,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
             f"INSERT INTO {DB}.corrections (correction_id, officer) VALUES ('a', '{SECRET_WORD}')"
         )
         service.command(
-            f"INSERT INTO {DB}.supply (record_id, count, releasable) VALUES ('x', 3, 0), ('y', 9, 1)"
+            f"INSERT INTO {DB}.supply (record_id, count, releasable)"
+            " VALUES ('x', 3, 0), ('y', 9, 1)"
         )
         service.command(f"CREATE VIEW {DB}.leak AS SELECT * FROM {DB}.dead_letters")
         service.close()
@@ -61,7 +62,8 @@ def analyst(settings: Settings) -> Iterator[Client]:
         ("WITH x AS (SELECT number AS n FROM numbers(4)) SELECT sum(n) FROM x", {}, [(6,)]),
         ("SELECT count() FROM vacancies -- all", {}, [(0,)]),
         (f"SELECT count() FROM {DB}.observations /* here */", {}, [(0,)]),
-        ("SELECT {n:UInt8} + 1, {s:String}", {"n": "2", "s": "it's %(x)s {y}"}, [(3, "it's %(x)s {y}")]),
+        ("SELECT {n:UInt8} + 1, {s:String}", {"n": "2", "s": "it's %(x)s {y}"},
+         [(3, "it's %(x)s {y}")]),
         ("SELECT toDate({as_of:DateTime64(3)})", {"as_of": "2026-11-25 01:02:03.000"},
          [(datetime(2026, 11, 25).date(),)]),  # noqa: DTZ001
         ("SELECT record_id FROM supply_released", {}, [("y",)]),

@@ -22,7 +22,9 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 _LONGEST_VALUE: Final = 4_096
 _CODE: Final = re.compile(r"Code: (\d+)\. DB::Exception: (.*)", re.DOTALL)
-_HINT: Final = re.compile(r"[.,]? ?Maybe you meant.*|\(version .*|Received from .*|: While .*", re.DOTALL)
+_HINT: Final = re.compile(
+    r"[.,]? ?Maybe you meant.*|\(version .*|Received from .*|: While .*", re.DOTALL
+)
 _REASONS: Final[Mapping[int, Refused]] = {
     62: Refused.SYNTAX, 497: Refused.ACCESS, 164: Refused.SETTINGS, 452: Refused.SETTINGS,
     456: Refused.PARAMETER, 457: Refused.PARAMETER, 159: Refused.TIME, 160: Refused.TIME,
@@ -77,9 +79,7 @@ def connect_analyst(settings: Settings) -> Client:
     )
 
 
-def ask(
-    client: Client, sql: str, parameters: Mapping[str, str], *, database: str
-) -> Told:
+def ask(client: Client, sql: str, parameters: Mapping[str, str], *, database: str) -> Told:
     """The answer to one SELECT.
 
     Args:
@@ -109,7 +109,9 @@ def checked(sql: str, parameters: Mapping[str, str]) -> dict[str, str]:
     """
     for name, value in parameters.items():
         if not _NAME.fullmatch(name) or len(value) > _LONGEST_VALUE:
-            what = f"parameter {name[:64]!r}: expected a plain name and {_LONGEST_VALUE:,} characters"
+            what = (
+                f"parameter {name[:64]!r}: expected a plain name and {_LONGEST_VALUE:,} characters"
+            )
             raise DoorError(Refusal(reason=Refused.PARAMETER, detail=what))
         if not re.search(rf"\{{\s*{name}\s*:", sql):
             what = f"parameter {name!r}: the statement has no {{{name}:Type}}"

@@ -1,8 +1,8 @@
 """May this statement run? Judged on the engine's own parse of it (`EXPLAIN AST`). Pure.
 
 The statement is parsed within parentheses, as a table: there it can be one SELECT (or a union) and
-nothing else, without FORMAT, INTO OUTFILE or a second statement. The server's grants and limits hold
-whatever is decided here; this adds what they do not cover, and says plainly what is not possible.
+nothing else, without FORMAT, INTO OUTFILE or a second statement. The server's grants and limits
+hold whatever is decided here; this adds what they leave open, and says what is not possible.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Limits of an analyst's statement, which the server itself keeps, and the user on a real server."""
+"""Limits of an analyst's statement, kept by the server itself, and the user on a real server."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def server_sql(database: str, user: str, password_sha256: str) -> list[str]:
         f"{name} = '{value}'" if not value.isdecimal() else f"{name} = {value}"
         for name, value in PROFILE.items()
     )
+    sealed = f"IDENTIFIED WITH sha256_hash BY '{password_sha256}'"
     return [
         f"CREATE ROLE IF NOT EXISTS {user}_role",
         f"CREATE SETTINGS PROFILE OR REPLACE {user}_profile SETTINGS {limits}",
-        f"CREATE USER IF NOT EXISTS {user} IDENTIFIED WITH sha256_hash BY '{password_sha256}'"
-        f" SETTINGS PROFILE '{user}_profile'",
+        f"CREATE USER IF NOT EXISTS {user} {sealed} SETTINGS PROFILE '{user}_profile'",
         *grants(database, f"{user}_role"),
         f"GRANT {user}_role TO {user}",
         f"SET DEFAULT ROLE {user}_role TO {user}",

@@ -92,7 +92,9 @@ def save(
         SavedError: the name is another owner's or not as expected, or no description.
     """
     if not NAME.fullmatch(name):
-        raise SavedError("name: expected small letters, digits, - and _, at most 61, a letter first")
+        raise SavedError(
+            "name: expected small letters, digits, - and _, at most 61, a letter first"
+        )
     if not 0 < len(description.strip()) <= 1_000:
         raise SavedError("description: expected 1 to 1,000 characters, what the question is for")
     before = next(iter(_read(client, name)), None)

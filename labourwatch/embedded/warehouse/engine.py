@@ -189,7 +189,7 @@ def _whole(handle: Handle, name: str | None, summary: Mapping[str, str], data: b
 
 
 def _run_confined(handle: Handle, request: QueryRequest) -> Answer:
-    """One reading statement in the analysts' role and under their limits, which cannot be lifted."""
+    """One reading statement in the analysts' role, under limits that it cannot lift."""
     if request.tables or grammar.find_insert(request.sql) is not None:
         raise refusal(ACCESS_DENIED, "Analysts read only.")
     if request.settings.keys() - {"readonly"}:
