@@ -41,7 +41,8 @@ class Distance:
 
     def of(self, p: Array, q: Array) -> Array:
         """Distances of shares whose last axis is the groups."""
-        return self.start + self.terms(p, q).sum(axis=-1)
+        sums: Array = self.terms(p, q).sum(axis=-1)
+        return self.start + sums
 
 
 def null_mean(distance: Distance, sides: Sides) -> float:
@@ -149,7 +150,8 @@ def _inverted(
 def _smoothed(shares: Array, size: float) -> Array:
     filled = shares * size + _UNSEEN / len(shares)
     filled[-1] = shares[-1] * size
-    return filled / filled.sum()
+    smoothed: Array = filled / filled.sum()
+    return smoothed
 
 
 def _moved(p: Array, q: Array, step: float, size: tuple[float, float]) -> tuple[Array, Array]:
