@@ -49,10 +49,10 @@ class Check(Strict):
             raise ValueError("expected either sql or function")
         if self.mark is None and self.limit is not None:
             raise ValueError("limit: expected a mark beside it")
-        worse = 1 if self.better is Better.HIGH else -1
-        if self.mark is not None and self.limit is not None:
-            if (self.mark - self.limit) * worse < 0:
-                raise ValueError("limit: expected to be worse than the mark, or equal")
+        sign = 1 if self.better is Better.HIGH else -1
+        mark, limit = self.mark, self.limit
+        if mark is not None and limit is not None and (mark - limit) * sign < 0:
+            raise ValueError("limit: expected to be worse than the mark, or equal")
         return self
 
     @property

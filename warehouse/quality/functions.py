@@ -36,7 +36,7 @@ def stored_once(client: Client, scope: Scope) -> list[Reading]:
         for table in FED_TABLES
     ]
     rows = fetch(client, " UNION ALL ".join(queries), as_of=scope.as_of)
-    return [Reading(subject=name, value=more, n=n) for name, more, n in sorted(rows)]
+    return [Reading(subject=name, value=more, n=n) for name, more, n in sorted(map(tuple, rows))]
 
 
 FUNCTIONS: Final[Mapping[str, Callable[[Client, Scope], list[Reading]]]] = {
