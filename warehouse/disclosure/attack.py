@@ -1,0 +1,133 @@
+"""What can be worked out of published counts: bounds by linear programming. Pure.
+
+The attacker knows every published number, how it was rounded, that told counts are ten or more,
+that counts are not negative, and how all cells of all periods add up. Bounds are those of the
+linear relaxation; in one period's table, which is a network, whole numbers attain them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+Name = Hashable
+Bound = tuple[float, float]
+FREE: Final[Bound] = (0.0, float("inf"))
+_TOLERANCE: Final = 1e-6
+_SIDE: Final = 1e-4
+"""Weight of the other cells in an objective: too small to move the cell itself by a vacancy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a cell's count can go, and the names whose bounds stopped it."""
+
+    low: float
+    high: float
+    stopped_by: frozenset[Name]
+
+    @property
+    def whole_numbers(self) -> int:
+        """Counts that remain possible."""
+        return floor(self.high + _TOLERANCE) - ceil(self.low - _TOLERANCE) + 1
+
+
+class Known:
+    """A system of sums with bounds. Bounds may be widened; solutions found before still hold."""
+
+    def __init__(
+        self,
+        sums: Iterable[tuple[Name, Sequence[Name]]],
+        bounds: Mapping[Name, Bound],
+        truth: Mapping[Name, float],
+    ) -> None:
+        """`truth` is one solution within the bounds: it makes bounds quick, not different."""
+        from scipy.sparse import csr_array
+
+        equations = list(sums)
+        names = {name for total, parts in equations for name in (total, *parts)}
+        self._names = [*dict.fromkeys(name for t, ps in equations for name in (t, *ps))]
+        self._at = {name: place for place, name in enumerate(self._names)}
+        self._bounds = np.array([bounds.get(name, FREE) for name in self._names])
+        rows, columns, values = [], [], []
+        for row, (total, parts) in enumerate(equations):
+            for name, factor in ((total, -1.0), *((part, 1.0) for part in parts)):
+                rows.append(row)
+                columns.append(self._at[name])
+                values.append(factor)
+        shape = (len(equations), len(names))
+        self._sums: Any = csr_array((values, (rows, columns)), shape=shape)
+        self._right = np.zeros(len(equations))
+        start = np.array([float(truth.get(name, 0.0)) for name in self._names])
+        self._low, self._high = start.copy(), start.copy()
+        self.solved = 0
+
+    def widen(self, name: Name, bound: Bound) -> None:
+        """Replace the bounds of `name` by wider ones."""
+        self._bounds[self._at[name]] = bound
+
+    def seen(self, name: Name) -> int:
+        """Whole numbers already found possible: a lower bound, at no cost."""
+        place = self._at[name]
+        low, high = float(self._low[place]), float(self._high[place])
+        return floor(high + _TOLERANCE) - ceil(low - _TOLERANCE) + 1
+
+    def reach(
+        self, name: Name, others: Sequence[Name] = (), *, seed: int = 0, enough: float = np.inf
+    ) -> Reach:
+        """The exact bounds of `name`, or some that leave `enough` whole numbers open.
+
+        `others` are pushed along a little, to learn more at once.
+        """
+        side = np.zeros(len(self._names))
+        if others:
+            places = [self._at[other] for other in others]
+            side[places] = np.random.default_rng(seed).uniform(0.0, _SIDE, len(places))
+        place = self._at[name]
+        side[place] = 1.0
+        stopped: set[Name] = set()
+        for sign in (-1.0, 1.0):
+            if self.seen(name) >= enough:
+                break
+            found = self._solve(sign * side)
+            marks = np.abs(found.lower.marginals) + np.abs(found.upper.marginals)
+            stopped |= {self._names[i] for i in np.flatnonzero(marks > 10 * _SIDE)}
+        return Reach(
+            low=float(self._low[place]),
+            high=float(self._high[place]),
+            stopped_by=frozenset(stopped - {name}),
+        )
+
+    def push(self, names: Sequence[Name], seed: int = 0) -> None:
+        """Look for solutions in which many of `names` are large, and small, at once."""
+        places = [self._at[name] for name in names]
+        weights = np.random.default_rng(seed).exponential(1.0, len(places))
+        for sign in (-1.0, 1.0):
+            cost = np.zeros(len(self._names))
+            cost[places] = sign * weights
+            self._solve(cost)
+
+    def _solve(self, cost: npt.NDArray[np.float64]) -> Any:
+        from scipy.optimize import linprog
+
+        self.solved += 1
+        capped = np.minimum(self._bounds, _MOST)
+        found = linprog(cost, A_eq=self._sums, b_eq=self._right, bounds=capped, method="highs")
+        if found.status != 0:
+            raise UnsolvableError(found.message)
+        np.minimum(self._low, found.x, out=self._low)
+        np.maximum(self._high, found.x, out=self._high)
+        return found
+
+
+_MOST: Final = 1e7
+"""Instead of infinity: more vacancies than any period will have."""
+
+
+class UnsolvableError(Exception):
+    """The published numbers contradict each other: the bounds do not hold the truth."""
