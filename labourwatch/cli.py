@@ -17,6 +17,7 @@ from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
 from labourwatch.cli_doublecoding import doublecoding
 from labourwatch.cli_durations import durations
+from labourwatch.cli_indicator import indicator
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
 from labourwatch.cli_registry import registry
@@ -42,6 +43,7 @@ app.add_typer(skills, name="skills")
 app.add_typer(corrections, name="corrections")
 app.add_typer(doublecoding, name="doublecoding")
 app.command()(durations)
+app.command()(indicator)
 app.command()(classify)
 app.command()(quality)
 app.command()(correct)

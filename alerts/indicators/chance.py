@@ -91,14 +91,19 @@ def interval(distance: Distance, sides: Sides, *, seed: int) -> tuple[float, flo
     p, q = _with_rest(sides)
     size = sides.vacancies_total, sides.unemployed_total
     observed = float(distance.of(p[:-1], q[:-1]))
+    stated = np.asarray(sides.vacancy_shares), np.asarray(sides.unemployed_shares)
+    # Not 0 where groups exceed a total of another vintage: shares are then drawn as if of one.
+    shift = float(distance.of(*stated)) - observed
     draw = np.random.default_rng(seed)
     if min(size) >= _LARGE:
         simulated = _simulated(distance, (p, q), size, draw, _DRAWS // 2)
         bias = float(simulated.mean()) - observed
         if observed > _CLEAR * bias:
             spread = 1.959964 * float(simulated.std(ddof=1))
-            return observed - bias - spread, observed - bias + spread
-    return _inverted(distance, (p, q), size, observed, draw)
+            centre = observed + shift - bias
+            return centre - spread, centre + spread
+    lower, upper = _inverted(distance, (p, q), size, observed, draw)
+    return lower + shift, upper + shift
 
 
 def _simulated(

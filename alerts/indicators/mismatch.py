@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SAHIN: Final = "sahin/1"
 SAHIN_CORRECTED: Final = "sahin-corrected/1"
 TURNOVER: Final = "turnover/1"
+_ROUNDING: Final = 1e-12
 
 
 def unmatched(sides: Sides, alpha: float = 0.5) -> float:
@@ -36,13 +37,13 @@ def unmatched(sides: Sides, alpha: float = 0.5) -> float:
     if not 0 < alpha < 1:
         raise SidesError(f"alpha: expected a number between 0 and 1, got {alpha}")
     pairs = zip(sides.vacancy_shares, sides.unemployed_shares, strict=True)
-    return _bounded(1.0 - fsum(v**alpha * u ** (1.0 - alpha) for v, u in pairs))
+    return _exact(1.0 - fsum(v**alpha * u ** (1.0 - alpha) for v, u in pairs))
 
 
 def turnover_of(sides: Sides) -> float:
     """½ Σ |u/U − v/V| over the groups; those of no known group have no term."""
     pairs = zip(sides.vacancy_shares, sides.unemployed_shares, strict=True)
-    return _bounded(0.5 * fsum(abs(u - v) for v, u in pairs))
+    return _exact(0.5 * fsum(abs(u - v) for v, u in pairs))
 
 
 def sahin(
@@ -94,7 +95,7 @@ def _told(
         return Estimated(value=value, n=n, method=method)
     from alerts.indicators.chance import interval
 
-    lower, upper = map(_bounded, interval(distance, sides, seed=seed))
+    lower, upper = (min(1.0, max(0.0, end)) for end in interval(distance, sides, seed=seed))
     return Estimated(value=value, lower=lower, upper=upper, n=n, method=method)
 
 
@@ -124,6 +125,10 @@ def _half_sum() -> Distance:
     return Distance(terms=terms, start=0.0)
 
 
-def _bounded(value: float) -> float:
-    """Within 0 and 1, where rounding in the last place (or a simulation) would leave it."""
-    return min(1.0, max(0.0, value))
+def _exact(value: float) -> float:
+    """0 or 1 where only rounding in the last places leads beyond them.
+
+    A value clearly outside is kept: it tells that stated totals are smaller than their groups.
+    """
+    inside = min(1.0, max(0.0, value))
+    return inside if abs(value - inside) < _ROUNDING else value

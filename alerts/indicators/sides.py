@@ -12,8 +12,10 @@ from warehouse.series import Standing
 Group = tuple[float | None, float | None]
 """Vacancies and unemployed of one group; `None` is not published, which is not 0."""
 
-_SLACK: Final = 1e-9
-"""Sums of rounded figures may exceed a stated total by this share of it."""
+_SLACK: Final = 0.1
+"""Groups may exceed a stated total by this share of it: totals are published rounded, or of another
+vintage than the groups (Finland's exceed theirs by up to 1 %). Levels of a classification added
+up together exceed it at least twofold."""
 
 
 class SidesError(ValueError):
@@ -27,7 +29,7 @@ class Sides:
     vacancies: tuple[float, ...]
     unemployed: tuple[float, ...]
     vacancies_total: float
-    """At least the sum of `vacancies`; more where some of them are of no known group."""
+    """The sum of `vacancies`, or more where some of them are of no known group."""
     unemployed_total: float
     untold: int = 0
     """Groups left out because one of their sides is not published."""

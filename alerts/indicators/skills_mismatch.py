@@ -41,4 +41,4 @@ def hellinger(
 
 
 def _root(value: float | None) -> float | None:
-    return None if value is None else sqrt(value)
+    return None if value is None else sqrt(max(0.0, value))

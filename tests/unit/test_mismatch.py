@@ -67,10 +67,12 @@ def test_figures_that_cannot_be_counts_are_refused(groups: list[tuple[float, flo
         sides_of(groups)
 
 
-def test_groups_never_exceed_their_total() -> None:
+def test_groups_exceed_their_total_by_a_vintage_at_most() -> None:
     with pytest.raises(SidesError, match="exceeds"):
-        sides_of([(30.0, 10.0)], vacancies_total=29)
-    sides_of([(1e9 / 3, 1.0)] * 3, vacancies_total=1e9)
+        sides_of([(30.0, 10.0)], vacancies_total=20)
+    other_vintage = sides_of([(30.0, 10.0)], vacancies_total=29, unemployed_total=9.9)
+    assert unmatched(other_vintage) == 1 - sqrt(30 / 29) * sqrt(10 / 9.9)
+    assert sahin(other_vintage).lower == 0
 
 
 def test_the_mean_by_chance_is_that_of_all_permutations() -> None:

@@ -1,0 +1,119 @@
+"""The words of `labourwatch indicator`; what it does is in `labourwatch.indicator`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from labourwatch.terminal import fail, harmless
+
+if TYPE_CHECKING:
+    from labourwatch.indicator.columns import Columns
+    from labourwatch.indicator.compute import Told
+    from labourwatch.indicator.series import Series
+
+
+def indicator(
+    name: Annotated[str, typer.Argument(help="mismatch, turnover, hellinger or beveridge.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV, XLSX, JSON, JSON Lines or Parquet; also .gz or .zip.")
+    ],
+    alpha: Annotated[float, typer.Option(help="Elasticity of matches by vacancies.")] = 0.5,
+    by: Annotated[
+        list[str] | None, typer.Option(help="Column that tells series apart, repeatable.")
+    ] = None,
+    totals: Annotated[str, typer.Option(help="auto, columns, row or sum.")] = "auto",
+    total_row: Annotated[
+        list[str] | None, typer.Option(help="Code of the row of all groups, repeatable.")
+    ] = None,
+    unknown: Annotated[
+        list[str] | None, typer.Option(help="Code of units of no known group, repeatable.")
+    ] = None,
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="column=field, repeatable.")
+    ] = None,
+    corrected: Annotated[
+        bool, typer.Option("--corrected", help="Less what chance alone gives.")
+    ] = False,
+    interval: Annotated[bool, typer.Option(help="Tell 95 % intervals.")] = True,
+    scale: Annotated[float, typer.Option(help="1000 where the table counts thousands.")] = 1.0,
+    seed: Annotated[int, typer.Option(help="Of simulated intervals.")] = 0,
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook.")] = "",
+    out: Annotated[str, typer.Option(help="File for the figures; default: standard output.")] = "-",
+    form: Annotated[str, typer.Option("--format", help="csv or json.")] = "",
+) -> None:
+    """An indicator from any table of time, group, vacancies and unemployed. Needs no stack."""
+    from labourwatch.indicator.columns import ColumnsError
+    from labourwatch.indicator.compute import NAMES, Choices, figures
+    from labourwatch.indicator.series import Rules, Totals
+    from labourwatch.indicator.table import Table, read_series
+    from labourwatch.ingesting import MappingError, parse_mapping
+    from scrapers.formats.rows import TableError
+
+    try:
+        if name not in NAMES:
+            raise fail(f"no indicator {name!r}; expected one of {', '.join(NAMES)}")
+        chosen = Choices(alpha=alpha, corrected=corrected, certain=interval, scale=scale, seed=seed)
+        rules = Rules(
+            totals=Totals(totals),
+            total_rows=frozenset(total_row or ()),
+            unknown=frozenset(unknown or ()),
+        )
+        told = parse_mapping(mapping or [])
+        series, columns = read_series(Table(path=file, told=told, by=by, sheet=sheet), rules)
+        found = [figure for each in series for figure in figures(name, each, chosen)]
+        _write(out, form, found, about=_about(name, file, series, columns))
+    except BrokenPipeError:
+        raise typer.Exit(1) from None
+    except (TableError, ColumnsError, MappingError, ValueError, OSError) as error:
+        raise fail(f"{file.name}: {error}") from error
+    _say_aside(file, series, found)
+
+
+def _about(name: str, file: Path, series: list[Series], columns: Columns) -> dict[str, Any]:
+    return {
+        "indicator": name,
+        "file": file.name,
+        "columns": {
+            field: column
+            for field, column in (
+                ("time", columns.time),
+                ("group", columns.group),
+                *((field.value, column) for field, column in columns.counts.items()),
+            )
+            if column
+        },
+        "totals": sorted({each.totals for each in series}),
+    }
+
+
+def _write(out: str, form: str, found: list[Told], about: dict[str, Any]) -> None:
+    from labourwatch.indicator.output import Form, write
+
+    chosen = Form(form or ("json" if out.lower().endswith(".json") else "csv"))
+    with ExitStack() as stack:
+        text = (
+            sys.stdout
+            if out == "-"
+            else stack.enter_context(Path(out).open("w", encoding="utf-8", newline=""))
+        )
+        write(text, chosen, found, about)
+        text.flush()
+
+
+def _say_aside(file: Path, series: list[Series], found: list[Told]) -> None:
+    """On standard error: what the file was taken for, and what could not be told."""
+    known = sum(each.figure.value is not None for each in found)
+    ways = ", ".join(sorted({each.totals for each in series}))
+    lines = [f"{file.name}: {len(series)} series, {known} figures of {len(found)}; {ways}"]
+    if left_out := sum(each.untold for each in found):
+        lines.append(
+            f"  {left_out} times a group had a side that is not published (empty cell), which is "
+            "not 0: it was left out; against a stated total its share counts as unmatched"
+        )
+    for line in lines:
+        typer.echo(harmless(line), err=True)

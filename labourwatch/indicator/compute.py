@@ -1,0 +1,144 @@
+"""The indicators that a table of vacancies and unemployed by group gives. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.indicators.estimate import Estimated, untold
+from alerts.indicators.mismatch import SAHIN, TURNOVER, sahin, turnover
+from alerts.indicators.sides import Sides, SidesError
+from alerts.indicators.skills_mismatch import HELLINGER, hellinger
+from labourwatch.indicator.columns import ColumnsError
+from labourwatch.indicator.names import Field
+from labourwatch.indicator.series import Period, Series
+from warehouse.series import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """How an indicator is computed."""
+
+    alpha: float = 0.5
+    corrected: bool = False
+    certain: bool = True
+    """With intervals."""
+    scale: float = 1.0
+    """Units that one of the table's numbers stands for: 1000 where it counts thousands."""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One figure of one period of one series."""
+
+    key: tuple[tuple[str, str], ...]
+    time: str
+    figure: Estimated
+    group: str = ""
+    """For indicators that each group has."""
+    groups: int
+    """Groups behind it."""
+    untold: int
+    """Groups with a side that is not published."""
+
+
+Over = Callable[[Sides, Choices], Estimated]
+"""An index over all groups of a period."""
+
+
+def _sahin(sides: Sides, chosen: Choices) -> Estimated:
+    return sahin(
+        sides, alpha=chosen.alpha, corrected=chosen.corrected, seed=chosen.seed,
+        certain=chosen.certain,
+    )  # fmt: skip
+
+
+def _turnover(sides: Sides, chosen: Choices) -> Estimated:
+    return turnover(sides, seed=chosen.seed, certain=chosen.certain)
+
+
+def _hellinger(sides: Sides, chosen: Choices) -> Estimated:
+    return hellinger(sides, corrected=chosen.corrected, seed=chosen.seed, certain=chosen.certain)
+
+
+_UNTOLD: Final = {
+    Field.VACANCIES: Standing.NOT_OBSERVED,
+    Field.UNEMPLOYED: Standing.NO_SUPPLY,
+}
+OVER_GROUPS: Final[Mapping[str, tuple[Over, str]]] = {
+    "mismatch": (_sahin, SAHIN),
+    "turnover": (_turnover, TURNOVER),
+    "hellinger": (_hellinger, HELLINGER),
+}
+"""Indices over groups by name, with the method that a figure which cannot be told names."""
+
+NAMES: Final = tuple(OVER_GROUPS)
+
+
+def figures(name: str, series: Series, chosen: Choices) -> Iterator[Told]:
+    """The indicator's figures, period by period.
+
+    Raises:
+        ColumnsError: counts that cannot be, told with their period.
+    """
+    over, method = OVER_GROUPS[name]
+    for period in series.periods:
+        yield _of(period, series, over, method, chosen)
+
+
+def _of(period: Period, series: Series, over: Over, method: str, chosen: Choices) -> Told:
+    missing = _not_published(period)
+    try:
+        sides = period.sides
+        figure = (
+            untold(missing, n=0, method=method)
+            if missing is not None
+            else over(scaled(sides, chosen.scale), chosen)
+        )
+    except SidesError as error:
+        raise ColumnsError(_explained(period, series, error)) from error
+    return Told(
+        key=series.key,
+        time=period.time,
+        figure=figure,
+        groups=len(sides.vacancies),
+        untold=sides.untold,
+    )
+
+
+def _not_published(period: Period) -> Standing | None:
+    """Why a period has no figure: a whole side, or its total, is not published."""
+    groups = period.groups.values()
+    for i, (side, why) in enumerate(_UNTOLD.items()):
+        if all(pair[i] is None for pair in groups):
+            return why
+        if period.totals[side] is None and any(None not in pair for pair in groups):
+            return why
+    # Both sides are published, but of no group both.
+    return Standing.TOO_FEW if None in period.totals.values() else None
+
+
+def scaled(sides: Sides, scale: float) -> Sides:
+    """The same sides in units, which shares do not feel and intervals do."""
+    if scale == 1:
+        return sides
+    return Sides(
+        vacancies=tuple(count * scale for count in sides.vacancies),
+        unemployed=tuple(count * scale for count in sides.unemployed),
+        vacancies_total=sides.vacancies_total * scale,
+        unemployed_total=sides.unemployed_total * scale,
+        untold=sides.untold,
+    )
+
+
+def _explained(period: Period, series: Series, error: SidesError) -> str:
+    where = " ".join((*(f"{name} {code}" for name, code in series.key), period.time))
+    hint = ""
+    if "exceeds" in str(error):
+        hint = (
+            "; are there levels or areas within each other in one column? tell them apart with "
+            "--by COLUMN, or take --totals sum"
+        )
+    return f"{where}: {error}{hint}"

@@ -1,0 +1,141 @@
+"""Rows of a table → what each states of one group in one period of one series. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from labourwatch.indicator.cells import CellError, Reader, reader_of
+from labourwatch.indicator.columns import Columns, ColumnsError
+from labourwatch.indicator.names import Field, count_field, is_total, is_unknown
+
+Row = tuple[int, Mapping[str, str]]
+"""Number of a row in its table, and its cells as text by column."""
+
+_MONTH: Final = re.compile(r"0?[1-9]|1[0-2]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Counts of one group, each `None` where the cell says "not published"."""
+
+    row: int
+    key: tuple[tuple[str, str], ...]
+    """The series: column and cell of what tells series apart."""
+    time: str
+    group: str
+    counts: Mapping[Field, float | None]
+    """By side, total or labour force; a field that the row does not state is absent."""
+
+
+def statements_of(rows: Sequence[Row], columns: Columns) -> list[Statement]:
+    """What the rows state.
+
+    Raises:
+        ColumnsError: no column can be the groups, or cells are no counts (told by their rows).
+    """
+    group, split = _grouping(rows, columns)
+    time = _time_reader(rows, columns)
+    counts = _long_counts(rows, columns) if columns.measure else _wide_counts(rows, columns)
+    stated, wrong = [], list[str]()
+    for number, cells in rows:
+        try:
+            found = counts(cells)
+        except CellError as error:
+            wrong.append(f"row {number}: {error}")
+            continue
+        if found:
+            stated.append(
+                Statement(
+                    row=number,
+                    key=tuple((name, cells.get(name, "").strip()) for name in split),
+                    time=time(cells),
+                    group=cells.get(group, "").strip(),
+                    counts=found,
+                )
+            )
+    if wrong:
+        more = f" (and {len(wrong) - 3} more rows)" if len(wrong) > 3 else ""
+        raise ColumnsError("; ".join(wrong[:3]) + more)
+    return stated
+
+
+def _grouping(rows: Sequence[Row], columns: Columns) -> tuple[str, tuple[str, ...]]:
+    """The column of groups, and the columns that tell series apart.
+
+    Without groups, or with one only, the finest column of areas is what mismatch is over.
+    """
+    split = (*columns.areas, *columns.levels, *columns.by)
+    if columns.group and (not columns.areas or len(_groups(rows, columns.group)) > 1):
+        return columns.group, split
+    if not columns.areas:
+        raise ColumnsError(
+            "no column for group (occupation, industry, region…); say which with --map COLUMN=group"
+        )
+    finest = max(columns.areas, key=lambda name: len(_groups(rows, name)))
+    return finest, tuple(name for name in split if not _same(rows, finest, name))
+
+
+def _groups(rows: Sequence[Row], column: str) -> frozenset[str]:
+    cells = {row.get(column, "").strip() for _, row in rows}
+    return frozenset(cell for cell in cells if not is_total(cell) and not is_unknown(cell))
+
+
+def _same(rows: Sequence[Row], column: str, other: str) -> bool:
+    """Whether two columns tell the same apart: a code and its name."""
+    pairs = {(row.get(column, ""), row.get(other, "")) for _, row in rows}
+    return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
+
+
+def _time_reader(rows: Sequence[Row], columns: Columns) -> Callable[[Mapping[str, str]], str]:
+    """The period of a row; of a year and a month (1 to 12) in two columns, `2026-09`."""
+    name, year = columns.time, columns.year
+    if year and all(_MONTH.fullmatch(row.get(name, "").strip()) for _, row in rows):
+        return lambda row: f"{row.get(year, '').strip()}-{int(row[name]):02d}"
+    return lambda row: row.get(name, "").strip()
+
+
+Counts = Callable[[Mapping[str, str]], dict[Field, float | None]]
+
+
+def _wide_counts(rows: Sequence[Row], columns: Columns) -> Counts:
+    readers = {name: _reader(rows, name) for name in columns.counts.values()}
+
+    def read(cells: Mapping[str, str]) -> dict[Field, float | None]:
+        return {field: _cell(readers[name], cells, name) for field, name in columns.counts.items()}
+
+    return read
+
+
+def _long_counts(rows: Sequence[Row], columns: Columns) -> Counts:
+    """Of rows that state one measure each; other measures than those wanted are passed over."""
+    reader = _reader(rows, columns.value)
+    measures = {cells.get(columns.measure, "") for _, cells in rows}
+    known = {measure: count_field(measure) for measure in measures}
+    for field in (Field.VACANCIES, Field.UNEMPLOYED):
+        named = sorted(measure for measure, what in known.items() if what is field)
+        if len(named) != 1:
+            told = ", ".join(sorted(measures)[:12])
+            raise ColumnsError(
+                f"{columns.measure}: expected one value for {field}, "
+                f"got {', '.join(named) or 'none'} among {told}"
+            )
+
+    def read(cells: Mapping[str, str]) -> dict[Field, float | None]:
+        field = known[cells.get(columns.measure, "")]
+        return {} if field is None else {field: _cell(reader, cells, columns.value)}
+
+    return read
+
+
+def _reader(rows: Iterable[Row], name: str) -> Reader:
+    return reader_of(cells.get(name, "") for _, cells in rows)
+
+
+def _cell(reader: Reader, cells: Mapping[str, str], name: str) -> float | None:
+    try:
+        return reader(cells.get(name, ""))
+    except CellError as error:
+        raise CellError(f"{name}: {error}") from error

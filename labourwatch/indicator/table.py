@@ -1,0 +1,49 @@
+"""A file of vacancies and unemployed by group → its series, read as any table of the service is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from labourwatch.indicator.columns import Columns, ColumnsError, columns_of, fitting
+from labourwatch.indicator.series import Rules, Series, series_of
+from labourwatch.indicator.statements import Row, statements_of
+from scrapers.formats.rows import Layout, RowError
+from scrapers.tables import read_rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file, and what the person says about it."""
+
+    path: Path
+    told: Mapping[str, str]
+    """Column → field."""
+    by: Sequence[str] | None = None
+    """Columns that tell series apart; `None`: the areas and levels found."""
+    sheet: str = ""
+
+
+def read_series(table: Table, rules: Rules) -> tuple[list[Series], Columns]:
+    """The series of a file, and what its columns are.
+
+    Raises:
+        TableError: it cannot be read. ColumnsError: it is no table of counts by group.
+    """
+    rows = _rows(table)
+    names = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    columns = columns_of(names, table.told, table.by)
+    return series_of(statements_of(rows, columns), rules), columns
+
+
+def _rows(table: Table) -> list[Row]:
+    layout = Layout(sheet=table.sheet, fits=lambda names: fitting(names, table.told))
+    rows: list[Row] = []
+    for row in read_rows(table.path, layout):
+        if isinstance(row, RowError):
+            raise ColumnsError(f"{table.path.name}, row {row.number}: {row}")
+        rows.append(row)
+    if not rows:
+        raise ColumnsError(f"{table.path.name}: no row below the heading")
+    return rows
