@@ -76,16 +76,17 @@ EXACT: Final[dict[Field, frozenset[str]]] = {
     Field.GROUP: _words(
         "group|occupation|occupation code|occupational group|isco|isco08|isco 08|isco code|soc|"
         "ammatti|ammattiryhmä|ammattiluokka|industry|industry code|sector|branch|activity|isic|nace|"
-        "naics|toimiala|skill|skill group|field|category|class|code|koodi|profession|"
-        "beruf|yrke|"
-        "métier|ocupación|ອາຊີບ|ຂະແໜງ|ຂະແໜງການ|ທັກສະ|อาชีพ|อุตสาหกรรม|nghề|nghề nghiệp|ngành|"
-        "职业|行业"
+        "naics|toimiala|skill|skill group|field|category|class|code|koodi|"
+        "profession|beruf|yrke|"
+        "métier|ocupación|ອາຊີບ|ຂະແໜງ|ຂະແໜງການ|ທັກສະ|อาชีพ|อุตสาหกรรม|nghề|nghề nghiệp|"
+        "ngành|职业|行业"
     ),
     Field.AREA: _words(
         "area|region|region code|region name|area code|area name|province|province code|county|"
         "state|"
         "municipality|district|territory|location|place|geo|ref area|nuts|country|maakunta|alue|"
-        "aluekoodi|kunta|seutukunta|suuralue|ely|ely keskus|työllisyysalue|ແຂວງ|ເມືອງ|จังหวัด|"
+        "aluekoodi|kunta|seutukunta|suuralue|ely|"
+        "ely keskus|työllisyysalue|ແຂວງ|ເມືອງ|จังหวัด|"
         "ภาค|tỉnh|vùng|région|département|región|provincia|bundesland|kreis|län|kommun|地区|省"
     ),
     Field.LEVEL: _words(
