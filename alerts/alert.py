@@ -8,7 +8,8 @@ from enum import StrEnum
 from hashlib import sha256
 
 from alerts.cells import Cell
-from alerts.signal import Classification, Direction, Signal
+from alerts.severity import Severity
+from alerts.signal import FLOW, Classification, Component, Direction, Signal
 
 
 class State(StrEnum):
@@ -94,11 +95,18 @@ class Alert:
     """Keys of the cells that bring a parent's change, the largest first."""
     hold: Hold | None = None
     """Why it was last not told."""
+    severity: Severity = Severity.MODERATE
+    indicator: str = FLOW
+    """What changed: code of `config/codelists/indicators.csv`."""
+    probability: float | None = None
+    """Where the alert is of a probability (shortage, forecast): that probability."""
+    components: tuple[Component, ...] = ()
+    """Figures behind a score."""
 
     @property
     def key(self) -> str:
-        """What it is about: one alert per cell, direction and kind stands at a time."""
-        return f"{self.cell.key}|{self.direction}|{self.kind}"
+        """What it is about: one alert per cell, direction, kind and indicator stands at a time."""
+        return _key(self.cell, self.direction, self.kind, self.indicator)
 
     @property
     def is_open(self) -> bool:
@@ -108,10 +116,15 @@ class Alert:
 
 def alert_key(signal: Signal) -> str:
     """Key of the alert a signal belongs to."""
-    return f"{signal.cell.key}|{signal.direction}|{signal.classification}"
+    return _key(signal.cell, signal.direction, signal.classification, signal.indicator)
 
 
 def alert_id_of(signal: Signal) -> str:
     """Deterministic identity of a new alert."""
     text = f"{alert_key(signal)}|{signal.detected_on.isoformat()}"
     return sha256(text.encode()).hexdigest()[:16]
+
+
+def _key(cell: Cell, direction: Direction, kind: Classification, indicator: str) -> str:
+    key = f"{cell.key}|{direction}|{kind}"
+    return key if indicator == FLOW else f"{key}|{indicator}"

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
+
 from alerts.alert import Alert, Hold, Reason
 from alerts.lifecycle import Decision
-from alerts.signal import Signal
+from alerts.signal import Component, Signal
 from alerts.transition import TOLD_AT_END
 from warehouse.history import AlertRecord, SignalRecord
 
@@ -98,6 +100,9 @@ def _signal_record(signal: Signal, recorded_at: datetime) -> SignalRecord:
         classification=signal.classification.value,
         detail=f"{signal.phase.value}: {signal.detail}",
         loaded_at=recorded_at,
+        indicator=signal.indicator,
+        probability=signal.probability,
+        components=_as_json(signal.components),
     )
 
 
@@ -129,4 +134,12 @@ def _alert_record(decision: Decision, recorded_at: datetime) -> AlertRecord:
         sources=alert.sources,
         notified=decision.tell,
         detail="; ".join(notes),
+        severity=alert.severity.value,
+        indicator=alert.indicator,
+        probability=alert.probability,
+        components=_as_json(alert.components),
     )
+
+
+def _as_json(components: Sequence[Component]) -> str:
+    return msgspec.json.encode(components).decode() if components else ""

@@ -7,10 +7,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 from math import exp, log, sqrt
+from typing import Final
 
 from alerts.cells import Cell
 from alerts.detectors import Change, Episode
 
+FLOW: Final = "flow"
+"""The indicator that counts of new vacancies are of."""
 _Z95 = 1.959964
 
 
@@ -27,10 +30,22 @@ class Direction(StrEnum):
 
 
 class Classification(StrEnum):
-    """What a change is taken to be."""
+    """What a change is taken to be: the kind of the alert that tells it."""
 
     LABOUR = "labour"
+    """A change of the number of new vacancies."""
     COLLECTION_FAULT = "collection_fault"
+    """For operators: the sources changed, not the labour market."""
+    SHORTAGE = "shortage"
+    """Components with a supply side say that a shortage is probable."""
+    DEMAND_PRESSURE = "demand_pressure"
+    """Components without a supply side: never called a shortage."""
+    SURPLUS = "surplus"
+    """A labour surplus is probable."""
+    FORECAST = "forecast"
+    """Expected within the coming weeks, not yet observed."""
+    INDICATOR = "indicator"
+    """Another indicator than the count of new vacancies shifted: see `indicator`."""
 
 
 class Phase(StrEnum):
@@ -64,6 +79,21 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """One figure that a signal rests on, with what it counted for."""
+
+    name: str
+    """Code of the indicator."""
+    value: float
+    lower: float | None
+    """Lower end of its 95 % interval."""
+    upper: float | None
+    n: int
+    points: float | None = None
+    """What it brought to the score (0 to 3); None where it is not scored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """A change in one cell as it stood at the end of `day`."""
 
@@ -85,11 +115,19 @@ class Signal:
     classification: Classification
     detail: str
     """Why it is classified so, for a person."""
+    indicator: str = FLOW
+    """What changed: code of `config/codelists/indicators.csv`."""
+    probability: float | None = None
+    """Where the signal is a probability (shortage, forecast): that probability."""
+    components: tuple[Component, ...] = ()
+    """Figures behind a score."""
 
     @property
     def signal_id(self) -> str:
         """Deterministic identity: cell, direction, detection and day."""
-        parts = (self.cell.key, self.direction, self.detected_on.isoformat(), self.day.isoformat())
+        parts = [self.cell.key, self.direction, self.detected_on.isoformat(), self.day.isoformat()]
+        if self.indicator != FLOW:
+            parts += [self.classification, self.indicator]
         return sha256("|".join(parts).encode()).hexdigest()[:24]
 
     @property

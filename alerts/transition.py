@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from alerts.alert import Alert, Reason, State, alert_id_of
+from alerts.severity import severity_of
 from alerts.signal import Classification, Phase, Signal
 
 
@@ -112,6 +113,10 @@ def _measured(signal: Signal) -> dict[str, Any]:
         "evidence_days": signal.evidence_days,
         "detail": signal.detail,
         "seen_at": signal.event_time,
+        "severity": severity_of(signal),
+        "indicator": signal.indicator,
+        "probability": signal.probability,
+        "components": signal.components,
     }
 
 
@@ -120,6 +125,8 @@ def _has_evidence(signal: Signal, rules: Rules) -> bool:
 
     A collection fault concerns operators, and may leave no employer to be seen.
     """
+    if signal.classification not in (Classification.LABOUR, Classification.COLLECTION_FAULT):
+        return True  # its indicator has minimum samples of its own
     size = max(signal.size.observed, signal.size.expected)
     fault = signal.classification is Classification.COLLECTION_FAULT
     employers = fault or signal.employers >= rules.least_employers

@@ -49,6 +49,10 @@ class SignalRecord:
     """`labour` or `collection_fault`."""
     detail: str
     loaded_at: datetime
+    indicator: str = "flow"
+    probability: float | None = None
+    components: str = ""
+    """Figures behind a score, as JSON; "" where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,11 @@ class AlertRecord:
     sources: tuple[str, ...]
     notified: bool
     detail: str
+    severity: str = "moderate"
+    indicator: str = "flow"
+    probability: float | None = None
+    components: str = ""
+    """Figures behind a score, as JSON; "" where there is none."""
 
 
 def insert_token(identities: Iterable[str]) -> str:

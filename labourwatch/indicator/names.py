@@ -75,9 +75,9 @@ EXACT: Final[dict[Field, frozenset[str]]] = {
     ),
     Field.GROUP: _words(
         "group|occupation|occupation code|occupational group|isco|isco08|isco 08|isco code|soc|"
-        "ammatti|ammattiryhmä|ammattiluokka|industry|industry code|sector|branch|activity|isic|nace|"
-        "naics|toimiala|skill|skill group|field|category|class|code|koodi|"
-        "profession|beruf|yrke|"
+        "ammatti|ammattiryhmä|ammattiluokka|industry|industry code|sector|branch|activity|isic|"
+        "nace|naics|toimiala|skill|skill group|field|category|class|code|koodi|profession|beruf|"
+        "yrke|"
         "métier|ocupación|ອາຊີບ|ຂະແໜງ|ຂະແໜງການ|ທັກສະ|อาชีพ|อุตสาหกรรม|nghề|nghề nghiệp|"
         "ngành|职业|行业"
     ),
