@@ -95,6 +95,8 @@ def table(area: str, figures: Sequence[Figure], *, seed: int, quick: bool, at: d
 
 def _shown(value: Any) -> str:
     if isinstance(value, float):
+        if 0 < abs(value) < 1e-3:
+            return f"{value:.1e}"
         return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
