@@ -32,7 +32,7 @@ VACANCIES: Final = "vacancies_registered"
 UNEMPLOYED: Final = "unemployed_registered"
 LEVELS: Final = (1, 2, 3, 4)
 PUBLISHED_AT: Final = datetime(2023, 11, 21, 6, tzinfo=UTC)
-_BATCH: Final = 20_000
+_BATCH: Final = 100_000
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ _WRITER: Final[dict[str, Any]] = {
     "insert_deduplicate": 1,
     "deduplicate_blocks_in_dependent_materialized_views": 1,
     "max_insert_threads": 1,
+    # An institution's file may span decades, each month a partition. The default of 100 refuses
+    # that, and chDB does not tell the writer: what was inserted would be gone without an error.
+    "max_partitions_per_insert_block": 0,
 }
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})

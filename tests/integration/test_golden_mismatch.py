@@ -63,5 +63,14 @@ def test_sql_and_python_agree_at_any_alpha(client: Client, alpha: float) -> None
         assert row.groups == len(sides[row.period_start].vacancies)
 
 
+def test_a_file_of_decades_is_stored_whole_in_one_batch(client: Client) -> None:
+    """214 months are 214 partitions of one insert; the engine's default allows 100."""
+    later = PUBLISHED_AT + timedelta(days=2)
+    assert store(Store(client), records((1,), issue=later), loaded_at=later) == 2 * 11 * 214
+    whole = {key: value for key, value in published().items() if key[1] == 1}
+    told = mismatch_index(client, asked(1), as_of=later)
+    assert error_of({(row.period_start, 1): row.value or 0 for row in told}, whole) <= GOAL
+
+
 def test_a_missing_point_is_an_infinite_error() -> None:
     assert error_of({(date(2006, 1, 1), 1): 0.0}, WANTED) == float("inf")
