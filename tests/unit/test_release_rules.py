@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from math import log
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,7 +22,7 @@ from warehouse.disclosure.records import (
     Released,
     View,
 )
-from warehouse.disclosure.release import in_lattice, period_end, release
+from warehouse.disclosure.release import count_key, in_lattice, log_shift, period_end, release
 from warehouse.disclosure.rules import RULES, band, kinds, nearest, primary, span, step_of
 from warehouse.series import Frequency, Observation, SeriesKey, Standing
 
@@ -30,7 +31,7 @@ MONDAY = date(2026, 11, 16)
 SINCE = date(2026, 1, 5)
 
 
-def observation(indicator: str = "tightness", **given: Any) -> Observation:
+def observation(indicator: str = "growth", **given: Any) -> Observation:
     key = {name: given.pop(name) for name in list(given) if name in SeriesKey.__dataclass_fields__}
     figure: dict[str, Any] = {
         "time_value": MONDAY, "issue": ISSUE, "value": 0.7312, "n": 212, "employers": 31,
@@ -129,6 +130,40 @@ def test_a_count_is_told_from_the_public_table_alone() -> None:
     (told,) = release([one], View.PUBLIC, counts={key: count})
     assert (told.value, told.n, told.step, told.lower, told.upper) == (40.0, 40, 20.0, 20, 67)
     assert (told.grade, told.release_id) == ("C", "W2026-W47.0")
+
+
+def count(value: int | None, step: int) -> PublicCount:
+    """The public's stock of the week of the figures here."""
+    return PublicCount(
+        measure=Measure.STOCK, frequency=Frequency.WEEKLY, time_value=date(2026, 11, 22),
+        cell=Cell(province="LA-VT"), value=value, step=step, lower=None, upper=None,
+        hidden=None if value else Hidden.CONFIDENTIAL, issue=ISSUE, release_id="", seal=SEAL,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        (None, (None, None, Hidden.NOT_DECIDED)),
+        (count(None, 0), (None, None, Hidden.CONFIDENTIAL)),
+        (count(210, 5), (0.7, 0.05, None)),
+        (count(220, 20), (0.8, 0.1, None)),
+    ],
+)
+def test_a_ratio_is_told_only_with_the_count_it_is_made_of_and_no_finer(
+    held: PublicCount | None, told: tuple[float | None, float | None, Hidden | None]
+) -> None:
+    one = observation("tightness", value=0.7312, n=212, province="LA-VT")
+    key = count_key(one.series, one.time_value)
+    assert key is not None
+    (found,) = release([one], View.PUBLIC, counts={key: held} if held else {})
+    assert (found.value, found.step, found.hidden) == told
+
+
+def test_a_log_ratio_is_that_of_the_rounded_count() -> None:
+    for n in (211, 212, 213, 214, 215, 216):
+        rounded = log((nearest(n, 5) + 0.5) / 80.5)
+        assert log((n + 0.5) / 80.5) + log_shift(n, 5) == pytest.approx(rounded)
 
 
 def test_weeks_are_counted_in_one_dimension_and_months_in_two() -> None:

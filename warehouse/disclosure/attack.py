@@ -1,8 +1,9 @@
 """What can be worked out of published counts: bounds by linear programming. Pure.
 
 The attacker knows every published number, how it was rounded, that told counts are ten or more,
-that counts are not negative, and how all cells of all periods add up. Bounds are those of the
-linear relaxation; in one period's table, which is a network, whole numbers attain them.
+that counts are not negative, how many vacancies are of unknown place or work, and how all cells of
+all periods add up. Bounds are those of the linear relaxation; in one period's table, which is a
+network, whole numbers attain them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Reach:
 
 
 class Known:
-    """A system of sums with bounds. Bounds may be widened; solutions found before still hold."""
+    """A system of sums with bounds, and what solutions of it have shown to be possible."""
 
     def __init__(
         self,
@@ -64,12 +65,21 @@ class Known:
         self._sums: Any = csr_array((values, (rows, columns)), shape=shape)
         self._right = np.zeros(len(equations))
         start = np.array([float(truth.get(name, 0.0)) for name in self._names])
+        self._start = start
         self._low, self._high = start.copy(), start.copy()
         self.solved = 0
 
-    def widen(self, name: Name, bound: Bound) -> None:
-        """Replace the bounds of `name` by wider ones."""
-        self._bounds[self._at[name]] = bound
+    def restate(self, name: Name, bound: Bound) -> None:
+        """Replace the bounds of `name`. Solutions found before hold on if they are wider.
+
+        Those of a coarser rounding need not be: 93 is 95 to the nearest five (93 to 97) and 90 to
+        the nearest ten (85 to 94).
+        """
+        place = self._at[name]
+        low, high = self._bounds[place]
+        self._bounds[place] = bound
+        if bound[0] > low or bound[1] < high:
+            self._low, self._high = self._start.copy(), self._start.copy()
 
     def seen(self, name: Name) -> int:
         """Whole numbers already found possible: a lower bound, at no cost."""

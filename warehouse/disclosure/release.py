@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
-from math import ceil, floor
+from math import ceil, floor, log
 from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -24,10 +24,13 @@ from warehouse.disclosure.rules import (
     COUNT,
     GRADE_BOUNDS,
     GRADES,
+    ROUNDING,
     RULES,
+    STANDS_ON,
     Kind,
     band,
     kinds,
+    nearest,
     primary,
     step_of,
 )
@@ -57,8 +60,9 @@ def release(
     Args:
         observations: as stored.
         view: for whom.
-        counts: the decided public counts that belong to them (`public_counts`). A public count is
-            told from there and nowhere else; without one it is hidden as not decided.
+        counts: the decided public counts that belong to them (`table.counts_of`). A public count
+            is told from there and nowhere else, and a figure that would tell it only along with
+            it; without one they are hidden as not decided.
         history_since: first day of the history, for rules that ask for weeks of it; without it
             trends are hidden from the public.
     """
@@ -107,9 +111,29 @@ def _public(o: Observation, counts: Counts, history_since: date | None) -> Relea
     if kind.rule == COUNT:
         return _count(o, counts)
     reason = why_hidden(o, kind, history_since)
-    if reason is not None:
+    count = counts.get(key) if (key := count_key(o.series, o.time_value)) else None
+    if reason is None and key is not None and o.value is not None:
+        reason = Hidden.NOT_DECIDED if count is None else count.hidden
+    if reason is not None or o.value is None:
         return _hidden(o, reason)
-    return _hidden(o, None) if o.value is None else _rounded(o, kind, o.value)
+    return _rounded(o, kind, o.value, count)
+
+
+def count_key(series: SeriesKey, time_value: date) -> CountKey | None:
+    """The public count that a figure is, or is made of."""
+    measure = count_of(series.indicator)
+    if measure is None:
+        return None
+    day = time_value if measure is Measure.FLOW else period_end(series, time_value)
+    cell = Cell(province=series.province, isco1=series.occupation, isic=series.industry)
+    return measure, series.frequency, day, cell
+
+
+def count_of(indicator: str) -> Measure | None:
+    """What is counted for an indicator, where it is told only with that count."""
+    if indicator in tuple(Measure):
+        return Measure(indicator)
+    return STANDS_ON.get(indicator)
 
 
 def why_hidden(o: Observation, kind: Kind, history_since: date | None) -> Hidden | None:
@@ -130,9 +154,8 @@ def why_hidden(o: Observation, kind: Kind, history_since: date | None) -> Hidden
 
 
 def _count(o: Observation, counts: Counts) -> Released:
-    series = o.series
-    cell = Cell(province=series.province, isco1=series.occupation, isic=series.industry)
-    told = counts.get((Measure(series.indicator), series.frequency, o.time_value, cell))
+    key = count_key(o.series, o.time_value)
+    told = counts.get(key) if key else None
     if told is None:
         return _hidden(o, Hidden.NOT_DECIDED)
     if told.value is None:
@@ -163,11 +186,13 @@ def _reached(n: int) -> int:
     return sum(n >= bound for bound in GRADE_BOUNDS)
 
 
-def _rounded(o: Observation, kind: Kind, value: float) -> Released:
-    step = step_of(kind.unit, value, o.n)
+def _rounded(o: Observation, kind: Kind, value: float, count: PublicCount | None) -> Released:
+    vacancies = count.step if count else ROUNDING
+    step = step_of(kind.unit, value, o.n, vacancies)
+    shift = log_shift(o.n, vacancies) if count and kind.unit == "ln ratio" else 0.0
     return _released(
         o,
-        value=_to(step, round(value / step)),
+        value=_to(step, round((value + shift) / step)),
         n=band(o.n),
         employers=RULES[kind.rule].employers,
         lower=None if o.lower is None else _to(step, floor(o.lower / step + 1e-9)),
@@ -175,6 +200,14 @@ def _rounded(o: Observation, kind: Kind, value: float) -> Released:
         step=step,
         n_at_least=True,
     )
+
+
+def log_shift(n: int, step: int) -> float:
+    """What a log ratio with `n` + ½ above the line changes by if `n` is rounded as the public's.
+
+    Without it the place where the ratio's own rounding falls can tell the count.
+    """
+    return log((nearest(n, step) + 0.5) / (n + 0.5))
 
 
 def _to(step: float, times: int) -> float:

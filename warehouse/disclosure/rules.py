@@ -12,7 +12,7 @@ from math import ceil, floor, log10
 from typing import Final
 
 from config.vocabulary import read_table
-from warehouse.disclosure.records import Hidden
+from warehouse.disclosure.records import Hidden, Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,18 @@ PROTECTION: Final = 10
 DOMINANCE_PROTECTION: Final = 0.2
 """Of a larger hidden count this share must stay open: a competitor who takes off its own adverts
 does not learn the largest employer's to better than that."""
+STANDS_ON: Final[Mapping[str, Measure]] = {
+    "tightness": Measure.STOCK,
+    "shortage_score": Measure.STOCK,
+    "shortage_probability": Measure.STOCK,
+    "demand_pressure": Measure.STOCK,
+    "surplus_risk": Measure.STOCK,
+    "wage_median": Measure.FLOW,
+    "wage_growth": Measure.FLOW,
+    "skill_share": Measure.FLOW,
+}
+"""The public count of the same cell and period from which, or of which, a figure is made. It would
+tell the count or a bound of it, so it is told only where the count is, and no finer."""
 GRADES: Final = ("A", "B", "C", "D", "E", "F")
 GRADE_BOUNDS: Final = (200, 50, 20, 10)
 """Counts at which the grade of a count changes by one (docs/methods.md, "Weekly figures")."""
@@ -103,17 +115,23 @@ def band(n: int) -> int:
     return max(digit * power for digit in _LADDER if digit * power <= n)
 
 
-def step_of(unit: str, value: float, n: int) -> float:
-    """The public's step of a figure on `n` vacancies: what five of them more or less come to.
+def step_of(unit: str, value: float, n: int, vacancies: int = ROUNDING) -> float:
+    """The public's step of a figure on `n` vacancies: what `vacancies` more or less come to.
 
     Ratios, shares, probabilities and scores move by 5/n at most when five vacancies come or go, so
     a finer figure would undo the rounding of the counts. The 95 % interval, about 2/√n on either
     side, is always wider. `n` is taken at the lower end of its band, which is told anyway.
+
+    Args:
+        unit: of the indicator.
+        value: the figure.
+        n: vacancies behind it.
+        vacancies: what the count of the same cell is rounded to.
     """
     if unit == "days":
         return 0.5
     if unit == "kip a month":
         return float(10 ** max(0, floor(log10(abs(value))) - 1)) if value else 1.0
-    least = ROUNDING / max(band(n), ROUNDING)
+    least = vacancies / max(band(n), ROUNDING)
     power = 10.0 ** floor(log10(least))
     return float(min(s for d in (1, 2, 5, 10) if (s := round(d * power, 12)) >= least - 1e-12))

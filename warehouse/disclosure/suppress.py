@@ -108,22 +108,42 @@ def _alone(tally: Tally) -> Decision:
     return Decision(n=tally.n, step=0 if why else ROUNDING, reason=why)
 
 
-def known_of(axes: Axes, told: Sequence[Told], parts: Mapping[Name, Counts]) -> Known:
-    """What the public knows of these periods together: their sums, in place and in time."""
-    equations: list[tuple[Name, Sequence[Name]]] = []
+def known_of(
+    axes: Axes,
+    told: Sequence[Told],
+    parts: Mapping[Name, Counts],
+    *,
+    also: Mapping[Name, Bound] | None = None,
+    more: Sequence[tuple[Name, Sequence[Name]]] = (),
+) -> Known:
+    """What an attacker may know of these periods together: their sums, in place and in time.
+
+    Cells of unknown place or work are taken to be known exactly: their share is told as quality.
+
+    Args:
+        axes: what the lattice is made of.
+        told: the periods with what is told of them.
+        parts: counts of each piece of time; needed for two periods or more.
+        also: further bounds that an attacker has, instead of those of `told`.
+        more: further sums; a cell of a period is named by the two.
+    """
+    equations: list[tuple[Name, Sequence[Name]]] = [*more]
     bounds: dict[Name, Bound] = {}
     truth: dict[Name, float] = {}
     for each in told:
         for total, under in sums(axes, each.period.frequency):
             equations.append(((each.period, total), [(each.period, cell) for cell in under]))
-        for cell, n in each.now.items():
+        for cell in cells(axes, each.period.frequency):
+            n = each.now.get(cell, 0)
             truth[each.period, cell] = n
+            if not cell.is_told:
+                bounds[each.period, cell] = (n, n)
         for cell, decision in each.decisions.items():
             bounds[each.period, cell] = decision.bound(each.now.get(cell, 0))
     if len(told) > 1:
         equations += _in_time(axes, [each.period for each in told])
         truth |= {(piece, cell): n for piece, held in parts.items() for cell, n in held.items()}
-    return Known(equations, bounds, truth)
+    return Known(equations, bounds | dict(also or {}), truth)
 
 
 def _in_time(axes: Axes, periods: Sequence[Period]) -> Iterable[tuple[Name, Sequence[Name]]]:
@@ -207,7 +227,7 @@ class _Loosening:
         else:
             after = Decision(n=before.n, step=wider, reason=None)
         self._decided[cell] = after
-        self._known.widen((self._period, cell), after.bound(before.n))
+        self._known.restate((self._period, cell), after.bound(before.n))
 
 
 def coarser(step: int) -> int:

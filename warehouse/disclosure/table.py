@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from warehouse.client import fetch, moment
 from warehouse.disclosure.intervals import count_interval
 from warehouse.disclosure.records import SEAL, Cell, Hidden, Measure, PublicCount, Released, View
-from warehouse.disclosure.release import Counts, release
+from warehouse.disclosure.release import Counts, count_of, period_end, release
 from warehouse.history import read_observations
 from warehouse.series import Frequency, SeriesKey
 
@@ -105,15 +105,16 @@ def _count_of(row: Sequence[Any]) -> PublicCount:
 def counts_of(
     client: Client, series: SeriesKey, *, since: date, until: date, as_of: datetime | None = None
 ) -> Counts:
-    """The public counts of one series, as `release` takes them; empty for other indicators."""
-    if series.indicator not in tuple(Measure):
+    """The public counts that one series is, or is told along with, as `release` takes them."""
+    measure = count_of(series.indicator)
+    if measure is None:
         return {}
     found = public_table(
         client,
-        measure=Measure(series.indicator),
+        measure=measure,
         frequency=series.frequency,
         since=since,
-        until=until,
+        until=period_end(series, until),
         province=series.province,
         isco1=series.occupation,
         isic=series.industry,
