@@ -24,6 +24,9 @@ from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
 from dashboard.push.service import PushService
+from dashboard.v1.reading import Reading
+from dashboard.v1.routes import reading_routes
+from dashboard.v1.sql_routes import sql_routes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -54,6 +57,9 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(api.routes(register, demonstration=demonstration))
     server.include_router(live.routes(hub, register))
     server.include_router(push_routes(pushes))
+    reading = Reading(settings, pushes.access, pushes.clock)
+    server.include_router(reading_routes(reading))
+    server.include_router(sql_routes(reading))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.include_router(coding_routes(settings, pushes, register))

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 SHOWN_VACANCIES: Final = 200
-MOST_EXPORTED: Final = 50_000
 _HISTORY: Final = 10_000
 
 
@@ -121,14 +120,6 @@ class Register:
                 return False
             self.snapshot = replace(after, version=before.version + 1)
             return True
-
-    def all_vacancies(self) -> list[VacancyRow]:
-        """Up to 50,000 of the newest vacancies, for a download.
-
-        Raises:
-            clickhouse_connect.driver.exceptions.ClickHouseError: the warehouse does not answer.
-        """
-        return _vacancies(self._connect(), MOST_EXPORTED)
 
 
 def _renewed(

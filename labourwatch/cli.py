@@ -20,6 +20,7 @@ from labourwatch.cli_durations import durations
 from labourwatch.cli_indicator import indicator
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
+from labourwatch.cli_query import query
 from labourwatch.cli_registry import registry
 from labourwatch.cli_skills import skills
 from labourwatch.cli_sources import sources
@@ -42,6 +43,7 @@ app.add_typer(vacancies, name="vacancies")
 app.add_typer(skills, name="skills")
 app.add_typer(corrections, name="corrections")
 app.add_typer(doublecoding, name="doublecoding")
+app.add_typer(query, name="query")
 app.command()(durations)
 app.command()(indicator)
 app.command()(classify)

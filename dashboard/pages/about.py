@@ -34,7 +34,7 @@ def _content(scene: Scene) -> Component:
                 lang.say(f"download_{name}"), href=f"/download/{name}.csv", download=f"{name}.csv"
             )
         )
-        for name in ("vacancies", "flow")
+        for name in ("flow",)
     ]
     parts += [html.H2(lang.say("download")), html.Ul(downloads)]
     return html.Article(parts, className="prose")

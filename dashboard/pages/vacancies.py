@@ -95,12 +95,6 @@ def _content(scene: Scene) -> Component:
             [
                 province_choice(scene),
                 group_choice(scene),
-                html.A(
-                    lang.say("download_vacancies"),
-                    href="/download/vacancies.csv",
-                    className="button",
-                    download="vacancies.csv",
-                ),
             ],
             className="choices",
         ),

@@ -169,7 +169,6 @@ def test_pages_and_exports_say_that_the_data_are_a_demonstration(stack: Stack) -
     for path, words in (
         ("/en/", b"emonstration data"),
         ("/download/flow.csv", b"emonstration data"),
-        ("/download/vacancies.csv", b"emonstration data"),
     ):
         with urllib.request.urlopen(base + path, timeout=30) as answer:  # noqa: S310
             assert words in answer.read(), path

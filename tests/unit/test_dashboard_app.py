@@ -14,7 +14,6 @@ from websockets.typing import Origin
 from config.settings import Settings
 from dashboard.app import create_app
 from dashboard.data import EVERYTHING, Part, Register
-from dashboard.views import VacancyRow
 from tests.factories_dashboard import NOW, snapshot
 from tests.served_dashboard import get, served
 
@@ -31,9 +30,6 @@ class Seeded(Register):
 
     def refresh(self, parts: frozenset[Part] = EVERYTHING) -> bool:
         return not parts
-
-    def all_vacancies(self) -> list[VacancyRow]:
-        return list(self.snapshot.vacancies)
 
 
 @pytest.fixture(scope="module")
@@ -104,13 +100,6 @@ def test_summary_gives_figures_with_n_and_interval(url: str) -> None:
     assert body["filling"] is False
     assert set(body["figures"]["coded"]) == {"value", "lower", "upper", "n"}
     assert get(url + "/healthz").status == 200
-
-
-def test_downloads_are_marked(url: str) -> None:
-    for name in ("vacancies", "flow"):
-        answer = get(url + f"/download/{name}.csv")
-        assert "attachment" in answer.headers["content-disposition"]
-        assert answer.text.splitlines()[0].endswith("demonstration data")
 
 
 def test_the_interface_describes_itself_without_a_foreign_page(url: str) -> None:

@@ -1,0 +1,149 @@
+"""`/v1/series`: published figures with everything that is needed to judge them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cache
+from typing import Final
+
+from config.vocabulary import read_table
+from dashboard.v1 import asked
+from dashboard.v1.answers import COMMON, Answer, Asking, limit_of, paged, place_of
+from dashboard.v1.asked import TOTAL, Words
+from dashboard.v1.citing import Stamp
+from dashboard.v1.columns import SERIES
+from dashboard.v1.tables import Row, Table
+from warehouse import published
+from warehouse.client import millis
+from warehouse.disclosure.records import Measure, Released, View
+from warehouse.disclosure.release import Counts, release
+from warehouse.disclosure.table import public_table
+from warehouse.published import FIRST_DAY, LAST_DAY, PageKey, SeriesFilter
+from warehouse.queries import event_span
+from warehouse.series import Frequency, Observation, Standing
+
+SERIES_WORDS: Final = COMMON | {
+    "indicator", "province", "occupation", "sector", "skill", "frequency", "release", "standing",
+    "since", "until", "as_of", "vintages",
+}  # fmt: skip
+_KEY: Final = (str, str, str, str, str, str, int)
+
+
+@cache
+def units() -> dict[str, str]:
+    """Unit of every indicator by its code."""
+    return {row["code"]: row["unit"] for row in read_table("codelists", "indicators.csv")}
+
+
+def series(asking: Asking, words: Words) -> Answer:
+    """Published figures, newest issue each, or every issue with `vintages=true`.
+
+    Raises:
+        AskedError: naming the parameter that is not as expected.
+    """
+    asked.known(words, SERIES_WORDS)
+    filtered = _filter(asking, words)
+    given = asked.moment(words)
+    newest = published.latest_issue(asking.client)
+    held_at = newest[0] if newest else None
+    shape: tuple[type, ...] = (*_KEY, int) if filtered.vintages else _KEY
+    place, mark = place_of(words, shape, given or held_at or asking.now)
+    limit = limit_of(asking, words)
+    stamp = Stamp(
+        as_of=place.as_of if held_at or given else None,
+        mark=f"{millis(place.as_of)} {newest}",
+        modified=held_at,
+    )
+
+    def build() -> Table:
+        about = asking.house.about(
+            "Labour-market indicators", view=asking.view, as_of=stamp.as_of, path=asking.path
+        )
+        table = Table(about=about, columns=SERIES, name="series", blocks=iter(()))
+
+        def fetch(after: PageKey, size: int) -> list[Observation]:
+            return published.page(
+                asking.client, filtered, after=after, limit=size, as_of=place.as_of
+            )
+
+        def rows(page: list[Observation]) -> Sequence[Row]:
+            return [_row(one) for one in _released(asking, page, place.as_of, filtered.vintages)]
+
+        def key(one: Observation) -> PageKey:
+            return published.key_of(one, vintages=filtered.vintages)
+
+        table.blocks = paged(table, fetch, key, rows, place=place, mark=mark, limit=limit)
+        return table
+
+    return Answer(stamp=stamp, build=build)
+
+
+def _filter(asking: Asking, words: Words) -> SeriesFilter:
+    return SeriesFilter(
+        indicators=asked.some_of(words, "indicator", tuple(units())),
+        provinces=asked.provinces_asked(words),
+        occupations=asked.occupations_asked(words),
+        industries=asked.industries_asked(words),
+        skills=asked.skills_asked(words),
+        frequencies=asked.some_of(words, "frequency", tuple(Frequency)),
+        releases=[name[:60] for name in asked.several(words, "release")],
+        standings=asked.some_of(words, "standing", tuple(Standing)),
+        since=asked.since(words) or FIRST_DAY,
+        until=asked.until(words) or LAST_DAY,
+        released_only=asking.view is View.PUBLIC,
+        vintages=asked.flag(words, "vintages"),
+    )
+
+
+def _released(
+    asking: Asking, page: list[Observation], as_of: datetime, vintages: bool
+) -> list[Released]:
+    """The page as the view may see it: the only way by which figures get out of here."""
+    if asking.view is View.DEPARTMENT:
+        return release(page, asking.view)
+    span = event_span(asking.client)
+    since = span[0] if span else None
+    if not vintages:
+        counts = _counts(asking, page, as_of)
+        return release(page, asking.view, counts=counts, history_since=since)
+    told: dict[int, Released] = {}
+    by_issue: dict[datetime, list[int]] = defaultdict(list)
+    for position, one in enumerate(page):
+        by_issue[one.issue].append(position)
+    for issue, positions in by_issue.items():
+        held = [page[position] for position in positions]
+        counts = _counts(asking, held, issue)
+        found = release(held, asking.view, counts=counts, history_since=since)
+        told |= dict(zip(positions, found, strict=True))
+    return [told[position] for position in range(len(page))]
+
+
+def _counts(asking: Asking, page: Sequence[Observation], as_of: datetime) -> Counts:
+    """The public counts of the page's cells, which were decided for whole tables at once."""
+    spans: dict[tuple[Measure, Frequency], list[date]] = defaultdict(list)
+    for one in page:
+        if one.series.indicator in tuple(Measure):
+            measure = Measure(one.series.indicator)
+            spans[measure, one.series.frequency].append(one.time_value)
+    return {
+        (count.measure, count.frequency, count.time_value, count.cell): count
+        for (measure, frequency), days in spans.items()
+        for count in public_table(
+            asking.client, measure=measure, frequency=frequency, since=min(days),
+            until=max(days), as_of=as_of,
+        )
+    }  # fmt: skip
+
+
+def _row(one: Released) -> Row:
+    key = one.series
+    return (
+        key.indicator, key.province or TOTAL, key.occupation or TOTAL, key.industry or TOTAL,
+        key.skill or TOTAL, key.frequency.value, one.time_value, one.value, one.lower, one.upper,
+        one.n, one.n_at_least, one.employers, units().get(key.indicator, ""), one.step,
+        one.standing.value, one.hidden.value if one.hidden else "", one.grade,
+        one.answered_province, one.answered_occupation, one.issue, one.release_id, one.method,
+        one.sources,
+    )  # fmt: skip

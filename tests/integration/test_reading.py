@@ -1,0 +1,370 @@
+"""`/v1` against the real warehouse: formats, pages, validators, views and refusals."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import urllib.request
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from config.settings import Settings
+from tests.reading_stack import (
+    ANALYST,
+    DEPARTMENT,
+    FIRST_ISSUE,
+    NOW,
+    PUSHER,
+    figures,
+    filled,
+    reading_server,
+)
+from tests.served_dashboard import Answer, get
+from warehouse.client import connect
+from warehouse.history import write_observations
+
+pytestmark = pytest.mark.integration
+FORMATS = ("json", "jsonl", "csv", "xlsx", "parquet", "arrow")
+ADDRESSES = (
+    "/v1/series", "/v1/vacancies", "/v1/vacancies/records?since=2025", "/v1/indicators",
+    "/v1/releases", "/v1/alerts", "/v1/alerts/a1", "/v1/sources", "/v1/codelists",
+    "/v1/codelists/provinces",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with filled(tmp_path_factory.mktemp("reading")) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def url(settings: Settings) -> Iterator[str]:
+    with reading_server(settings) as url:
+        yield url
+
+
+def read(url: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    answer = get(url, headers)
+    assert answer.status == 200, answer.text
+    return dict(json.loads(answer.body))
+
+
+def joined(path: str, more: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}{more}"
+
+
+def rows_of(answer: Answer, kind: str) -> tuple[list[str], list[list[Any]], dict[str, str]]:
+    """Columns, rows and facts of an answer in any format."""
+    if kind == "json":
+        body = json.loads(answer.body)
+        names = list(body["columns"])
+        return names, [[row[name] for name in names] for row in body["data"]], body["about"]
+    if kind == "jsonl":
+        first, *rest = [json.loads(line) for line in answer.text.splitlines()]
+        names = list(first["@columns"])
+        return names, [[row[name] for name in names] for row in rest], first["@about"]
+    if kind == "csv":
+        lines = answer.text.removeprefix("\ufeff").split("\r\n")
+        facts = dict(line[2:].split(": ", 1) for line in lines if line.startswith("# "))
+        held = list(csv.reader(line for line in lines if line and not line.startswith("#")))
+        return held[0][1:], [row[1:] for row in held[1:]], facts
+    if kind == "xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(answer.body))
+        held = [list(row) for row in book["Data"].iter_rows(values_only=True)]
+        facts = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True) if row[0]}
+        return held[0][1:], [row[1:] for row in held[1:]], facts
+    buffer = pa.BufferReader(answer.body)
+    table = pq.read_table(buffer) if kind == "parquet" else pa.ipc.open_stream(buffer).read_all()
+    facts = {key.decode(): value.decode() for key, value in table.schema.metadata.items()}
+    assert all(b"meaning" in field.metadata for field in table.schema)
+    return table.column_names, [list(row.values()) for row in table.to_pylist()], facts
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_every_answer_comes_in_every_format_with_its_metadata_and_validators(
+    url: str, path: str, kind: str
+) -> None:
+    address = url + joined(path, f"format={kind}&limit=50")
+    answer = get(address, DEPARTMENT)
+    assert answer.status == 200, answer.text
+    names, rows, facts = rows_of(answer, kind)
+    whole, same, _ = rows_of(get(url + joined(path, "limit=50"), DEPARTMENT), "json")
+    assert (names, len(rows)) == (whole, len(same))
+    assert facts["data_kind"] == "demonstration data"
+    assert {"title", "licence", "citation", "methods", "publisher", "view"} <= facts.keys()
+    tag = answer.headers["ETag"]
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    for known in (tag, tag.removeprefix("W/"), f'"x", {tag}', "*"):
+        assert get(address, {**DEPARTMENT, "If-None-Match": known}).status == 304
+    assert get(address, {**DEPARTMENT, "If-None-Match": '"x"'}).status == 200
+    modified = answer.headers.get("Last-Modified")
+    if modified:
+        assert get(address, {**DEPARTMENT, "If-Modified-Since": modified}).status == 304
+    head = urllib.request.Request(address, method="HEAD", headers=DEPARTMENT)  # noqa: S310
+    with urllib.request.urlopen(head, timeout=20) as told:  # noqa: S310
+        assert (told.status, told.headers["ETag"], told.read()) == (200, tag, b"")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_accept_names_a_format_too(url: str, kind: str) -> None:
+    named = get(f"{url}/v1/indicators?format={kind}")
+    asked = get(f"{url}/v1/indicators", {"Accept": named.headers["Content-Type"].split(";")[0]})
+    assert asked.headers["Content-Type"] == named.headers["Content-Type"]
+    assert get(f"{url}/v1/indicators", {"Accept": "image/png"}).status == 406
+
+
+@pytest.mark.parametrize(
+    ("path", "size"),
+    [
+        ("/v1/series", 7), ("/v1/series?vintages=true", 11), ("/v1/series?province=LA-VT", 1),
+        ("/v1/vacancies?by=province,occupation&grain=week&since=2025", 13),
+        ("/v1/vacancies/records?since=2025", 37), ("/v1/codelists/isco08", 200),
+    ],
+)  # fmt: skip
+def test_pages_put_together_are_the_whole(url: str, path: str, size: int) -> None:
+    whole = read(url + joined(path, "limit=100000"), DEPARTMENT)
+    pages: list[Any] = []
+    body = read(url + joined(path, f"limit={size}"), DEPARTMENT)
+    for _ in range(3 if size == 1 else 200):
+        pages += body["data"]
+        assert len(body["data"]) <= size
+        if body["next"] is None:
+            break
+        body = read(url + joined(path, f"limit={size}&cursor={body['next']}"), DEPARTMENT)
+        assert body["about"]["as_of"] == whole["about"]["as_of"]
+    assert pages == whole["data"][: len(pages)]
+    assert len(pages) == (3 if size == 1 else len(whole["data"]))
+
+
+def test_figures_that_come_between_two_pages_change_neither(
+    tmp_path: Any, settings: Settings
+) -> None:
+    with filled(tmp_path, vacancies=20) as own, reading_server(own) as url:
+        whole = read(f"{url}/v1/series?limit=1000", DEPARTMENT)
+        body = read(f"{url}/v1/series?limit=20", DEPARTMENT)
+        pages = list(body["data"])
+        client = connect(own)
+        issued = NOW
+        while body["next"]:
+            issued += timedelta(seconds=1)
+            write_observations(client, figures(issued, more=50.0))
+            body = read(f"{url}/v1/series?limit=20&cursor={body['next']}", DEPARTMENT)
+            pages += body["data"]
+        client.close()
+        assert pages == whole["data"]
+        assert read(f"{url}/v1/series?limit=1", DEPARTMENT)["data"][0]["value"] == 60.0
+
+
+def test_a_figure_is_told_with_all_that_is_needed_to_judge_it(url: str) -> None:
+    asked = "/v1/series?indicator=flow&province=LA-VT&occupation=25&until=2026-W02"
+    body = read(url + asked, DEPARTMENT)
+    assert body["data"] == [
+        {
+            "indicator": "flow", "province": "LA-VT", "occupation": "25", "sector": "_T",
+            "skill": "_T", "frequency": "W", "time_value": "2026-01-05", "value": 11.0,
+            "lower": 5.0, "upper": 30.0, "n": 10, "n_at_least": False, "employers": 5,
+            "unit": "vacancies", "step": None, "standing": "assessable", "hidden": "",
+            "grade": "C", "answered_province": "", "answered_occupation": "",
+            "issue": "2026-11-24T04:00:00+00:00", "release": "W1", "method": "gamma-poisson/1",
+            "sources": ["alpha", "beta"],
+        }
+    ]  # fmt: skip
+
+
+def test_as_of_gives_what_was_known_and_vintages_give_all(url: str) -> None:
+    asked = "/v1/series?indicator=flow&province=_T&occupation=_T&since=2026-W02&until=2026-W02"
+    then = f"&as_of={FIRST_ISSUE.isoformat().replace('+00:00', 'Z')}"
+    assert [row["value"] for row in read(url + asked, DEPARTMENT)["data"]] == [11.0]
+    assert [row["value"] for row in read(url + asked + then, DEPARTMENT)["data"]] == [10.0]
+    both = read(url + asked + "&vintages=true", DEPARTMENT)["data"]
+    assert [row["value"] for row in both] == [11.0, 10.0]
+
+
+def test_occupations_are_asked_at_any_level_and_below(url: str) -> None:
+    found = read(url + "/v1/series?occupation=2*&limit=1000", DEPARTMENT)["data"]
+    assert {row["occupation"] for row in found} == {"2", "25"}
+    exact = read(url + "/v1/series?occupation=2,_T&limit=1000", DEPARTMENT)["data"]
+    assert {row["occupation"] for row in exact} == {"2", "_T"}
+
+
+def test_the_public_gets_what_the_release_rules_let_through(url: str) -> None:
+    told = read(url + "/v1/series?indicator=wage_median&limit=100")["data"]
+    nation = [row for row in told if row["province"] == "_T"]
+    thin = [row for row in told if row["province"] == "LA-VT"]
+    assert {row["hidden"] for row in nation} == {""}
+    assert all(row["value"] % row["step"] == 0 and row["n_at_least"] for row in nation)
+    assert {(row["value"], row["n"], row["hidden"]) for row in thin} == {
+        (None, None, "confidential")
+    }
+    counts = read(url + "/v1/series?indicator=flow&limit=1000")["data"]
+    assert {row["value"] for row in counts} == {None}
+    cell = [r for r in counts if r["occupation"] == "25"]
+    assert {row["hidden"] for row in cell} == {"outside"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/vacancies/records", "/v1/vacancies?by=district", "/v1/vacancies?skill=LA-S001",
+        "/v1/vacancies?occupation=25", "/v1/vacancies?source=alpha", "/v1/vacancies?digits=4",
+        "/download/vacancies.csv", "/v1/vacancies?by=language",
+    ],
+)  # fmt: skip
+def test_what_is_for_departments_needs_a_token(url: str, path: str) -> None:
+    refused = get(url + path)
+    assert refused.status == 401
+    assert refused.headers["Content-Type"] == "application/problem+json"
+    assert "Bearer" in refused.headers["WWW-Authenticate"]
+    assert get(url + path, PUSHER).status == 403
+    assert get(url + path, {"Authorization": "Bearer nobody"}).status == 401
+    assert get(url + path, DEPARTMENT).status == 200
+
+
+def test_alerts_are_told_to_all_and_their_figures_to_departments(url: str) -> None:
+    public = read(url + "/v1/alerts")["data"]
+    assert [(row["state"], row["observed"], row["n"]) for row in public] == [("firing", None, None)]
+    assert [row["n"] for row in read(url + "/v1/alerts", DEPARTMENT)["data"]] == [12]
+    history = read(url + "/v1/alerts/a1")["data"]
+    assert [row["state"] for row in history] == ["firing", "pending"]
+    assert read(url + "/v1/alerts?state=resolved")["data"] == []
+
+
+def test_free_counts_add_up_over_any_dimension(url: str) -> None:
+    asked = "/v1/vacancies?grain=all&since=2025&until=2026&limit=100000"
+    total = read(url + asked, DEPARTMENT)["data"][0]["n"]
+    assert total == 400
+    for by in ("province", "occupation&digits=4", "sector", "source", "province,occupation"):
+        cells = read(url + asked + f"&by={by}", DEPARTMENT)["data"]
+        assert sum(row["n"] for row in cells) == total
+        assert all(row["lower"] <= row["n"] <= row["upper"] and row["method"] for row in cells)
+    one = read(url + asked + "&province=LA-VT&occupation=2", DEPARTMENT)["data"][0]
+    both = read(url + asked + "&by=province,occupation", DEPARTMENT)["data"]
+    assert one["n"] == sum(
+        row["n"] for row in both if (row["province"], row["occupation"]) == ("LA-VT", "2")
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/v1/series?nothing=1", "nothing"), ("/v1/series?province=LA-ZZ", "province"),
+        ("/v1/series?occupation=99999", "occupation"), ("/v1/series?sector=ZZ", "sector"),
+        ("/v1/series?skill=x", "skill"), ("/v1/series?indicator=x", "indicator"),
+        ("/v1/series?since=2026-13", "since"), ("/v1/series?until=2026-W60", "until"),
+        ("/v1/series?as_of=2026-01-01T00:00:00", "as_of"), ("/v1/series?limit=0", "limit"),
+        ("/v1/series?limit=1e3", "limit"), ("/v1/series?cursor=abc", "cursor"),
+        ("/v1/series?format=doc", "format"), ("/v1/series?vintages=yes", "vintages"),
+        ("/v1/vacancies?grain=hour", "grain"), ("/v1/vacancies?since=2027&until=2026", "since"),
+        ("/v1/alerts?since=x", "since"), ("/v1/releases?kind=yearly", "kind"),
+        ("/v1/series?province=" + ",".join(map(str, range(60))), "province"),
+    ],
+)  # fmt: skip
+def test_a_wrong_question_is_told_what_was_expected(url: str, path: str, field: str) -> None:
+    answer = get(url + path)
+    assert answer.status == 422
+    problem = json.loads(answer.body)
+    assert problem["field"] == field
+    assert problem["expected"]
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_a_cursor_of_another_question_is_refused(url: str) -> None:
+    cursor = read(url + "/v1/series?limit=2", DEPARTMENT)["next"]
+    other = get(url + f"/v1/series?limit=2&indicator=flow&cursor={cursor}", DEPARTMENT)
+    assert other.status == 422
+    assert get(url + f"/v1/series?limit=5&cursor={cursor}", DEPARTMENT).status == 200
+
+
+def test_the_public_may_be_read_from_any_page_and_tokens_may_not(url: str) -> None:
+    assert get(url + "/v1/indicators").headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in get(url + "/v1/indicators", DEPARTMENT).headers
+    ask = urllib.request.Request(url + "/v1/series", method="OPTIONS")  # noqa: S310
+    with urllib.request.urlopen(ask, timeout=20) as told:  # noqa: S310
+        assert "Authorization" not in told.headers["Access-Control-Allow-Headers"]
+    assert get(url + "/v1/nothing").status == 404
+
+
+def test_downloads_of_earlier_versions_are_views_of_the_same(url: str) -> None:
+    flow = get(url + "/download/flow.csv")
+    assert flow.text.removeprefix("\ufeff").startswith("# title:")
+    assert "# data_kind: demonstration data" in flow.text
+    single = get(url + "/download/vacancies.csv", DEPARTMENT)
+    assert 'filename="vacancy-records.csv"' in single.headers["Content-Disposition"]
+
+
+def post(url: str, body: Any, headers: dict[str, str], accept: str = "*/*") -> Answer:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    given = {"Content-Type": "application/json", "Accept": accept, **headers}
+    request = urllib.request.Request(url, data=data, headers=given)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())
+
+
+def test_sql_is_answered_to_analysts_with_provenance(url: str) -> None:
+    body = {"sql": "SELECT count() AS n, {x:UInt8} AS x FROM vacancies", "parameters": {"x": 3}}
+    told = json.loads(post(url + "/v1/sql", body, ANALYST).body)
+    assert told["data"] == [{"n": 400, "x": 3}]
+    assert told["about"]["asked_by"] == "analyst"
+    assert told["about"]["sql"] == body["sql"]
+    assert told["about"]["parameter x"] == "3"
+    table = post(url + "/v1/sql", body, ANALYST, "text/csv")
+    assert table.text.splitlines()[-1] == "demonstration data,400,3"
+    assert post(url + "/v1/sql", body, DEPARTMENT).status == 403
+    assert post(url + "/v1/sql", body, {}).status == 401
+    runs = read(url + "/v1/runs", ANALYST)["data"]
+    assert {(run["outcome"], run["rows"]) for run in runs} == {("answered", 1)}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"sql": "SELECT * FROM dead_letters"}, 403, "access_denied"),
+        ({"sql": "SELECT * FROM url('http://x', CSV)"}, 403, "table_function_not_allowed"),
+        ({"sql": "DROP TABLE vacancies"}, 422, "syntax"),
+        ({"sql": "SELECT nothing"}, 422, "query_failed"),
+        ({"sql": 1}, 422, "schema"), ({}, 422, "schema"), ({"sql": "", "x": 1}, 422, "schema"),
+        (b"{", 422, "schema"),
+    ],
+)  # fmt: skip
+def test_sql_that_is_refused_says_why(url: str, body: Any, status: int, code: str) -> None:
+    answer = post(url + "/v1/sql", body, ANALYST)
+    assert answer.status == status
+    assert json.loads(answer.body)["type"] == f"urn:labourwatch:problem:{code}"
+
+
+def test_saved_questions_are_kept_listed_shared_and_run(url: str) -> None:
+    question = {
+        "name": "by-province", "description": "vacancies as known then",
+        "sql": "SELECT {low:UInt8} AS low, count() AS n FROM vacancies"
+        " WHERE loaded_at <= {as_of:DateTime64(3)}",
+        "parameters": {"low": 1}, "as_of": "2026-11-25T04:00:00Z",
+    }  # fmt: skip
+    kept = post(url + "/v1/saved", question, ANALYST)
+    assert kept.status == 201, kept.text
+    assert kept.headers["Location"] == "/v1/saved/by-province@1"
+    listed = read(url + "/v1/saved", ANALYST)["data"]
+    assert [(one["name"], one["version"], one["owner"]) for one in listed] == [
+        ("by-province", 1, "analyst")
+    ]
+    shared = json.loads(kept.body)["query_id"]
+    assert json.loads(get(url + f"/v1/saved/{shared}", ANALYST).body)["sql"] == question["sql"]
+    told = read(url + f"/v1/saved/{shared}/result?param_low=9", ANALYST)
+    assert told["data"] == [{"low": 9, "n": 400}]
+    assert told["about"]["query"] == "by-province@1"
+    assert told["about"]["parameter as_of"] == "2026-11-25 04:00:00.000"
+    assert get(url + "/v1/saved/none", ANALYST).status == 404
+    assert get(url + f"/v1/saved/{shared}/result?low=9", ANALYST).status == 422
+    assert post(url + "/v1/saved", {**question, "name": "Ü"}, ANALYST).status == 422

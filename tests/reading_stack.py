@@ -1,0 +1,116 @@
+"""A warehouse with vacancies and published figures, and the reading interface over real HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from config.settings import Settings
+from dashboard.push.problems import ProblemError, answer_problem
+from dashboard.push.routes import unknown_addresses
+from dashboard.v1.reading import Reading
+from dashboard.v1.routes import reading_routes
+from dashboard.v1.sql_routes import sql_routes
+from scrapers.push.providers import Provider, Right
+from tests.factories_warehouse import updates
+from tests.integration.warehouse_tables import batch_of, running_warehouse
+from tests.push_stack import provider
+from tests.served_dashboard import served
+from warehouse.client import connect
+from warehouse.history import AlertRecord, write_alert_history, write_observations
+from warehouse.migrate import migrate
+from warehouse.series import Observation, SeriesKey
+from warehouse.store import Store
+
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+FIRST_ISSUE = NOW - timedelta(days=8)
+DEPARTMENT = {"Authorization": "Bearer department"}
+ANALYST = {"Authorization": "Bearer analyst"}
+PUSHER = {"Authorization": "Bearer pusher"}
+_RIGHTS = {
+    "department": (Right.READ,), "analyst": (Right.READ, Right.SQL), "pusher": (Right.POSTINGS,),
+}  # fmt: skip
+
+
+class Tokens:
+    """The tokens of this stack, without a Redis."""
+
+    async def bearer(self, header: str | None, _now: datetime) -> Provider:
+        name = (header or "").removeprefix("Bearer ")
+        if name not in _RIGHTS:
+            raise ProblemError(401, "token_unknown", "The token is not known.")
+        return provider(name, rights=_RIGHTS[name])
+
+
+def figures(issue: datetime, *, more: float = 0.0) -> list[Observation]:
+    """Weekly flow and monthly pay of a few cells, as one release published them."""
+    cells = [("", ""), ("LA-VT", ""), ("", "2"), ("LA-VT", "2"), ("LA-VT", "25")]
+    weekly = [
+        Observation(
+            series=SeriesKey(indicator="flow", province=province, occupation=occupation),
+            time_value=date(2026, 1, 5) + timedelta(days=7 * week), issue=issue,
+            value=10.0 + week + more, n=10 + week, employers=5, lower=5.0, upper=30.0, grade="C",
+            method="gamma-poisson/1", top_share=0.2, sources=("alpha", "beta"), release_id="W1",
+        )
+        for province, occupation in cells
+        for week in range(12)
+    ]  # fmt: skip
+    pay = [
+        Observation(
+            series=SeriesKey(indicator="wage_median", province=province, frequency="M"),  # type: ignore[arg-type]
+            time_value=date(2026, month, 1), issue=issue, value=3_512_345.0, n=n, employers=9,
+            lower=3e6, upper=4e6, grade="B", method="quantile/1", top_share=0.1,
+            sources=("alpha",), release_id="M1",
+        )
+        for province, n in (("", 400), ("LA-VT", 7))
+        for month in range(1, 7)
+    ]  # fmt: skip
+    return [*weekly, *pay]
+
+
+def _alert(state: str, hours: int) -> AlertRecord:
+    return AlertRecord(
+        alert_id="a1", at=NOW - timedelta(hours=hours), recorded_at=NOW - timedelta(hours=hours),
+        state=state, previous_state="", reason="started", kind="surge", direction="up",
+        province="LA-VT", isco1="2", onset_on=date(2026, 11, 1), observed=12.0, expected=5.0,
+        ratio=2.4, ratio_lower=1.3, ratio_upper=4.0, n=12, sources=("alpha",), notified=False,
+        detail="",
+    )  # fmt: skip
+
+
+@contextmanager
+def filled(directory: Path, *, vacancies: int = 400) -> Iterator[Settings]:
+    """Settings of a warehouse with data."""
+    with running_warehouse(directory) as settings:
+        first = connect(settings, database="default")
+        migrate(first, database=settings.clickhouse_database, now=NOW)
+        first.close()
+        client = connect(settings)
+        Store(client).write(batch_of(list(updates(1, vacancies))))
+        write_observations(client, figures(FIRST_ISSUE))
+        write_observations(client, figures(NOW - timedelta(days=1), more=1.0))
+        write_alert_history(client, [_alert("pending", 30), _alert("firing", 20)])
+        client.close()
+        yield settings
+
+
+def application(settings: Settings) -> FastAPI:
+    """The reading interface alone."""
+    app = FastAPI()
+    app.add_exception_handler(ProblemError, answer_problem)
+    reading = Reading(settings, Tokens(), lambda: NOW)  # type: ignore[arg-type]
+    app.include_router(reading_routes(reading))
+    app.include_router(sql_routes(reading))
+    app.include_router(unknown_addresses())
+    return app
+
+
+@contextmanager
+def reading_server(settings: Settings) -> Iterator[str]:
+    """Address of the reading interface."""
+    with served(application(settings)) as url:
+        yield url
