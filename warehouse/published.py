@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from warehouse.client import fetch, millis, moment
 from warehouse.history import observation_of
+from warehouse.queries import event_span
 from warehouse.series import Observation, SeriesKey
 
 if TYPE_CHECKING:
@@ -75,6 +76,12 @@ def latest_issue(client: Client) -> tuple[datetime, int] | None:
     """Moment of the newest figure and how many there are; `None` before the first."""
     newest, count = fetch(client, "SELECT max(issue), count() FROM observations")[0]
     return (newest, count) if count else None
+
+
+def history_begins(client: Client) -> date | None:
+    """First day with an event: trends are told after so many weeks of history."""
+    span = event_span(client)
+    return span[0] if span else None
 
 
 def latest_public_count(client: Client) -> tuple[datetime, int] | None:

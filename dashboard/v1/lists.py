@@ -27,11 +27,10 @@ from dashboard.v1.refusing import NotFoundError
 from dashboard.v1.tables import Row
 from scrapers.source_files import SourceError, load_source
 from scrapers.sources import Source
-from warehouse import health, history, marks, published
-from warehouse.disclosure.records import Hidden, View
+from warehouse import health, marks, published
+from warehouse.disclosure.alerts import ToldAlert, told_alerts
 
 _KINDS: Final = ("daily", "weekly", "monthly")
-_MOST: Final = 100_000
 Labelled = Callable[[], Sequence[Row]]
 
 
@@ -141,8 +140,8 @@ def alerts(asking: Asking, words: Words) -> Answer:
     asked.known(words, COMMON | {"state", "since", "as_of", "history", "alert"})
     states = asked.several(words, "state")
     since = asked.moment(words, "since")
-    held = history.read_alert_history(
-        asking.client, alert_id=words.get("alert") or None, since=since, limit=_MOST,
+    held = told_alerts(
+        asking.client, asking.view, alert_id=words.get("alert") or None, since=since,
         as_of=_moment(asking, words),
     )  # fmt: skip
     if not asked.flag(words, "history"):
@@ -152,7 +151,7 @@ def alerts(asking: Asking, words: Words) -> Answer:
     newest = max((one.recorded_at for one in held), default=None)
     return listing(
         asking, words, title="Alerts", name="alerts", columns=columns.ALERTS,
-        rows=lambda: [_alert(one, asking.view) for one in chosen],
+        rows=lambda: [_alert(one) for one in chosen],
         stamp=Stamp(as_of=newest, mark=f"{len(held)} {newest}", modified=newest),
     )  # fmt: skip
 
@@ -169,16 +168,13 @@ def alert(asking: Asking, words: Words) -> Answer:
     return found
 
 
-def _alert(one: history.AlertRecord, view: View) -> Row:
-    open_ = view is View.DEPARTMENT
-    figures = (
-        one.observed, one.expected, one.ratio, one.ratio_lower, one.ratio_upper, one.n
-    )  # fmt: skip
+def _alert(one: ToldAlert) -> Row:
     return (
         one.alert_id, one.at, one.recorded_at, one.state, one.previous_state, one.reason, one.kind,
-        one.direction, one.province or TOTAL, one.isco1 or TOTAL, one.onset_on,
-        *(figures if open_ else (None,) * len(figures)),
-        "" if open_ else Hidden.CONFIDENTIAL.value, one.sources, bool(one.notified),
+        one.indicator, one.severity, one.direction, one.province or TOTAL, one.isco1 or TOTAL,
+        one.onset_on, one.observed, one.expected, one.ratio, one.ratio_lower, one.ratio_upper,
+        one.probability, one.n, one.hidden.value if one.hidden else "", one.sources,
+        bool(one.notified),
     )  # fmt: skip
 
 

@@ -21,7 +21,6 @@ from warehouse.disclosure.records import Measure, Released, View
 from warehouse.disclosure.release import Counts, release
 from warehouse.disclosure.table import public_table
 from warehouse.published import FIRST_DAY, LAST_DAY, PageKey, SeriesFilter
-from warehouse.queries import event_span
 from warehouse.series import Frequency, Observation, Standing
 
 SERIES_WORDS: Final = COMMON | {
@@ -103,8 +102,7 @@ def _released(
     """The page as the view may see it: the only way by which figures get out of here."""
     if asking.view is View.DEPARTMENT:
         return release(page, asking.view)
-    span = event_span(asking.client)
-    since = span[0] if span else None
+    since = published.history_begins(asking.client)
     if not vintages:
         counts = _counts(asking, page, as_of)
         return release(page, asking.view, counts=counts, history_since=since)
