@@ -72,6 +72,22 @@ def figures(issue: datetime, *, more: float = 0.0) -> list[Observation]:
     return [*weekly, *pay]
 
 
+_PUBLIC = (
+    "measure", "frequency", "time_value", "province", "isco1", "isic", "issue", "release_id",
+    "value", "step", "revised", "hidden",
+)  # fmt: skip
+
+
+def _public_counts() -> list[tuple[object, ...]]:
+    """Decided monthly tables: the nation and group 2 told, a province withheld."""
+    return [
+        ("flow", "M", date(2026, month, 1), province, group, "", FIRST_ISSUE, "M1", value,
+         5 if value else 0, 0, "" if value else "confidential")
+        for month in range(1, 7)
+        for province, group, value in (("", "", 400), ("", "2", 120), ("LA-VT", "", None))
+    ]  # fmt: skip
+
+
 def _alert(state: str, hours: int) -> AlertRecord:
     return AlertRecord(
         alert_id="a1", at=NOW - timedelta(hours=hours), recorded_at=NOW - timedelta(hours=hours),
@@ -93,6 +109,7 @@ def filled(directory: Path, *, vacancies: int = 400) -> Iterator[Settings]:
         Store(client).write(batch_of(list(updates(1, vacancies))))
         write_observations(client, figures(FIRST_ISSUE))
         write_observations(client, figures(NOW - timedelta(days=1), more=1.0))
+        client.insert("public_counts", _public_counts(), column_names=_PUBLIC)
         write_alert_history(client, [_alert("pending", 30), _alert("firing", 20)])
         client.close()
         yield settings

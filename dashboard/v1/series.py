@@ -18,7 +18,7 @@ from dashboard.v1.tables import Row, Table
 from warehouse import published
 from warehouse.client import millis
 from warehouse.disclosure.records import Measure, Released, View
-from warehouse.disclosure.release import Counts, release
+from warehouse.disclosure.release import Counts, count_key, release
 from warehouse.disclosure.table import public_table
 from warehouse.published import FIRST_DAY, LAST_DAY, PageKey, SeriesFilter
 from warehouse.series import Frequency, Observation, Standing
@@ -119,12 +119,13 @@ def _released(
 
 
 def _counts(asking: Asking, page: Sequence[Observation], as_of: datetime) -> Counts:
-    """The public counts of the page's cells, which were decided for whole tables at once."""
+    """The public counts that the page's figures are, or are told along with: decided for whole
+    tables at once."""
     spans: dict[tuple[Measure, Frequency], list[date]] = defaultdict(list)
     for one in page:
-        if one.series.indicator in tuple(Measure):
-            measure = Measure(one.series.indicator)
-            spans[measure, one.series.frequency].append(one.time_value)
+        key = count_key(one.series, one.time_value)
+        if key is not None:
+            spans[key[0], key[1]].append(key[2])
     return {
         (count.measure, count.frequency, count.time_value, count.cell): count
         for (measure, frequency), days in spans.items()

@@ -205,6 +205,12 @@ def test_the_public_gets_what_the_release_rules_let_through(url: str) -> None:
     assert {(row["value"], row["n"], row["hidden"]) for row in thin} == {
         (None, None, "confidential")
     }
+    tables = read(url + "/v1/vacancies?grain=month&since=2026&until=2026&by=occupation")["data"]
+    assert {(row["occupation"], row["value"], row["step"]) for row in tables} == {("2", 120, 5)}
+    withheld = read(url + "/v1/vacancies?grain=month&since=2026&until=2026&province=LA-VT")["data"]
+    assert {(row["value"], row["n"], row["hidden"]) for row in withheld} == {
+        (None, None, "confidential")
+    }
     counts = read(url + "/v1/series?indicator=flow&limit=1000")["data"]
     assert {row["value"] for row in counts} == {None}
     cell = [r for r in counts if r["occupation"] == "25"]

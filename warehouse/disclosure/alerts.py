@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from warehouse.disclosure.records import Hidden, View
 from warehouse.history import AlertRecord, read_alert_history
@@ -71,9 +71,7 @@ def told_alerts(
 def as_told(records: Iterable[AlertRecord], view: View) -> Iterable[ToldAlert]:
     """The records, without figures for the public."""
     for record in records:
-        same = {name: getattr(record, name) for name in _SAME}
-        if view is View.DEPARTMENT:
-            figures = {name: getattr(record, name) for name in _FIGURES}
-            yield ToldAlert(**same, **figures, hidden=None)
-        else:
-            yield ToldAlert(**same, **dict.fromkeys(_FIGURES), hidden=Hidden.CONFIDENTIAL)
+        told: dict[str, Any] = {name: getattr(record, name) for name in _SAME}
+        inside = view is View.DEPARTMENT
+        told |= {name: getattr(record, name) if inside else None for name in _FIGURES}
+        yield ToldAlert(**told, hidden=None if inside else Hidden.CONFIDENTIAL)
