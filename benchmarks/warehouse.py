@@ -7,7 +7,11 @@ from typing import Final
 from benchmarks.gathering import gather
 
 SEED: Final = 20261127
-PARTS: Final[tuple[str, ...]] = ("finland", "disclosure")
+PARTS: Final[tuple[str, ...]] = (
+    "loading",
+    "finland",
+    "disclosure",
+)
 
 if __name__ == "__main__":
     raise SystemExit(gather("warehouse", PARTS, seed=SEED))

@@ -15,6 +15,7 @@ import typer
 from config.settings import Settings, load_settings
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
+from labourwatch.cli_data_quality import quality_checks, quality_report
 from labourwatch.cli_doublecoding import doublecoding
 from labourwatch.cli_durations import durations
 from labourwatch.cli_indicator import indicator
@@ -48,6 +49,8 @@ app.command()(durations)
 app.command()(indicator)
 app.command()(classify)
 app.command()(quality)
+app.command()(quality_checks)
+app.command()(quality_report)
 app.command()(correct)
 
 

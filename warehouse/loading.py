@@ -99,6 +99,9 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._clock = clock
         self._lanes: dict[TopicPartition, Lane] = {}
         self._unread: set[TopicPartition] = set()
+        self._building = asyncio.Lock()
+        # One batch looks for rows that another stored, and stores its own, before the next looks.
+        self._storing = asyncio.Lock()
 
     async def run(self) -> None:
         """Load until asked to stop. Errors that waiting cannot cure are raised.
@@ -112,8 +115,7 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
             while not self._stop.is_set():
                 await self._take_over()
                 await self._receive()
-                for partition in list(self._lanes):
-                    await self._load_if_due(partition)
+                await self._load_due()
         except StoppedError:
             logger.info("stopped while waiting; the batch under way will be repeated")
 
@@ -165,6 +167,14 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
             if lane := self._lanes.get(partition):
                 lane.add(records, now)
 
+    async def _load_due(self) -> None:
+        """Load every partition that is due: one batch is built while another is stored."""
+        lanes = list(self._lanes)
+        done = await asyncio.gather(*map(self._load_if_due, lanes), return_exceptions=True)
+        for outcome in done:
+            if outcome is not None:
+                raise outcome
+
     async def _load_if_due(self, partition: TopicPartition) -> None:
         lane, now = self._lanes.get(partition), asyncio.get_running_loop().time()
         if lane is None:
@@ -189,10 +199,12 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
         if lane.plan is None:
             await self._commit(partition, lane, plan.start, plan.metadata())
             lane.plan = plan
-        batch = await asyncio.to_thread(build_batch, plan, records)
+        async with self._building:
+            batch = await asyncio.to_thread(build_batch, plan, records)
         if batch.letters:
             await self._patiently(lambda: self._outlet.refuse(batch.letters))
-        rows = await self._store_patiently(batch)
+        async with self._storing:
+            rows = await self._store_patiently(batch)
         await self._commit(partition, lane, plan.end, "")
         lane.plan = None
         logger.debug("stored %s (%s): %s", plan.token, due.value, rows)

@@ -40,9 +40,13 @@ class Store:
         roll-ups behind them recognise the parts they have by the plan's token.
         """
         fresh = batch.without(self.stored_elsewhere(batch))
-        for table, rows in fresh.rows.items():
-            self._insert(table, rows, fresh)
+        self.insert(fresh)
         return {table.name: len(rows) for table, rows in fresh.rows.items()}
+
+    def insert(self, batch: Batch) -> None:
+        """Insert the batch's rows under its token, without a look at other batches' rows."""
+        for table, rows in batch.rows.items():
+            self._insert(table, rows, batch)
 
     def stored_elsewhere(self, batch: Batch) -> dict[str, frozenset[str]]:
         """Identities of the batch's rows that another batch has stored, by table: one query."""

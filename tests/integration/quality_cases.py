@@ -199,6 +199,20 @@ def _insert(table: str, columns: Mapping[str, str], count: int) -> str:
     )
 
 
+def _questions(elapsed_ms: str) -> str:
+    return _insert(
+        "query_runs",
+        {
+            "run_id": "concat('q-{tag}-', toString(number))",
+            "at": _NOON,
+            "asker": "'shell'",
+            "outcome": "'answered'",
+            "elapsed_ms": elapsed_ms,
+        },
+        20,
+    )
+
+
 _ALL: Final = (_vacancies(), _events())
 _TWINS: Final = _vacancies(
     120, employer="'Same'", title="'Same'", opened_on="toDate('{day}') - number % 20"
@@ -221,6 +235,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "read_to_stored": (_postings(),),
     "newest_by_source": (_runs(5),),
     "release_delay": (_release(2),),
+    "questions_answered": (_questions("100 + number"),),
     "codes_listed": (_vacancies(),),
     "event_codes_listed": (_events(),),
     "dates_in_range": (_postings(),),
@@ -260,6 +275,7 @@ BAD: Final[Mapping[str, tuple[str, ...]]] = {
     "read_to_stored": (_postings(loaded_at=f"{_NOON} + INTERVAL 5 HOUR"),),
     "newest_by_source": (_runs(1, ago="12"),),
     "release_delay": (_release(40),),
+    "questions_answered": (_questions("20000 + number"),),
     "codes_listed": (_vacancies(isco08="if(number = 7, '9999', '2512')"),),
     "event_codes_listed": (_events(province="if(number = 7, 'LA-QQ', 'LA-VT')"),),
     "dates_in_range": (_postings(valid_through="toDate32('{day}') - 9"),),

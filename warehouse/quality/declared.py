@@ -42,6 +42,8 @@ class Check(Strict):
     """Name in `warehouse.quality.functions`."""
     settles: bool = False
     """Whether a batch under way can look like a fault: then a failure is looked at again."""
+    of_now: bool = False
+    """Whether it can be asked only of things as they stand, not as they stood."""
 
     @model_validator(mode="after")
     def _answerable(self) -> Check:

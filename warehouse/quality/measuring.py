@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from config.vocabulary import districts, industries, occupations, provinces
@@ -13,6 +13,7 @@ from warehouse.quality.declared import Catalogue, Check
 from warehouse.quality.functions import FUNCTIONS
 from warehouse.quality.records import (
     Reading,
+    Reason,
     Result,
     Scope,
     Unit,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _SETTLING_S: Final = 1.0
 """How long a batch on its way from table to table may take."""
 _ATTEMPTS: Final = 3
+_NOW: Final = timedelta(hours=1)
+"""So soon after its moment a check of things as they stand is still of that moment."""
 
 
 def measure(
@@ -69,13 +72,10 @@ def _judged(
     pause: Callable[[float], None],
 ) -> list[Result]:
     check = catalogue.checks[name]
-    for attempt in range(_ATTEMPTS):
-        readings = _read(client, catalogue, check, scope)
-        judged = [(reading, *judge(reading, check.marks)) for reading in readings]
-        failed = any(verdict is Verdict.FAIL for _, verdict, _ in judged)
-        if not (failed and check.settles) or attempt == _ATTEMPTS - 1:
-            break
-        pause(_SETTLING_S)
+    if check.of_now and computed_at - scope.as_of > _NOW:
+        judged = [(Reading(value=None, n=0), Verdict.NOT_ASSESSABLE, Reason.NOT_THEN)]
+    else:
+        judged = _settled(client, catalogue, check, scope, pause)
     return [
         Result(
             check_id=name,
@@ -101,6 +101,25 @@ def _judged(
         )
         for reading, verdict, reason in judged
     ]
+
+
+def _settled(
+    client: Client,
+    catalogue: Catalogue,
+    check: Check,
+    scope: Scope,
+    pause: Callable[[float], None],
+) -> list[tuple[Reading, Verdict, Reason]]:
+    """Judged readings; a failure that a batch under way can cause is looked at again."""
+    attempt = 1
+    while True:
+        readings = _read(client, catalogue, check, scope)
+        judged = [(reading, *judge(reading, check.marks)) for reading in readings]
+        failed = any(verdict is Verdict.FAIL for _, verdict, _ in judged)
+        if not (failed and check.settles) or attempt == _ATTEMPTS:
+            return judged
+        attempt += 1
+        pause(_SETTLING_S)
 
 
 def _read(client: Client, catalogue: Catalogue, check: Check, scope: Scope) -> list[Reading]:

@@ -75,6 +75,7 @@ class Reason(StrEnum):
     """A figure to be known, not judged."""
     TOO_FEW = "too_few"
     NOTHING = "nothing_to_look_at"
+    NOT_THEN = "cannot_be_asked_of_the_past"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
