@@ -48,7 +48,7 @@ def indicator(
 ) -> None:
     """An indicator from any table of time, group, vacancies and unemployed. Needs no stack."""
     from labourwatch.indicator.columns import ColumnsError
-    from labourwatch.indicator.compute import NAMES, Choices, figures
+    from labourwatch.indicator.compute import NAMES, OF_TOTALS, Choices, figures
     from labourwatch.indicator.series import Rules, Totals
     from labourwatch.indicator.table import Table, read_series
     from labourwatch.ingesting import MappingError, parse_mapping
@@ -64,7 +64,8 @@ def indicator(
             unknown=frozenset(unknown or ()),
         )
         told = parse_mapping(mapping or [])
-        series, columns = read_series(Table(path=file, told=told, by=by, sheet=sheet), rules)
+        table = Table(path=file, told=told, by=by, sheet=sheet)
+        series, columns = read_series(table, rules, grouped=name not in OF_TOTALS)
         found = [figure for each in series for figure in figures(name, each, chosen)]
         _write(out, form, found, about=_about(name, file, series, columns))
     except BrokenPipeError:

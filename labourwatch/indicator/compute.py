@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
+from alerts.indicators import beveridge
 from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.mismatch import SAHIN, TURNOVER, sahin, turnover
 from alerts.indicators.sides import Sides, SidesError
 from alerts.indicators.skills_mismatch import HELLINGER, hellinger
 from labourwatch.indicator.columns import ColumnsError
 from labourwatch.indicator.names import Field
-from labourwatch.indicator.series import Period, Series
+from labourwatch.indicator.series import Period, Series, start_of
 from warehouse.series import Standing
 
 
@@ -36,8 +38,8 @@ class Told:
     key: tuple[tuple[str, str], ...]
     time: str
     figure: Estimated
-    group: str = ""
-    """For indicators that each group has."""
+    part: str = ""
+    """Which of several figures of one period."""
     groups: int
     """Groups behind it."""
     untold: int
@@ -73,8 +75,10 @@ OVER_GROUPS: Final[Mapping[str, tuple[Over, str]]] = {
     "hellinger": (_hellinger, HELLINGER),
 }
 """Indices over groups by name, with the method that a figure which cannot be told names."""
+OF_TOTALS: Final = ("beveridge",)
+"""Indicators that need no groups."""
 
-NAMES: Final = tuple(OVER_GROUPS)
+NAMES: Final = (*OVER_GROUPS, *OF_TOTALS)
 
 
 def figures(name: str, series: Series, chosen: Choices) -> Iterator[Told]:
@@ -83,9 +87,62 @@ def figures(name: str, series: Series, chosen: Choices) -> Iterator[Told]:
     Raises:
         ColumnsError: counts that cannot be, told with their period.
     """
+    if name in OF_TOTALS:
+        yield from _curve(series, chosen)
+        return
     over, method = OVER_GROUPS[name]
     for period in series.periods:
         yield _of(period, series, over, method, chosen)
+
+
+def _curve(series: Series, chosen: Choices) -> Iterator[Told]:
+    """Of each period the rates, where the labour force is known, and the shift over a year."""
+    markets = {start_of(period): _market(period, chosen) for period in series.periods}
+    for period in series.periods:
+        start = start_of(period)
+        now, before = markets[start], _year_before(start, markets)
+        told = {"shift": _shift(now, before)}
+        if now is not None and now.labour_force is not None:
+            stands = beveridge.position(now)
+            told["vacancy_rate"] = stands.vacancy_rate
+            told["unemployment_rate"] = stands.unemployment_rate
+        for part, figure in told.items():
+            yield Told(
+                key=series.key, time=period.time, figure=figure, part=part,
+                groups=len(period.groups),
+                untold=sum(None in pair for pair in period.groups.values()),
+            )  # fmt: skip
+
+
+def _shift(now: beveridge.Market | None, before: beveridge.Market | None) -> Estimated:
+    if now is None:
+        return untold(Standing.NOT_OBSERVED, n=0, method=beveridge.SHIFT)
+    if before is None:
+        return untold(Standing.TOO_SHORT, n=round(now.vacancies), method=beveridge.SHIFT)
+    return beveridge.shift(now, before)
+
+
+def _market(period: Period, chosen: Choices) -> beveridge.Market | None:
+    vacancies, unemployed = (period.totals[side] for side in _UNTOLD)
+    if vacancies is None or unemployed is None:
+        return None
+    force = period.labour_force
+    return beveridge.Market(
+        vacancies=vacancies * chosen.scale,
+        unemployed=unemployed * chosen.scale,
+        labour_force=None if force is None else force * chosen.scale,
+    )
+
+
+def _year_before(
+    start: date, markets: Mapping[date, beveridge.Market | None]
+) -> beveridge.Market | None:
+    """The period that began a year before, or 52 weeks before; of 29 February the 28th."""
+    if start.year == date.min.year:
+        return None
+    day = min(start.day, 28) if start.month == 2 else start.day
+    same_day = start.replace(year=start.year - 1, day=day)
+    return markets.get(same_day) or markets.get(start - timedelta(weeks=52))
 
 
 def _of(period: Period, series: Series, over: Over, method: str, chosen: Choices) -> Told:

@@ -91,7 +91,8 @@ EXACT: Final[dict[Field, frozenset[str]]] = {
     ),
     Field.LEVEL: _words(
         "level|isco level|occupation level|classification level|hierarchy|hierarchy level|digits|"
-        "taso|aluetaso|area level|region level|ລະດັບ|ระดับ|cấp|niveau|nivel|ebene|nivå|级别"
+        "taso|aluetaso|area level|region level|area type|region type|aluejako|"
+        "ລະດັບ|ระดับ|cấp|niveau|nivel|ebene|nivå|级别"
     ),
     Field.LABOUR_FORCE: _words(
         "labour force|labor force|labourforce|lf|active population|työvoima|ກຳລັງແຮງງານ|"
@@ -123,8 +124,8 @@ _NO_COUNT: Final = re.compile(
     r"trend|seasonally|adjusted|aste|osuus|muutos)\b|%|ອັດຕາ|อัตรา"
 )
 _TOTAL: Final = re.compile(
-    r"\b(total|totals|tot|all|sum|overall|national|nation|nationwide|whole country|aggregate|"
-    r"yhteensa|kaikki|kokomaa|koko maa|koko maan|gesamt|insgesamt|totalt|riket|ensemble)\b"
+    r"\b(total|totals|tot|all|sum|overall|national|nation|nationwide|country|aggregate|"
+    r"whole country|yhteensa|kaikki|kokomaa|koko maa|koko maan|gesamt|insgesamt|totalt|riket|ensemble)\b"
     r"|ລວມ|ທັງໝົດ|รวม|ทั้งหมด|tong so|总|合计"
 )
 _TOTAL_CODE: Final = re.compile(

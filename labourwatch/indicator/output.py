@@ -21,7 +21,7 @@ class Form(StrEnum):
 FIGURE_COLUMNS: Final = (
     "value", "lower", "upper", "n", "groups", "untold", "standing", "method",
 )  # fmt: skip
-"""Columns behind those of the series, the time and (where each group has a figure) the group."""
+"""Columns behind those of the series, the time and, where a period has several figures, `part`."""
 
 
 def write(text: TextIO, form: Form, figures: Sequence[Told], about: dict[str, Any]) -> None:
@@ -41,8 +41,8 @@ def columns_of(figures: Iterable[Told]) -> list[str]:
     grouped = False
     for told in figures:
         keys |= dict.fromkeys(name for name, _ in told.key)
-        grouped = grouped or bool(told.group)
-    return [*keys, "time", *(["group"] if grouped else []), *FIGURE_COLUMNS]
+        grouped = grouped or bool(told.part)
+    return [*keys, "time", *(["part"] if grouped else []), *FIGURE_COLUMNS]
 
 
 def as_record(told: Told) -> dict[str, Any]:
@@ -51,7 +51,7 @@ def as_record(told: Told) -> dict[str, Any]:
     return {
         **dict(told.key),
         "time": told.time,
-        **({"group": told.group} if told.group else {}),
+        **({"part": told.part} if told.part else {}),
         "value": figure.value,
         "lower": figure.lower,
         "upper": figure.upper,

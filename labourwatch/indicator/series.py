@@ -13,6 +13,7 @@ from typing import Final
 
 from alerts.indicators.sides import Group, Sides, sides_of
 from labourwatch.indicator.columns import ColumnsError
+from labourwatch.indicator.disguised import disguised_totals
 from labourwatch.indicator.names import Field, is_total, is_unknown
 from labourwatch.indicator.statements import Statement
 from scrapers.parsing.supply_periods import read_period
@@ -43,10 +44,14 @@ class Rules:
     totals: Totals = Totals.AUTO
     total_rows: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
+    more_total_rows: frozenset[str] = frozenset()
+    """Found by what they count, not by what they are called."""
 
     def is_total(self, code: str) -> bool:
         """Whether a row is of all groups together."""
-        return code in self.total_rows if self.total_rows else is_total(code)
+        if self.total_rows:
+            return code in self.total_rows
+        return code in self.more_total_rows or is_total(code)
 
     def is_unknown(self, code: str) -> bool:
         """Whether a row is of units of no known group."""
@@ -126,12 +131,17 @@ def _levels(stated: Sequence[Statement], rules: Rules) -> Mapping[int, Sequence[
 
 
 def _series(key: tuple[tuple[str, str], ...], stated: Sequence[Statement], rules: Rules) -> Series:
+    plain = [s for s in stated if not (rules.is_total(s.group) or rules.is_unknown(s.group))]
+    if not rules.total_rows and (found := disguised_totals(plain)):
+        rules = replace(rules, more_total_rows=found)
     where = {side: _source(side, stated, rules) for side in _SIDES}
     by_time: dict[str, list[Statement]] = defaultdict(list)
     for statement in stated:
         by_time[statement.time].append(statement)
     periods = [_period(time, part, where, rules) for time, part in by_time.items()]
     told = dict.fromkeys(f"{side}: {_WORDS[where[side]]}" for side in _SIDES)
+    for code in sorted(rules.more_total_rows):
+        told[f"{code!r} is taken as the total"] = None
     return Series(key=key, totals="; ".join(told), periods=tuple(sorted(periods, key=_order)))
 
 
@@ -157,15 +167,24 @@ def _source(side: Field, stated: Sequence[Statement], rules: Rules) -> Totals:
 
 
 def _order(period: Period) -> tuple[date, str]:
+    return start_of(period), period.time
+
+
+def start_of(period: Period) -> date:
+    """First day of a period; the first of all days where the table has no time.
+
+    Raises:
+        ColumnsError: the time names no period.
+    """
     if not period.time:
-        return date.min, ""
+        return date.min
     days = read_period(period.time) or read_period(period.time.upper().replace("M", "-"))
     if days is None:
         raise ColumnsError(
             f"time {period.time!r}: expected a period such as 2026, 2026-Q3, 2026-09, 2026M09, "
             "2026-W36 or 2026-09-30"
         )
-    return days[0], period.time
+    return days[0]
 
 
 def _period(

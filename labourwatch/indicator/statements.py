@@ -30,13 +30,18 @@ class Statement:
     """By side, total or labour force; a field that the row does not state is absent."""
 
 
-def statements_of(rows: Sequence[Row], columns: Columns) -> list[Statement]:
+def statements_of(
+    rows: Sequence[Row], columns: Columns, *, grouped: bool = True
+) -> list[Statement]:
     """What the rows state.
+
+    Args:
+        grouped: the rows must be of groups; else a table without them is one of totals.
 
     Raises:
         ColumnsError: no column can be the groups, or cells are no counts (told by their rows).
     """
-    group, split = _grouping(rows, columns)
+    group, split = _grouping(rows, columns, grouped=grouped)
     time = _time_reader(rows, columns)
     counts = _long_counts(rows, columns) if columns.measure else _wide_counts(rows, columns)
     stated, wrong = [], list[str]()
@@ -62,7 +67,9 @@ def statements_of(rows: Sequence[Row], columns: Columns) -> list[Statement]:
     return stated
 
 
-def _grouping(rows: Sequence[Row], columns: Columns) -> tuple[str, tuple[str, ...]]:
+def _grouping(
+    rows: Sequence[Row], columns: Columns, *, grouped: bool
+) -> tuple[str, tuple[str, ...]]:
     """The column of groups, and the columns that tell series apart.
 
     Without groups, or with one only, the finest column of areas is what mismatch is over.
@@ -70,6 +77,8 @@ def _grouping(rows: Sequence[Row], columns: Columns) -> tuple[str, tuple[str, ..
     split = (*columns.areas, *columns.levels, *columns.by)
     if columns.group and (not columns.areas or len(_groups(rows, columns.group)) > 1):
         return columns.group, split
+    if not columns.areas and not grouped:
+        return "", split
     if not columns.areas:
         raise ColumnsError(
             "no column for group (occupation, industry, region…); say which with --map COLUMN=group"

@@ -25,8 +25,10 @@ class Table:
     sheet: str = ""
 
 
-def read_series(table: Table, rules: Rules) -> tuple[list[Series], Columns]:
-    """The series of a file, and what its columns are.
+def read_series(
+    table: Table, rules: Rules, *, grouped: bool = True
+) -> tuple[list[Series], Columns]:
+    """The series of a file, and what its columns are; `grouped` as of `statements_of`.
 
     Raises:
         TableError: it cannot be read. ColumnsError: it is no table of counts by group.
@@ -34,7 +36,7 @@ def read_series(table: Table, rules: Rules) -> tuple[list[Series], Columns]:
     rows = _rows(table)
     names = list(dict.fromkeys(name for _, cells in rows for name in cells))
     columns = columns_of(names, table.told, table.by)
-    return series_of(statements_of(rows, columns), rules), columns
+    return series_of(statements_of(rows, columns, grouped=grouped), rules), columns
 
 
 def _rows(table: Table) -> list[Row]:

@@ -137,16 +137,26 @@ def upper_tail(hits: int, of: int, share: float) -> float:
     return min(1.0, math.fsum(map(math.exp, logs)))
 
 
+def q_values(p_values: Sequence[float]) -> list[float]:
+    """Smallest false discovery rate at which each is told, in the order of the p-values.
+
+    Benjamini and Hochberg (1995): the least of p · m / rank over this and all larger p-values.
+    """
+    many = len(p_values)
+    adjusted, least = [1.0] * many, 1.0
+    order = sorted(range(many), key=p_values.__getitem__)
+    for rank in range(many, 0, -1):
+        place = order[rank - 1]
+        least = min(least, p_values[place] * many / rank)
+        adjusted[place] = least
+    return adjusted
+
+
 def _adjusted(tested: Sequence[Emerging]) -> list[Emerging]:
     """With q-values, in order of p."""
     ordered = sorted(tested, key=lambda each: (each.p_value, each.term))
-    adjusted: list[Emerging] = []
-    least = 1.0
-    for rank in range(len(ordered), 0, -1):
-        each = ordered[rank - 1]
-        least = min(least, each.p_value * len(ordered) / rank)
-        adjusted.append(replace(each, q_value=least))
-    return adjusted[::-1]
+    found = q_values([each.p_value for each in ordered])
+    return [replace(each, q_value=q) for each, q in zip(ordered, found, strict=True)]
 
 
 def _is_part(each: Emerging, told: Iterable[Emerging]) -> bool:

@@ -7,7 +7,7 @@ import gzip
 import io
 import json
 from collections.abc import Sequence
-from math import sqrt
+from math import log, sqrt
 from pathlib import Path
 
 import pytest
@@ -259,3 +259,47 @@ def test_what_cannot_be_used_is_refused_with_the_reason(
 def test_an_unknown_indicator_and_file_are_refused(tmp_path: Path) -> None:
     assert "expected one of mismatch" in run(written(tmp_path, PLAIN), name="luck").output
     assert "no file" in run(tmp_path / "absent.csv").output
+
+
+def test_beveridge_needs_no_groups(tmp_path: Path) -> None:
+    text = (
+        "quarter,vacancies,unemployed,labour force\n2025-Q1,100,400,5000\n2025-Q2,100,400,5000\n"
+        "2026-Q1,200,800,5000\n2026-Q2,200,200,5000\n"
+    )
+    found = {
+        (row["time"], row["part"]): row
+        for row in figures(written(tmp_path, text), name="beveridge")
+    }
+    assert found["2025-Q1", "shift"]["standing"] == "too_short"
+    assert float(found["2026-Q1", "shift"]["value"]) == pytest.approx(log(2))
+    assert float(found["2026-Q2", "shift"]["value"]) == pytest.approx(0, abs=1e-12)
+    assert float(found["2026-Q1", "unemployment_rate"]["value"]) == 0.16
+
+
+def test_beveridge_of_groups_is_of_their_totals(tmp_path: Path) -> None:
+    text = PLAIN + "2027-09,a,60,20\n2027-09,b,20,60\n"
+    first, second = figures(written(tmp_path, text), name="beveridge")
+    assert (first["standing"], second["part"]) == ("too_short", "shift")
+    assert float(second["value"]) == pytest.approx(log(2))
+
+
+@pytest.mark.parametrize("heading", ["vacancies,unemployed", "vacancies,unemployed,all_v,all_u"])
+def test_a_row_that_sums_the_others_is_the_total_whatever_its_name(
+    tmp_path: Path, heading: str
+) -> None:
+    text = f"month,region,{heading}\n"
+    for month in range(1, 5):
+        for region, v, u in (("A", 30, 10), ("B", 10, 30), ("Suomi", 40, 40)):
+            stated = f",{40 * month},{40 * month}" if "all_v" in heading else ""
+            text += f"2026-0{month},{region},{v * month},{u * month}{stated}\n"
+    words = ("--map", "all_v=vacancies_total", "--map", "all_u=unemployed_total")
+    result = run(written(tmp_path, text), *(words if "all_v" in heading else ()))
+    assert "'Suomi' is taken as the total" in result.stderr
+    found = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [float(row["value"]) for row in found] == pytest.approx([M_TWO] * 4, abs=1e-15)
+
+
+def test_a_group_that_once_equals_the_others_is_no_total(tmp_path: Path) -> None:
+    text = "time,group,vacancies,unemployed\n2026-09,a,40,40\n2026-09,b,10,30\n2026-09,c,30,10\n"
+    (row,) = figures(written(tmp_path, text))
+    assert row["groups"] == "3"
