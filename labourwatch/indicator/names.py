@@ -125,7 +125,8 @@ _NO_COUNT: Final = re.compile(
 )
 _TOTAL: Final = re.compile(
     r"\b(total|totals|tot|all|sum|overall|national|nation|nationwide|country|aggregate|"
-    r"whole country|yhteensa|kaikki|kokomaa|koko maa|koko maan|gesamt|insgesamt|totalt|riket|ensemble)\b"
+    r"whole country|yhteensa|kaikki|kokomaa|koko maa|koko maan|gesamt|insgesamt|"
+    r"totalt|riket|ensemble)\b"
     r"|ລວມ|ທັງໝົດ|รวม|ทั้งหมด|tong so|总|合计"
 )
 _TOTAL_CODE: Final = re.compile(
