@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 from uuid import uuid4
 
@@ -21,6 +21,7 @@ from alerts.delivery import send_messages, write_history
 from alerts.operator_box import OperatorBox
 from alerts.parameters import load_parameters
 from alerts.progress import Barrier, BrokerPositions, Positions
+from alerts.public_counts import issue_due_counts
 from alerts.routing import load_routes
 from alerts.store import AlertStore, LostLeadershipError
 from alerts.watch import Watch, utc_now
@@ -28,6 +29,8 @@ from config.settings import Settings
 from warehouse.client import Failure, classify_failure, connect
 
 TICK_SECONDS: Final = 3
+ISSUE_SECONDS: Final = 60
+"""Between looks for public tables of counts that are due."""
 LEADER: Final = "lw:alert:leader"
 _LEASE_MS: Final = 60_000
 _log = structlog.get_logger(__name__)
@@ -114,6 +117,29 @@ class Scheduler:
             messages=done.messages,
         )
 
+    def issue_counts(self, now: datetime) -> None:
+        """Public tables of counts that are due; blocking, beside ticks. Try again after failures.
+
+        Raises:
+            clickhouse_connect.driver.exceptions.Error: one that no later try will mend.
+        """
+        try:
+            if not self.lead.hold():
+                return
+            coverage = self.watch.coverage()
+            observed = coverage.complete_through()
+            if observed is None or coverage.first_day is None:
+                return
+            first = date.fromordinal(coverage.first_day + 1)
+            through = date.fromordinal(observed)
+            issue_due_counts(self._client, first=first, through=through, now=now)
+        except (redis.ConnectionError, redis.TimeoutError) as error:
+            _log.warning("waiting", why=repr(error))
+        except Error as error:
+            if classify_failure(error) in {Failure.FATAL, Failure.INVALID}:
+                raise
+            _log.warning("waiting", why=str(error))
+
     def _deliver(self, now: datetime) -> None:
         write_history(self._store, self._client)
         send_messages(self._store, self._settings, self._routes, owner=self.lead.owner, now=now)
@@ -135,11 +161,15 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
         if scheduler is None:
             return
         crashed: list[BaseException] = []
-        busy = asyncio.Lock()
+        busy, issuing = asyncio.Lock(), asyncio.Lock()
 
         async def tick() -> None:
             async with busy:
                 await scheduler.tick(clock())
+
+        async def issue() -> None:
+            async with issuing:
+                await asyncio.to_thread(scheduler.issue_counts, clock())
 
         def crash(event: JobExecutionEvent) -> None:
             crashed.append(event.exception)
@@ -148,10 +178,11 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
         ticking = AsyncIOScheduler(timezone="UTC")
         ticking.add_listener(crash, EVENT_JOB_ERROR)
         ticking.add_job(tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True)
+        ticking.add_job(issue, "interval", seconds=ISSUE_SECONDS, max_instances=1, coalesce=True)
         ticking.start()
         await stop.wait()
         ticking.remove_all_jobs()
-        async with busy:
+        async with busy, issuing:
             await asyncio.to_thread(scheduler.lead.release)
         ticking.shutdown(wait=False)
         if crashed:

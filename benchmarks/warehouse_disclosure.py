@@ -110,8 +110,11 @@ def attack(
     ]
     outcome.queries += sum(len(each.decisions) for each in told)
     now = {each.period: each.now for each in told}
-    for seed in range(8):
-        known.push(hidden, seed)
+    for _ in range(3):
+        known.push(
+            {(p, c): protection(now[p].get(c, 0)) for p, c in hidden
+             if known.seen((p, c)) < protection(now[p].get(c, 0))}
+        )  # fmt: skip
     for period, cell in hidden:
         need = protection(now[period].get(cell, 0))
         if known.seen((period, cell)) >= need:

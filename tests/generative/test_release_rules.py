@@ -43,7 +43,7 @@ def exposed(
                  sums(AXES, period.frequency)]  # fmt: skip
     bounds = {(period, cell): d.bound(d.n) for cell, d in decisions.items()}
     for cell in cells(AXES, period.frequency):
-        if not cell.is_told:
+        if cell in (Cell(province="?"), Cell(isco1="?"), Cell(isic="?")):
             n = float(tallies.get(cell, NONE).n)
             bounds[period, cell] = (n, n)
     known = Known(equations, bounds, {})

@@ -9,9 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from alerts.public_counts import issue_due_counts
 from tests.factories_warehouse import identity
 from tests.integration.warehouse_tables import fresh_schema, running_warehouse
-from warehouse.disclosure.issue import NotOverError, issue_counts, neighbours
+from warehouse.disclosure.issue import NotOverError, due, issue_counts, neighbours
 from warehouse.disclosure.lattice import month_of, week_of
 from warehouse.disclosure.records import Cell, Hidden, Measure, PublicCount, View
 from warehouse.disclosure.table import public_table, released_series
@@ -163,6 +164,19 @@ def test_stocks_are_told_of_their_last_day(client: Client) -> None:
     assert [(each.time_value, each.value) for each in found] == [
         (date(2026, 6, 21), told[Cell()].value)
     ]
+
+
+def test_what_is_due_is_issued_oldest_first_and_once(client: Client) -> None:
+    first, through = date(2026, 6, 1), date(2026, 7, 12)
+    now = datetime(2026, 8, 1, tzinfo=UTC)
+    waiting = due(client, Measure.STOCK, first=first, through=through)
+    assert [p.last for p in waiting] == sorted(p.last for p in waiting)
+    assert due(client, Measure.FLOW, first=first, through=through) == [
+        week_of(Measure.FLOW, date(2026, 7, 6))
+    ]
+    issued = issue_due_counts(client, first=first, through=through + timedelta(days=2), now=now)
+    assert week_of(Measure.FLOW, date(2026, 7, 6)) in issued
+    assert due(client, Measure.FLOW, first=first, through=through) == []
 
 
 def test_neighbours_reach_over_straddling_weeks() -> None:

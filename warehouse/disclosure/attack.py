@@ -65,7 +65,7 @@ class Known:
         self._sums: Any = csr_array((values, (rows, columns)), shape=shape)
         self._right = np.zeros(len(equations))
         start = np.array([float(truth.get(name, 0.0)) for name in self._names])
-        self._start = start
+        self._found = [start]
         self._low, self._high = start.copy(), start.copy()
         self.solved = 0
 
@@ -79,7 +79,10 @@ class Known:
         low, high = self._bounds[place]
         self._bounds[place] = bound
         if bound[0] > low or bound[1] < high:
-            self._low, self._high = self._start.copy(), self._start.copy()
+            inside = (bound[0] - _TOLERANCE, bound[1] + _TOLERANCE)
+            self._found = [x for x in self._found if inside[0] <= x[place] <= inside[1]]
+            self._low = np.min(self._found, axis=0)
+            self._high = np.max(self._found, axis=0)
 
     def seen(self, name: Name) -> int:
         """Whole numbers already found possible: a lower bound, at no cost."""
@@ -113,25 +116,57 @@ class Known:
             stopped_by=frozenset(stopped - {name}),
         )
 
-    def push(self, names: Sequence[Name], seed: int = 0) -> None:
-        """Look for solutions in which many of `names` are large, and small, at once."""
-        places = [self._at[name] for name in names]
-        weights = np.random.default_rng(seed).exponential(1.0, len(places))
-        for sign in (-1.0, 1.0):
-            cost = np.zeros(len(self._names))
-            cost[places] = sign * weights
+    def push(self, needs: Mapping[Name, int]) -> None:
+        """Look for one solution in which as many names as can be leave their numbers open.
+
+        Maximises Σ y with y ≤ x and y ≤ what a name needs above the least found for it.
+        """
+        from scipy.sparse import csr_array, hstack
+
+        self._solve_least([self._at[name] for name in needs])
+        places = [self._at[name] for name in needs if self.seen(name) < needs[name]]
+        if not places:
+            return
+        size, many = len(self._names), len(places)
+        wanted = {self._at[name]: need for name, need in needs.items()}
+        caps = [(0.0, self._low[place] + wanted[place] - 1 + 1e-9) for place in places]
+        sides = range(many)
+        above = csr_array(
+            (np.r_[np.ones(many), -np.ones(many)],
+             (np.r_[sides, sides], np.r_[np.arange(many) + size, places])),
+            shape=(many, size + many),
+        )  # fmt: skip
+        self._keep(
+            np.r_[np.zeros(size), -np.ones(many)],
+            A_eq=hstack([self._sums, csr_array((self._sums.shape[0], many))]),
+            b_eq=self._right,
+            A_ub=above,
+            b_ub=np.zeros(many),
+            bounds=np.vstack([np.minimum(self._bounds, _MOST), caps]),
+        )
+
+    def _solve_least(self, places: Sequence[int]) -> None:
+        cost = np.zeros(len(self._names))
+        cost[[place for place in places if self._low[place] > 0]] = 1.0
+        if cost.any():
             self._solve(cost)
 
     def _solve(self, cost: npt.NDArray[np.float64]) -> Any:
+        capped = np.minimum(self._bounds, _MOST)
+        return self._keep(cost, A_eq=self._sums, b_eq=self._right, bounds=capped)
+
+    def _keep(self, cost: npt.NDArray[np.float64], **system: Any) -> Any:
+        """Solve, and remember what the solution shows to be possible."""
         from scipy.optimize import linprog
 
         self.solved += 1
-        capped = np.minimum(self._bounds, _MOST)
-        found = linprog(cost, A_eq=self._sums, b_eq=self._right, bounds=capped, method="highs")
+        found = linprog(cost, method="highs", **system)
         if found.status != 0:
             raise UnsolvableError(found.message)
-        np.minimum(self._low, found.x, out=self._low)
-        np.maximum(self._high, found.x, out=self._high)
+        shown = found.x[: len(self._names)]
+        self._found.append(shown)
+        np.minimum(self._low, shown, out=self._low)
+        np.maximum(self._high, shown, out=self._high)
         return found
 
 

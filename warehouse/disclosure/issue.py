@@ -63,6 +63,36 @@ def issue_counts(
     return told
 
 
+def due(
+    client: Client, measure: Measure, *, first: date, through: date, limit: int = 100
+) -> list[Period]:
+    """Whole weeks and months from `first` to `through` without a public table, oldest end first.
+
+    Args:
+        client: may be read-only.
+        measure: flow or stock.
+        first: first day that was observed; periods that begin before are never told.
+        through: last day whose counts are taken as settled.
+        limit: periods at most.
+    """
+    found = {
+        period
+        for offset in range(max(0, (through - first).days + 1))
+        for of in (week_of, month_of)
+        for period in (of(measure, first + timedelta(days=offset)),)
+        if period.first >= first and period.last <= through
+    }
+    held = fetch(
+        client,
+        """SELECT DISTINCT frequency, time_value FROM public_counts
+        WHERE measure = {measure:String}""",
+        measure=measure.value,
+    )
+    told = {(Frequency(row[0]), row[1]) for row in held}
+    waiting = [p for p in found if (p.frequency, p.time_value) not in told]
+    return sorted(waiting, key=lambda period: (period.last, period))[:limit]
+
+
 def _decided(
     client: Client, period: Period, tallies: Mapping[Cell, Tally], cutoff: datetime
 ) -> dict[Cell, Decision]:

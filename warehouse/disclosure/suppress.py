@@ -8,12 +8,12 @@ at most a quarter of the count, then hiding. Every step is checked against `atta
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from warehouse.disclosure.attack import FREE, Bound, Known, Name
 from warehouse.disclosure.lattice import NONE, Axes, Period, Tally, cells, pieces, sums
-from warehouse.disclosure.records import Cell, Hidden
+from warehouse.disclosure.records import UNKNOWN, Cell, Hidden
 from warehouse.disclosure.rules import (
     COUNT,
     ROUNDING,
@@ -25,6 +25,10 @@ from warehouse.disclosure.rules import (
 )
 from warehouse.series import Frequency
 
+_AXES: Final = ("province", "isco1", "isic")
+_UNKNOWN: Final = frozenset(Cell(**{axis: UNKNOWN}) for axis in _AXES)
+_QUICKER: Final = 3
+"""Cells that one programme for many must prove, to be worth its time."""
 _FINEST: Final = 4
 """A step is at most the count divided by this: told to within an eighth."""
 
@@ -92,14 +96,30 @@ def decide(
     now = {cell: tally.n for cell, tally in tallies.items()}
     this = Told(period=period, decisions=decided, now=now)
     known = known_of(axes, [this, *told], parts or {})
-    guarded = {
-        (each.period, cell): protection(each.now.get(cell, 0))
-        for each in (this, *told)
-        for cell, decision in each.decisions.items()
-        if decision.step == 0
-    }
+    guarded = _guarded([this, *told])
     _Loosening(period, decided, known, guarded).run()
     return decided
+
+
+def _guarded(told: Sequence[Told]) -> dict[tuple[Period, Cell], int]:
+    """Whole numbers that each hidden cell must leave open; of cells that are alike, one stands.
+
+    Codes of which nothing is told in any of the periods can be exchanged without any difference to
+    what is known, so the bounds of their cells are equal.
+    """
+    open_ = [cell for each in told for cell, d in each.decisions.items() if d.step]
+    seen = {code for cell in open_ for code in (cell.province, cell.isco1, cell.isic)}
+    alike: dict[tuple[Period, Cell], int] = {}
+    for each in told:
+        codes = [sorted({getattr(c, axis) for c in each.decisions}) for axis in _AXES]
+        stand = [next((c for c in held if c and c not in seen), "") for held in codes]
+        for cell, decision in each.decisions.items():
+            if decision.step == 0:
+                given = zip(_AXES, stand, strict=True)
+                same = {a: s for a, s in given if (code := getattr(cell, a)) and code not in seen}
+                name = (each.period, replace(cell, **same))
+                alike[name] = max(alike.get(name, 0), protection(each.now.get(cell, 0)))
+    return alike
 
 
 def _alone(tally: Tally) -> Decision:
@@ -118,7 +138,8 @@ def known_of(
 ) -> Known:
     """What an attacker may know of these periods together: their sums, in place and in time.
 
-    Cells of unknown place or work are taken to be known exactly: their share is told as quality.
+    The nation's counts of unknown place and work are taken to be known exactly: their share is
+    told as quality.
 
     Args:
         axes: what the lattice is made of.
@@ -136,7 +157,7 @@ def known_of(
         for cell in cells(axes, each.period.frequency):
             n = each.now.get(cell, 0)
             truth[each.period, cell] = n
-            if not cell.is_told:
+            if cell in _UNKNOWN:
                 bounds[each.period, cell] = (n, n)
         for cell, decision in each.decisions.items():
             bounds[each.period, cell] = decision.bound(each.now.get(cell, 0))
@@ -176,14 +197,18 @@ class _Loosening:
 
     def run(self) -> None:
         """Loosen until every guarded cell leaves as much open as it must, or nothing helps."""
-        for seed in range(6):
-            if not (open_ := self._unproven()):
-                return
-            self._known.push(open_, seed)
+        self._push()
         while open_ := self._unproven():
             for name in open_:
                 if self._known.seen(name) < self._guarded[name]:
                     self._settle(name, open_)
+
+    def _push(self) -> None:
+        """Many cells at once, as long as that is quicker than one by one."""
+        before = len(self._guarded) + _QUICKER
+        while before - len(open_ := self._unproven()) >= _QUICKER and open_:
+            before = len(open_)
+            self._known.push({name: self._guarded[name] for name in open_})
 
     def _unproven(self) -> list[tuple[Period, Cell]]:
         return sorted(n for n, need in self._guarded.items() if self._known.seen(n) < need)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from warehouse.client import fetch, moment
 from warehouse.disclosure.intervals import count_interval
 from warehouse.disclosure.records import SEAL, Cell, Hidden, Measure, PublicCount, Released, View
-from warehouse.disclosure.release import Counts, count_of, period_end, release
+from warehouse.disclosure.release import Counts, count_key, count_of, period_end, release
 from warehouse.history import read_observations
-from warehouse.series import Frequency, SeriesKey
+from warehouse.series import Frequency, Observation, SeriesKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 _LAST: Final = datetime(2299, 1, 1, tzinfo=UTC)
+_MOST: Final = 1_000_000
 _COLUMNS: Final = (
     "measure, frequency, time_value, province, isco1, isic, issue, release_id, value, step,"
     " revised, hidden"
@@ -103,24 +106,46 @@ def _count_of(row: Sequence[Any]) -> PublicCount:
 
 
 def counts_of(
-    client: Client, series: SeriesKey, *, since: date, until: date, as_of: datetime | None = None
+    client: Client,
+    series: SeriesKey,
+    observations: Sequence[Observation],
+    *,
+    as_of: datetime | None = None,
 ) -> Counts:
-    """The public counts that one series is, or is told along with, as `release` takes them."""
+    """The public counts that observations of one series are, or are told along with."""
     measure = count_of(series.indicator)
-    if measure is None:
+    if measure is None or not observations:
         return {}
     found = public_table(
         client,
         measure=measure,
         frequency=series.frequency,
-        since=since,
-        until=period_end(series, until),
+        since=min(each.time_value for each in observations),
+        until=max(period_end(series, each.time_value) for each in observations),
         province=series.province,
         isco1=series.occupation,
         isic=series.industry,
         as_of=as_of,
     )
     return {(each.measure, each.frequency, each.time_value, each.cell): each for each in found}
+
+
+def counts_for(
+    client: Client, observations: Iterable[Observation], *, as_of: datetime | None = None
+) -> Counts:
+    """The public counts that any observations are, or are told along with, for `release`."""
+    days: dict[tuple[Measure, Frequency], list[date]] = defaultdict(list)
+    for each in observations:
+        if (key := count_key(each.series, each.time_value)) is not None:
+            days[key[0], key[1]].append(key[2])
+    return {
+        (count.measure, count.frequency, count.time_value, count.cell): count
+        for (measure, frequency), held in sorted(days.items())
+        for count in public_table(
+            client, measure=measure, frequency=frequency, since=min(held), until=max(held),
+            as_of=as_of, limit=_MOST,
+        )
+    }  # fmt: skip
 
 
 def released_series(
@@ -134,8 +159,5 @@ def released_series(
 ) -> list[Released]:
     """The figures of a series as `view` may see them, as they stood at `as_of`."""
     held = read_observations(client, series, since=since, as_of=as_of)
-    if not held or view is View.DEPARTMENT:
-        return release(held, view)
-    until = held[-1].time_value
-    counts = counts_of(client, series, since=since, until=until, as_of=as_of)
+    counts = counts_of(client, series, held, as_of=as_of) if view is View.PUBLIC else {}
     return release(held, view, counts=counts, history_since=history_since)

@@ -1,0 +1,42 @@
+"""Issuing the public's tables of counts in time: a few at a time, oldest first, leader only."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import structlog
+from clickhouse_connect.driver.client import Client
+
+from warehouse.disclosure.issue import due, issue_counts
+from warehouse.disclosure.lattice import Period
+from warehouse.disclosure.records import Measure
+from warehouse.series import Frequency
+
+SETTLING_DAYS: Final = 2
+"""A period is told so many complete days after its end: late adverts of it are in by then."""
+AT_ONCE: Final = 6
+"""Weekly tables in one run; a monthly one ends the run, since it takes seconds."""
+_log = structlog.get_logger(__name__)
+
+
+def issue_due_counts(client: Client, *, first: date, through: date, now: datetime) -> list[Period]:
+    """Issue what is due and return it.
+
+    Args:
+        client: may write.
+        first: first observed day.
+        through: last day that is complete.
+        now: the present, at which the tables are issued and up to which the register counts.
+    """
+    issued: list[Period] = []
+    settled = through - timedelta(days=SETTLING_DAYS)
+    for measure in Measure:
+        for period in due(client, measure, first=first, through=settled, limit=AT_ONCE):
+            issue_counts(client, period, cutoff=now, issue=now)
+            issued.append(period)
+            if period.frequency is Frequency.MONTHLY:
+                break
+    if issued:
+        _log.info("public_counts_issued", tables=len(issued), last=str(issued[-1].last))
+    return issued
