@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 Question = Callable[[Asking, Mapping[str, str]], Answer]
 _PAGE: Final = 100
+_TOO_MUCH: Final = frozenset({159, 160, 241})
+"""ClickHouse's codes of questions over the limits of time and memory."""
 _OPEN: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After, Content-Disposition",
@@ -177,6 +179,11 @@ def told_as_problems(view: View = View.PUBLIC) -> Iterator[None]:
     except AskedError as error:
         raise _asked_wrongly(error, headers) from error
     except (ClickHouseError, RedisError, OSError) as error:
+        if getattr(error, "code", None) in _TOO_MUCH:
+            raise ProblemError(
+                422, "too_much", "This takes too long or too much memory; ask for less: fewer"
+                " dimensions, a shorter time, a coarser grain.", headers=headers,
+            ) from error  # fmt: skip
         raise ProblemError(
             503, "unavailable", "The data cannot be read at the moment; ask again.",
             headers={"Retry-After": "15", **headers},
@@ -186,7 +193,7 @@ def told_as_problems(view: View = View.PUBLIC) -> Iterator[None]:
 def _asked_wrongly(error: AskedError, headers: Mapping[str, str]) -> ProblemError:
     members = {"field": error.field, "expected": error.expected}
     if isinstance(error, DepartmentOnlyError):
-        detail = f"{error.field}: the public may ask for {error.expected}. For more, send a token."
+        detail = f"{error} For more, send a token with the right read."
         challenge = {"WWW-Authenticate": 'Bearer realm="labourwatch"', **headers}
         return ProblemError(401, "department_only", detail, headers=challenge, members=members)
     status, code = 422, "parameter"

@@ -12,7 +12,11 @@ class AskedError(ValueError):
 
 
 class DepartmentOnlyError(AskedError):
-    """The public may not ask for this; a token with the right `read` may."""
+    """The public may not ask for this; a token with the right `read` may. `expected` says what the
+    public may ask for."""
+
+    def __str__(self) -> str:
+        return f"{self.field}: the public may ask for {self.expected}."
 
 
 class NotFoundError(AskedError):

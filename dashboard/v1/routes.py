@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from dashboard.v1 import described, lists
@@ -15,6 +15,12 @@ from dashboard.v1.reading import Question, Reading, words_of
 from dashboard.v1.series import series
 from dashboard.v1.vacancies import vacancy_counts, vacancy_records
 
+CodelistName = Annotated[
+    str,
+    Path(description="Name in /v1/codelists.", examples=["isco08"],
+         json_schema_extra={"enum": [*lists.LISTS]}),
+]  # fmt: skip
+AlertId = Annotated[str, Path(description="An alert_id of /v1/alerts.", examples=["a1"])]
 _METHODS: Final = ["GET", "HEAD"]
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Origin": "*",
@@ -62,13 +68,13 @@ def _add(router: APIRouter, path: str, reading: Reading, question: Question) -> 
 
 
 def _add_named(router: APIRouter, reading: Reading) -> None:
-    async def codelist(request: Request, name: str) -> Response:
+    async def codelist(request: Request, name: CodelistName) -> Response:
         def question(asking: Asking, words: Mapping[str, str]) -> Answer:
             return lists.codelist(asking, words, name)
 
         return await reading.answer(request, question)
 
-    async def alert(request: Request, alert_id: str) -> Response:
+    async def alert(request: Request, alert_id: AlertId) -> Response:
         words = {**words_of(request), "alert": alert_id, "history": "true"}
         return await reading.answer(request, lists.alert, given=words)
 

@@ -14,8 +14,9 @@ ROLE: Final = "analyst"
 
 TABLES: Final = (
     "postings", "posting_ends", "vacancies", "vacancies_current", "vacancy_events", "rollup_daily",
-    "observations", "releases", "signals", "alert_history", "source_runs", "source_health",
-    "source_marks", "source_marks_current", "supply_released", "coder_quality", "term_candidates",
+    "observations", "releases", "public_counts", "signals", "alert_history", "source_runs",
+    "source_health", "source_marks", "source_marks_current", "supply_released", "coder_quality",
+    "quality_results", "term_candidates",
 )  # fmt: skip
 TABLE_FUNCTIONS: Final = frozenset({"numbers", "generateseries", "generate_series", "values"})
 """In small letters; they make rows and read nothing."""
