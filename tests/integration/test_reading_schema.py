@@ -47,7 +47,7 @@ def test_answers_are_as_described(app: FastAPI, method: str, path: str) -> None:
     operation = schemathesis.openapi.from_asgi("/openapi.json", app)[path][method]
 
     @settings(
-        max_examples=10, deadline=None, derandomize=True, database=None,
+        max_examples=6, deadline=None, derandomize=True, database=None,
         phases=[Phase.explicit, Phase.generate], suppress_health_check=[*HealthCheck],
     )  # fmt: skip
     @given(case=operation.as_strategy())

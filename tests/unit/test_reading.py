@@ -183,7 +183,7 @@ ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(ROWS)
 def test_rows_come_back_from_typed_formats_as_they_went(rows: list[Row]) -> None:
     want = [(*row[:6], list(row[6])) for row in rows]  # type: ignore[arg-type]
@@ -195,6 +195,7 @@ def test_rows_come_back_from_typed_formats_as_they_went(rows: list[Row]) -> None
     assert json.loads(read.schema.metadata[b"labourwatch"])["title"] == "Figures"
 
 
+@settings(max_examples=30)
 @given(ROWS)
 def test_texts_of_json_and_csv_hold_every_row(rows: list[Row]) -> None:
     body = json.loads(written(Format.JSON, rows))
