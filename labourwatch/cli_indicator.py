@@ -12,9 +12,8 @@ import typer
 from labourwatch.terminal import fail, harmless
 
 if TYPE_CHECKING:
-    from labourwatch.indicator.columns import Columns
     from labourwatch.indicator.compute import Told
-    from labourwatch.indicator.series import Series
+    from labourwatch.indicator.table import Read
 
 
 def indicator(
@@ -65,31 +64,37 @@ def indicator(
         )
         told = parse_mapping(mapping or [])
         table = Table(path=file, told=told, by=by, sheet=sheet)
-        series, columns = read_series(table, rules, grouped=name not in OF_TOTALS)
-        found = [figure for each in series for figure in figures(name, each, chosen)]
-        _write(out, form, found, about=_about(name, file, series, columns))
+        read = read_series(table, rules, grouped=name not in OF_TOTALS)
+        found = [figure for each in read.series for figure in figures(name, each, chosen)]
+        _write(out, form, found, about=_about(name, file, read))
     except BrokenPipeError:
         raise typer.Exit(1) from None
     except (TableError, ColumnsError, MappingError, ValueError, OSError) as error:
         raise fail(f"{file.name}: {error}") from error
-    _say_aside(file, series, found)
+    _say_aside(file, read, found)
 
 
-def _about(name: str, file: Path, series: list[Series], columns: Columns) -> dict[str, Any]:
+def _about(name: str, file: Path, read: Read) -> dict[str, Any]:
     return {
         "indicator": name,
         "file": file.name,
-        "columns": {
-            field: column
-            for field, column in (
-                ("time", columns.time),
-                ("group", columns.group),
-                *((field.value, column) for field, column in columns.counts.items()),
-            )
-            if column
-        },
-        "totals": sorted({each.totals for each in series}),
+        "columns": _meanings(read),
+        "series_by": list(read.roles.split),
+        "totals": sorted({each.totals for each in read.series}),
     }
+
+
+def _meanings(read: Read) -> dict[str, str]:
+    """Column by what it was taken for."""
+    known = {
+        "year": read.roles.year,
+        "time": read.roles.time,
+        "group": read.roles.group,
+        "measure": read.columns.measure,
+        "value": read.columns.value,
+        **{field.value: column for field, column in read.columns.counts.items()},
+    }
+    return {meaning: column for meaning, column in known.items() if column}
 
 
 def _write(out: str, form: str, found: list[Told], about: dict[str, Any]) -> None:
@@ -106,11 +111,15 @@ def _write(out: str, form: str, found: list[Told], about: dict[str, Any]) -> Non
         text.flush()
 
 
-def _say_aside(file: Path, series: list[Series], found: list[Told]) -> None:
+def _say_aside(file: Path, read: Read, found: list[Told]) -> None:
     """On standard error: what the file was taken for, and what could not be told."""
     known = sum(each.figure.value is not None for each in found)
-    ways = ", ".join(sorted({each.totals for each in series}))
-    lines = [f"{file.name}: {len(series)} series, {known} figures of {len(found)}; {ways}"]
+    meanings = ", ".join(f"{meaning} = {column}" for meaning, column in _meanings(read).items())
+    lines = [
+        f"{file.name}: {len(read.series)} series, {known} figures of {len(found)}",
+        f"  columns: {meanings}",
+        *(f"  {way}" for way in sorted({each.totals for each in read.series})),
+    ]
     if left_out := sum(each.untold for each in found):
         lines.append(
             f"  {left_out} times a group had a side that is not published (empty cell), which is "

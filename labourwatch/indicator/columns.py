@@ -90,10 +90,12 @@ def _told(names: Sequence[str], told: Mapping[str, str]) -> dict[str, Field]:
 def _counts(names: Sequence[str], chosen: Mapping[str, Field]) -> dict[str, Field]:
     """Columns of sides and totals; an exact name wins over one that only contains the word."""
     taken, found = set(chosen.values()), dict[str, Field]()
-    if {"v", "u", "V", "U"} <= set(names):  # the letters of the literature: shares are v/V and u/U
-        named = {"v": Field.VACANCIES, "u": Field.UNEMPLOYED}
-        named |= {"V": Field.VACANCIES_TOTAL, "U": Field.UNEMPLOYED_TOTAL}
-        return {name: field for name, field in named.items() if field not in taken}
+    if {"V", "U"} <= set(names) and any(
+        count_field(name) is Field.VACANCIES for name in names if name != "V"
+    ):  # the letters of the literature: shares are v/V and u/U
+        named = {"V": Field.VACANCIES_TOTAL, "U": Field.UNEMPLOYED_TOTAL}
+        found |= {name: field for name, field in named.items() if field not in taken}
+        names, taken = [name for name in names if name not in named], taken | set(named.values())
     for name in names:
         field = count_field(name)
         if field is None or field in taken:

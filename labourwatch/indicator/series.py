@@ -16,7 +16,7 @@ from labourwatch.indicator.columns import ColumnsError
 from labourwatch.indicator.disguised import disguised_totals
 from labourwatch.indicator.names import Field, is_total, is_unknown
 from labourwatch.indicator.statements import Statement
-from scrapers.parsing.supply_periods import read_period
+from labourwatch.indicator.times import EXPECTED, first_day
 
 _SIDES: Final = (Field.VACANCIES, Field.UNEMPLOYED)
 _TOTAL_OF: Final = {
@@ -178,13 +178,10 @@ def start_of(period: Period) -> date:
     """
     if not period.time:
         return date.min
-    days = read_period(period.time) or read_period(period.time.upper().replace("M", "-"))
-    if days is None:
-        raise ColumnsError(
-            f"time {period.time!r}: expected a period such as 2026, 2026-Q3, 2026-09, 2026M09, "
-            "2026-W36 or 2026-09-30"
-        )
-    return days[0]
+    day = first_day(period.time)
+    if day is None:
+        raise ColumnsError(f"time {period.time!r}: expected {EXPECTED}")
+    return day
 
 
 def _period(

@@ -9,10 +9,8 @@ from typing import Final
 
 from labourwatch.indicator.cells import CellError, Reader, reader_of
 from labourwatch.indicator.columns import Columns, ColumnsError
-from labourwatch.indicator.names import Field, count_field, is_total, is_unknown
-
-Row = tuple[int, Mapping[str, str]]
-"""Number of a row in its table, and its cells as text by column."""
+from labourwatch.indicator.names import Field, count_field
+from labourwatch.indicator.roles import Roles, Row
 
 _MONTH: Final = re.compile(r"0?[1-9]|1[0-2]")
 
@@ -30,19 +28,13 @@ class Statement:
     """By side, total or labour force; a field that the row does not state is absent."""
 
 
-def statements_of(
-    rows: Sequence[Row], columns: Columns, *, grouped: bool = True
-) -> list[Statement]:
+def statements_of(rows: Sequence[Row], columns: Columns, roles: Roles) -> list[Statement]:
     """What the rows state.
 
-    Args:
-        grouped: the rows must be of groups; else a table without them is one of totals.
-
     Raises:
-        ColumnsError: no column can be the groups, or cells are no counts (told by their rows).
+        ColumnsError: cells that are no counts (told by their rows).
     """
-    group, split = _grouping(rows, columns, grouped=grouped)
-    time = _time_reader(rows, columns)
+    time = _time_reader(rows, roles)
     counts = _long_counts(rows, columns) if columns.measure else _wide_counts(rows, columns)
     stated, wrong = [], list[str]()
     for number, cells in rows:
@@ -55,9 +47,9 @@ def statements_of(
             stated.append(
                 Statement(
                     row=number,
-                    key=tuple((name, cells.get(name, "").strip()) for name in split),
+                    key=tuple((name, cells.get(name, "").strip()) for name in roles.split),
                     time=time(cells),
-                    group=cells.get(group, "").strip(),
+                    group=cells.get(roles.group, "").strip(),
                     counts=found,
                 )
             )
@@ -67,40 +59,9 @@ def statements_of(
     return stated
 
 
-def _grouping(
-    rows: Sequence[Row], columns: Columns, *, grouped: bool
-) -> tuple[str, tuple[str, ...]]:
-    """The column of groups, and the columns that tell series apart.
-
-    Without groups, or with one only, the finest column of areas is what mismatch is over.
-    """
-    split = (*columns.areas, *columns.levels, *columns.by)
-    if columns.group and (not columns.areas or len(_groups(rows, columns.group)) > 1):
-        return columns.group, split
-    if not columns.areas and not grouped:
-        return "", split
-    if not columns.areas:
-        raise ColumnsError(
-            "no column for group (occupation, industry, region…); say which with --map COLUMN=group"
-        )
-    finest = max(columns.areas, key=lambda name: len(_groups(rows, name)))
-    return finest, tuple(name for name in split if not _same(rows, finest, name))
-
-
-def _groups(rows: Sequence[Row], column: str) -> frozenset[str]:
-    cells = {row.get(column, "").strip() for _, row in rows}
-    return frozenset(cell for cell in cells if not is_total(cell) and not is_unknown(cell))
-
-
-def _same(rows: Sequence[Row], column: str, other: str) -> bool:
-    """Whether two columns tell the same apart: a code and its name."""
-    pairs = {(row.get(column, ""), row.get(other, "")) for _, row in rows}
-    return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
-
-
-def _time_reader(rows: Sequence[Row], columns: Columns) -> Callable[[Mapping[str, str]], str]:
+def _time_reader(rows: Sequence[Row], roles: Roles) -> Callable[[Mapping[str, str]], str]:
     """The period of a row; of a year and a month (1 to 12) in two columns, `2026-09`."""
-    name, year = columns.time, columns.year
+    name, year = roles.time, roles.year
     if year and all(_MONTH.fullmatch(row.get(name, "").strip()) for _, row in rows):
         return lambda row: f"{row.get(year, '').strip()}-{int(row[name]):02d}"
     return lambda row: row.get(name, "").strip()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labourwatch.indicator.columns import Columns, ColumnsError, columns_of, fitting
+from labourwatch.indicator.roles import Roles, Row, roles_of
 from labourwatch.indicator.series import Rules, Series, series_of
-from labourwatch.indicator.statements import Row, statements_of
+from labourwatch.indicator.statements import statements_of
 from scrapers.formats.rows import Layout, RowError
 from scrapers.tables import read_rows
 
@@ -25,10 +26,17 @@ class Table:
     sheet: str = ""
 
 
-def read_series(
-    table: Table, rules: Rules, *, grouped: bool = True
-) -> tuple[list[Series], Columns]:
-    """The series of a file, and what its columns are; `grouped` as of `statements_of`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """A file's series, and what its columns were taken for."""
+
+    series: Sequence[Series]
+    columns: Columns
+    roles: Roles
+
+
+def read_series(table: Table, rules: Rules, *, grouped: bool = True) -> Read:
+    """The series of a file; `grouped`: they must be of groups.
 
     Raises:
         TableError: it cannot be read. ColumnsError: it is no table of counts by group.
@@ -36,7 +44,9 @@ def read_series(
     rows = _rows(table)
     names = list(dict.fromkeys(name for _, cells in rows for name in cells))
     columns = columns_of(names, table.told, table.by)
-    return series_of(statements_of(rows, columns, grouped=grouped), rules), columns
+    roles = roles_of(rows, columns, grouped=grouped)
+    series = series_of(statements_of(rows, columns, roles), rules)
+    return Read(series=series, columns=columns, roles=roles)
 
 
 def _rows(table: Table) -> list[Row]:

@@ -96,6 +96,7 @@ M_APART = 1 - sqrt(30 / 50 * 10 / 80) - sqrt(10 / 50 * 30 / 80)
             "kokomaa_TYOTTOMATLOPUSSA\n2026-09,a,30,10,50,80\n2026-09,b,10,30,50,80\n"
         ),
         "time,group,v,u,V,U\n2026-09,a,30,10,50,80\n2026-09,b,10,30,50,80\n",
+        "time,group,vacancies,unemployed,V,U\n2026-09,a,30,10,50,80\n2026-09,b,10,30,50,80\n",
         "time,group,vacancies,unemployed\n2026-09,SSS,50,80\n2026-09,a,30,10\n2026-09,b,10,30\n",
         "time,group,vacancies,unemployed\n2026-09,a,30,10\n2026-09,b,10,30\n2026-09,Total,50,80\n",
         "time,group,vacancies,unemployed\n2026-09,a,30,10\n2026-09,b,10,30\n2026-09,ລວມ,50,80\n",
@@ -237,6 +238,7 @@ def test_json_tells_what_the_file_was_taken_for(tmp_path: Path) -> None:
         (PLAIN + "2026-09,c,many,1\n", (), "got 'many'"),
         (PLAIN + "soon,c,4,1\n", (), "time 'soon'"),
         (PLAIN + "2026-09,Total,10,10\n", (), "exceeds"),
+        ("time,1,vacancies,unemployed\n2026,1,2,2\n", (), "no column for group"),
         (PLAIN, ("--map", "nothing=time"), "no column 'nothing'"),
         (PLAIN, ("--map", "time=when"), "expected one of"),
         (PLAIN, ("--by", "sex"), "--by: no column 'sex'"),
@@ -303,3 +305,13 @@ def test_a_group_that_once_equals_the_others_is_no_total(tmp_path: Path) -> None
     text = "time,group,vacancies,unemployed\n2026-09,a,40,40\n2026-09,b,10,30\n2026-09,c,30,10\n"
     (row,) = figures(written(tmp_path, text))
     assert row["groups"] == "3"
+
+
+def test_columns_of_periods_and_texts_are_taken_where_no_name_tells(tmp_path: Path) -> None:
+    text = "obs,what,note,vacancies,unemployed\n2026M09,a,7,30,10\n2026M09,b,8,10,30\n"
+    text += "2026M10,a,7,30,10\n2026M10,b,9,10,30\n"
+    result = run(written(tmp_path, text))
+    assert result.exit_code == 0, result.output
+    assert "time = obs, group = what" in result.stderr
+    found = list(csv.DictReader(io.StringIO(result.stdout)))
+    assert [row["time"] for row in found] == ["2026M09", "2026M10"]
