@@ -24,6 +24,8 @@ from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
 from dashboard.push.service import PushService
+from dashboard.sdmx.routes import sdmx_routes
+from dashboard.sdmx.service import SdmxService
 from dashboard.v1.reading import Reading
 from dashboard.v1.routes import reading_routes
 from dashboard.v1.sql_routes import sql_routes
@@ -60,6 +62,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     reading = Reading(settings, pushes.access, pushes.clock)
     server.include_router(reading_routes(reading))
     server.include_router(sql_routes(reading))
+    server.include_router(sdmx_routes(SdmxService(reading)))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.include_router(coding_routes(settings, pushes, register))

@@ -63,6 +63,10 @@ class Reading:
         self._client = self._client or connect(self.settings, readonly=True)
         return self._client
 
+    def forget(self) -> None:
+        """Connect anew at the next question, after a failure."""
+        self._client = None
+
     async def holder(self, request: Request, right: Right) -> Provider:
         """Who asks by a token with this right, one request counted.
 
@@ -130,7 +134,7 @@ class Reading:
         try:
             return question(asking, words)
         except (Error, OSError):
-            self._client = None
+            self.forget()
             raise
 
 
