@@ -21,6 +21,7 @@ from config.topics import LARGEST_MESSAGE, LIVE_CHANNEL, LOADER_GROUP
 from scrapers.topics_admin import ensure_topics
 from streams.deadletters import publish_letters
 from warehouse.client import Failure, backoff_s, classify_failure, connect, forgo_frames
+from warehouse.labels import load_labels
 from warehouse.loading import Loader
 from warehouse.migrate import migrate
 from warehouse.store import Store
@@ -86,7 +87,7 @@ class GroupOffsets:
 
 
 def prepare(settings: Settings) -> Client:
-    """Connect and bring the schema up to date. Blocking.
+    """Connect, bring the schema and the names of codes up to date. Blocking.
 
     Raises:
         clickhouse_connect.driver.exceptions.Error: the warehouse is away or refuses.
@@ -96,6 +97,8 @@ def prepare(settings: Settings) -> Client:
     done = migrate(client, database=settings.clickhouse_database, now=datetime.now(UTC))
     if done:
         logger.info("schema: applied %s", ", ".join(done))
+    if stored := load_labels(client, now=datetime.now(UTC)):
+        logger.info("labels: stored %d names of codes", stored)
     return client
 
 

@@ -26,7 +26,10 @@ _REPEATABLE: Final = re.compile(
     r"^(CREATE (TABLE|VIEW|MATERIALIZED VIEW|DICTIONARY) IF NOT EXISTS|CREATE OR REPLACE (VIEW"
     r"|DICTIONARY|FUNCTION)|DROP (TABLE|VIEW|DICTIONARY) IF EXISTS|ALTER TABLE \w+ (ADD"
     r" (COLUMN|INDEX|PROJECTION) IF NOT EXISTS|DROP (COLUMN|INDEX|PROJECTION) IF EXISTS"
-    r"|MODIFY|COMMENT))\b"
+    r"|MODIFY|COMMENT)"
+    # A filling that leaves out the partitions it has already filled.
+    r"|INSERT INTO (?P<filled>\w+) SELECT (?=.* NOT IN \(SELECT \w+\(\w+\) FROM (?P=filled)\)"
+    r".* min_insert_block_size_rows = 1000000000\b).*)\b"
 )
 _RECORD: Final = """
 CREATE TABLE IF NOT EXISTS schema_migrations (

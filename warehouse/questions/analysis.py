@@ -1,0 +1,265 @@
+"""Questions of analysts, which no roll-up answers: they read raw rows, bounded by their days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from warehouse.client import fetch
+from warehouse.questions.basis import Cell, current_vacancies
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from clickhouse_connect.driver.client import Client
+
+_WITHIN: Final = "opened_on BETWEEN {since:Date} AND {until:Date}"
+_ALL: Final = Cell()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillShare:
+    """Share of an industry's vacancies that name a skill, by quarter and province."""
+
+    quarter: date
+    """First day."""
+    province: str
+    vacancies: int
+    named: int
+
+    @property
+    def share(self) -> float:
+        """0 to 1."""
+        return self.named / self.vacancies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillBeside:
+    """A skill named beside another one."""
+
+    skill: str
+    together: int
+    vacancies: int
+    """Vacancies that name it at all."""
+    lift: float
+    """How many times as often as if the two had nothing to do with each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concentration:
+    """How few employers a cell's vacancies come from."""
+
+    province: str
+    isco1: str
+    vacancies: int
+    employers: int
+    herfindahl: float
+    """Sum of squared shares, 0 to 1."""
+    top_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayCell:
+    """Median pay (kip a month, middle of the range) by education asked for and sub-major group."""
+
+    education: str
+    isco2: str
+    n: int
+    median: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reposted:
+    """A vacancy advertised again and again."""
+
+    vacancy_id: str
+    reposts: int
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleHit:
+    """A vacancy whose title holds the words searched for."""
+
+    vacancy_id: str
+    opened_on: date
+    title: str
+    province: str
+    isco08: str
+
+
+def skill_share(
+    client: Client,
+    *,
+    skill: str,
+    isic: str,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+) -> list[SkillShare]:
+    """Of an ISIC section's vacancies how many name a skill, by quarter of opening and province."""
+    source = current_vacancies("opened_on, province, isic, skills", _WITHIN, as_of)
+    rows = fetch(
+        client,
+        f"""SELECT toStartOfQuarter(opened_on) AS quarter, province, count(),
+          countIf(has(skills, {{skill:String}}))
+        FROM {source} WHERE isic = {{isic:String}}
+        GROUP BY quarter, province ORDER BY quarter, province""",
+        skill=skill,
+        isic=isic,
+        since=since,
+        until=until,
+        as_of=as_of,
+    )
+    return [SkillShare(quarter=r[0], province=r[1], vacancies=r[2], named=r[3]) for r in rows]
+
+
+def skills_beside(
+    client: Client,
+    *,
+    skill: str,
+    since: date,
+    until: date,
+    limit: int = 20,
+    as_of: datetime | None = None,
+) -> list[SkillBeside]:
+    """Skills most often named beside a skill, with their lift."""
+    source = current_vacancies("skills", _WITHIN, as_of)
+    rows = fetch(
+        client,
+        f"""SELECT skill, countIf(beside) AS together, count() AS named,
+          (SELECT tuple(count(), countIf(has(skills, {{skill:String}}))) FROM {source}) AS of
+        FROM (SELECT arrayJoin(arrayDistinct(skills)) AS skill, has(skills, {{skill:String}})
+          AS beside FROM {source})
+        WHERE skill != {{skill:String}} GROUP BY skill HAVING together > 0
+        ORDER BY together DESC, skill LIMIT {{limit:UInt32}}""",
+        skill=skill,
+        since=since,
+        until=until,
+        limit=limit,
+        as_of=as_of,
+    )
+    return [
+        SkillBeside(skill=r[0], together=r[1], vacancies=r[2], lift=r[1] * r[3][0] / r[2] / r[3][1])
+        for r in rows
+    ]
+
+
+def employer_concentration(
+    client: Client, *, since: date, until: date, as_of: datetime | None = None
+) -> list[Concentration]:
+    """By province × major group; vacancies without an employer's name are left out."""
+    source = current_vacancies("province, isco1, employer", _WITHIN, as_of)
+    rows = fetch(
+        client,
+        f"""SELECT province, isco1, sum(n) AS v, count(), sum(n * n) / (v * v), max(n) / v
+        FROM (SELECT province, isco1, employer, count() AS n FROM {source} WHERE employer != ''
+          GROUP BY province, isco1, employer)
+        GROUP BY province, isco1 ORDER BY province, isco1""",
+        since=since,
+        until=until,
+        as_of=as_of,
+    )
+    return [
+        Concentration(
+            province=r[0], isco1=r[1], vacancies=r[2], employers=r[3], herfindahl=r[4],
+            top_share=r[5],
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def pay_by_education(
+    client: Client,
+    *,
+    since: date,
+    until: date,
+    cell: Cell = _ALL,
+    as_of: datetime | None = None,
+) -> list[PayCell]:
+    """Median pay by education × ISCO-08 of two digits, of vacancies that state credible pay."""
+    columns = "province, isco1, isco2, education, pay_lower_lak, pay_upper_lak, pay_outlier"
+    source = current_vacancies(columns, _WITHIN, as_of)
+    rows = fetch(
+        client,
+        f"""SELECT education, isco2, count(), quantileExactWeighted(0.5)(assumeNotNull(
+          (coalesce(pay_lower_lak, pay_upper_lak) + coalesce(pay_upper_lak, pay_lower_lak)) / 2), 1)
+        FROM {source} WHERE pay_outlier = 0 AND {cell.where()}
+          AND (pay_lower_lak IS NOT NULL OR pay_upper_lak IS NOT NULL)
+        GROUP BY education, isco2 ORDER BY education, isco2""",
+        since=since,
+        until=until,
+        as_of=as_of,
+        **cell.parameters(),
+    )
+    return [PayCell(education=r[0], isco2=r[1], n=r[2], median=r[3]) for r in rows]
+
+
+def repost_chains(
+    client: Client,
+    *,
+    since: date,
+    until: date,
+    limit: int = 50,
+    as_of: datetime | None = None,
+) -> list[Reposted]:
+    """Vacancies re-posted most often in a period, with the first and last re-posting in it."""
+    known = "AND loaded_at <= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')" if as_of else ""
+    rows = fetch(
+        client,
+        f"""SELECT vacancy_id, count() AS n, min(event_date), max(event_date) FROM vacancy_events
+        WHERE kind = 'reposted' AND event_date BETWEEN {{since:Date}} AND {{until:Date}} {known}
+        GROUP BY vacancy_id ORDER BY n DESC, vacancy_id LIMIT {{limit:UInt32}}""",
+        since=since,
+        until=until,
+        limit=limit,
+        as_of=as_of,
+    )
+    return [Reposted(vacancy_id=r[0], reposts=r[1], first=r[2], last=r[3]) for r in rows]
+
+
+def search_titles(
+    client: Client,
+    *,
+    words: str,
+    since: date,
+    until: date,
+    limit: int = 50,
+    as_of: datetime | None = None,
+) -> list[TitleHit]:
+    """Vacancies whose title holds all `words`, newest first, in their latest version.
+
+    Words are parted by blanks and may be parts of words, since Lao has no spaces between words;
+    English is found in small and capital letters. Words of fewer than three letters are found too,
+    but no index serves them.
+
+    Raises:
+        ValueError: no word.
+    """
+    parts = words.lower().split()
+    if not parts:
+        raise ValueError("expected at least one word to search for")
+    tests = " AND ".join(f"lower(title) LIKE {{word{i}:String}}" for i in range(len(parts)))
+    columns = "vacancy_id, opened_on, title, province, isco08"
+    any_version = f"SELECT vacancy_id FROM vacancies WHERE {_WITHIN} AND {tests}"
+    source = current_vacancies(columns, f"{_WITHIN} AND vacancy_id IN ({any_version})", as_of)
+    rows = fetch(
+        client,
+        f"""SELECT {columns} FROM {source} WHERE {tests}
+        ORDER BY opened_on DESC, vacancy_id LIMIT {{limit:UInt32}}""",
+        since=since,
+        until=until,
+        limit=limit,
+        as_of=as_of,
+        **{f"word{i}": f"%{_literal(part)}%" for i, part in enumerate(parts)},
+    )
+    return [
+        TitleHit(vacancy_id=r[0], opened_on=r[1], title=r[2], province=r[3], isco08=r[4])
+        for r in rows
+    ]
+
+
+def _literal(word: str) -> str:
+    """A word as a pattern of LIKE that means only itself."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,82 @@
+"""What the sealed roll-ups hold, said once as SQL: sealing stores it, and questions read it raw
+for months that are not sealed. Pure.
+
+Each function gives a query with the roll-up's columns after `month` and `revision`, over the
+vacancies opened, or the closings, in [since, until] (parameters of the query, type Date).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from warehouse.client import moment
+from warehouse.questions.basis import current_vacancies
+from warehouse.questions.seals import Sealed
+
+_WITHIN: Final = "opened_on BETWEEN {since:Date} AND {until:Date}"
+_KEYS: Final = "toMonday(opened_on) AS week, province, isco1"
+LONGEST_DAYS: Final = 400
+"""A closing is looked for the opening or re-posting so many days back, and no further."""
+
+
+def skills_raw(as_of: datetime | None) -> str:
+    """Current vacancies by week, cell and skill; a skill named twice counts once."""
+    source = current_vacancies("opened_on, province, isco1, skills", _WITHIN, as_of)
+    return (
+        f"SELECT {_KEYS}, arrayJoin(arrayDistinct(skills)) AS skill,"
+        f" toUInt32(count()) AS vacancies FROM {source} GROUP BY week, province, isco1, skill"
+    )
+
+
+def pay_raw(as_of: datetime | None) -> str:
+    """Current vacancies that state credible pay, by week, cell and middle of the range."""
+    columns = "opened_on, province, isco1, pay_lower_lak, pay_upper_lak, pay_outlier"
+    source = current_vacancies(columns, _WITHIN, as_of)
+    return (
+        f"SELECT {_KEYS}, assumeNotNull((coalesce(pay_lower_lak, pay_upper_lak)"
+        " + coalesce(pay_upper_lak, pay_lower_lak)) / 2) AS pay, toUInt32(count()) AS vacancies"
+        f" FROM {source} WHERE pay_outlier = 0 AND (pay_lower_lak IS NOT NULL"
+        " OR pay_upper_lak IS NOT NULL) GROUP BY week, province, isco1, pay"
+    )
+
+
+def durations_raw(as_of: datetime | None) -> str:
+    """Closings by week, cell and days since the vacancy's last opening or re-posting."""
+    known = f" AND loaded_at <= {moment('as_of')}" if as_of else ""
+    columns = "vacancy_id, event_time, event_date"
+    closed = (
+        f"SELECT {columns}, province, isco1 FROM vacancy_events WHERE event_date BETWEEN"
+        f" {{since:Date}} AND {{until:Date}} AND kind IN ('closed', 'expired'){known}"
+    )
+    opened = (
+        f"SELECT {columns} FROM vacancy_events WHERE event_date BETWEEN"
+        f" {{since:Date}} - {LONGEST_DAYS} AND {{until:Date}} AND kind IN ('opened', 'reposted')"
+        f"{known}"
+    )
+    return (
+        "SELECT toMonday(c.event_date) AS week, c.province AS province, c.isco1 AS isco1,"
+        " toUInt16(greatest(0, c.event_date - o.event_date)) AS days,"
+        f" toUInt32(count()) AS vacancies FROM ({closed}) AS c ASOF JOIN ({opened}) AS o"
+        " ON c.vacancy_id = o.vacancy_id AND c.event_time >= o.event_time"
+        " GROUP BY week, province, isco1, days"
+    )
+
+
+RAW: Final[Mapping[Sealed, Callable[[datetime | None], str]]] = {
+    Sealed.SKILLS: skills_raw,
+    Sealed.PAY: pay_raw,
+    Sealed.DURATIONS: durations_raw,
+}
+COLUMNS: Final = {
+    Sealed.SKILLS: ("week", "province", "isco1", "skill", "vacancies"),
+    Sealed.PAY: ("week", "province", "isco1", "pay", "vacancies"),
+    Sealed.DURATIONS: ("week", "province", "isco1", "days", "vacancies"),
+}
+DAY: Final = {
+    Sealed.SKILLS: "opened_on",
+    Sealed.PAY: "opened_on",
+    Sealed.DURATIONS: "event_date",
+}
+"""Column of the raw rows by which months are told apart."""

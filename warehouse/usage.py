@@ -1,0 +1,121 @@
+"""How the service is used and how fast it answers (strategy indicators 1.2 and 1.3).
+
+What is stored are sums and sketches by day. A visitor is a number that `visitor` makes from an
+address and a secret of the day; the secret lives in the memory of the process that answers and is
+never stored, so that nobody can be followed from day to day, nor looked up afterwards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from warehouse.client import fetch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from clickhouse_connect.driver.client import Client
+
+_FAILED_FROM: Final = 500
+
+
+class Audience(StrEnum):
+    """Who asks, as far as rights tell."""
+
+    PUBLIC = "public"
+    DEPARTMENT = "department"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """One request that was answered."""
+
+    route: str
+    """Pattern of the address, for example `/v1/indicators/{code}`."""
+    audience: Audience
+    status: int
+    elapsed_ms: float
+    visitor: int
+    """From `visitor`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageDay:
+    """One route on one day. The quantiles are approximate, the visitors within about 2 %."""
+
+    day: date
+    route: str
+    audience: Audience
+    requests: int
+    failed: int
+    median_ms: float
+    p95_ms: float
+    visitors: int
+
+
+def visitor(address: str, agent: str, secret_of_the_day: bytes) -> int:
+    """A number of 64 bits that tells visitors of one day apart and means nothing else."""
+    keyed = hmac.new(secret_of_the_day, f"{address}|{agent}".encode(), hashlib.sha256)
+    return int.from_bytes(keyed.digest()[:8])
+
+
+def record_usage(client: Client, *, day: date, answered: Sequence[Answered], token: str) -> None:
+    """Add requests of one day (Asia/Vientiane). A repeated `token` adds nothing."""
+    if not answered:
+        return
+    client.command(
+        """INSERT INTO usage_daily (day, route, audience, requests, failed, response_ms, visitors)
+        SELECT {day:Date}, x.1, x.2, count(), countIf(x.3 >= {failed:UInt16}),
+          quantilesTDigestState(0.5, 0.95)(toFloat32(x.4)), uniqHLL12State(x.5)
+        FROM (SELECT arrayJoin(arrayZip({routes:Array(String)}, {audiences:Array(String)},
+          {statuses:Array(UInt16)}, {times:Array(Float32)}, {visitors:Array(UInt64)})) AS x)
+        GROUP BY x.1, x.2 ORDER BY x.1, x.2""",
+        parameters={
+            "day": day,
+            "failed": _FAILED_FROM,
+            "routes": [one.route for one in answered],
+            "audiences": [one.audience.value for one in answered],
+            "statuses": [one.status for one in answered],
+            "times": [one.elapsed_ms for one in answered],
+            "visitors": [one.visitor for one in answered],
+        },
+        settings={"insert_deduplication_token": token, "max_threads": 1},
+    )
+
+
+def read_usage(client: Client, *, since: date, until: date) -> list[UsageDay]:
+    """Usage by day, route and audience."""
+    rows = fetch(
+        client,
+        """SELECT day, route, audience, sum(requests), sum(failed),
+          quantilesTDigestMerge(0.5, 0.95)(response_ms) AS q, uniqHLL12Merge(visitors)
+        FROM usage_daily WHERE day BETWEEN {since:Date} AND {until:Date}
+        GROUP BY day, route, audience ORDER BY day, route, audience""",
+        since=since,
+        until=until,
+    )
+    return [
+        UsageDay(
+            day=r[0], route=r[1], audience=Audience(r[2]), requests=r[3], failed=r[4],
+            median_ms=r[5][0], p95_ms=r[5][1], visitors=r[6],
+        )
+        for r in rows
+    ]  # fmt: skip
+
+
+def visitors_between(client: Client, *, since: date, until: date) -> float:
+    """Mean number of different visitors a day; over days they cannot be told apart."""
+    rows = fetch(
+        client,
+        """SELECT avg(n) FROM (SELECT day, uniqHLL12Merge(visitors) AS n FROM usage_daily
+        WHERE day BETWEEN {since:Date} AND {until:Date} GROUP BY day)""",
+        since=since,
+        until=until,
+    )
+    return float(rows[0][0]) if rows[0][0] == rows[0][0] else 0.0
