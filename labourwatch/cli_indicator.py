@@ -12,12 +12,14 @@ import typer
 from labourwatch.terminal import fail, harmless
 
 if TYPE_CHECKING:
-    from labourwatch.indicator.compute import Told
     from labourwatch.indicator.table import Read
+    from labourwatch.indicator.told import Told
 
 
 def indicator(
-    name: Annotated[str, typer.Argument(help="mismatch, turnover, hellinger or beveridge.")],
+    name: Annotated[
+        str, typer.Argument(help="mismatch, turnover, hellinger, beveridge or growth.")
+    ],
     file: Annotated[
         Path, typer.Argument(help="CSV, XLSX, JSON, JSON Lines or Parquet; also .gz or .zip.")
     ],
@@ -47,9 +49,10 @@ def indicator(
 ) -> None:
     """An indicator from any table of time, group, vacancies and unemployed. Needs no stack."""
     from labourwatch.indicator.columns import ColumnsError
-    from labourwatch.indicator.compute import NAMES, OF_TOTALS, Choices, figures
+    from labourwatch.indicator.compute import NAMES, OF_TOTALS, OF_VACANCIES, figures
     from labourwatch.indicator.series import Rules, Totals
-    from labourwatch.indicator.table import Table, read_series
+    from labourwatch.indicator.table import BOTH, Table, read_series
+    from labourwatch.indicator.told import Choices
     from labourwatch.ingesting import MappingError, parse_mapping
     from scrapers.formats.rows import TableError
 
@@ -64,7 +67,12 @@ def indicator(
         )
         told = parse_mapping(mapping or [])
         table = Table(path=file, told=told, by=by, sheet=sheet)
-        read = read_series(table, rules, grouped=name not in OF_TOTALS)
+        read = read_series(
+            table,
+            rules,
+            grouped=name not in OF_TOTALS,
+            needed=BOTH[:1] if name in OF_VACANCIES else BOTH,
+        )
         found = [figure for each in read.series for figure in figures(name, each, chosen)]
         _write(out, form, found, about=_about(name, file, read))
     except BrokenPipeError:

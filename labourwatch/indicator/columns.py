@@ -39,16 +39,20 @@ class Columns:
 
 
 def columns_of(
-    names: Sequence[str], told: Mapping[str, str], by: Sequence[str] | None = None
+    names: Sequence[str],
+    told: Mapping[str, str],
+    by: Sequence[str] | None = None,
+    needed: Sequence[Field] = _COUNTS,
 ) -> Columns:
     """What the columns of a table are.
 
     Args:
         told: column → field, which wins over names.
         by: columns that tell series apart, instead of the areas and levels found.
+        needed: sides that the table must have.
 
     Raises:
-        ColumnsError: no column for vacancies or unemployed, a told column or field that does not
+        ColumnsError: no column for a side that is needed, a told column or field that does not
             exist, or two columns that could be the same.
     """
     kept = [name for name in names if name]
@@ -65,7 +69,7 @@ def columns_of(
             chosen |= dict.fromkeys(found, field)
     elif missing := [name for name in by if name not in kept]:
         raise ColumnsError(f"--by: no column {missing[0]!r}; there are {', '.join(kept)}")
-    return _checked(kept, chosen, tuple(by or ()))
+    return _checked(kept, chosen, tuple(by or ()), needed)
 
 
 def fitting(names: Sequence[str], told: Mapping[str, str]) -> int:
@@ -126,13 +130,15 @@ def _take_first(field: Field, names: Sequence[str], chosen: dict[str, Field]) ->
         chosen[found] = field
 
 
-def _checked(names: Sequence[str], chosen: Mapping[str, Field], by: tuple[str, ...]) -> Columns:
+def _checked(
+    names: Sequence[str], chosen: Mapping[str, Field], by: tuple[str, ...], needed: Sequence[Field]
+) -> Columns:
     one = {field: name for name, field in chosen.items()}
     several = {
         field: tuple(name for name in names if chosen.get(name) is field) for field in _SEVERAL
     }
     long = Field.MEASURE in one and Field.VALUE in one
-    missing = [field.value for field in _COUNTS if field not in one]
+    missing = [field.value for field in needed if field not in one]
     if missing and not long:
         raise ColumnsError(_what_is_missing(names, missing))
     keep_measure = long and bool(missing)

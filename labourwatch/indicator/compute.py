@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final
 
 from alerts.indicators import beveridge
@@ -12,39 +10,12 @@ from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.mismatch import SAHIN, TURNOVER, sahin, turnover
 from alerts.indicators.sides import Sides, SidesError
 from alerts.indicators.skills_mismatch import HELLINGER, hellinger
+from labourwatch.indicator.by_group import BY_GROUP, year_before
 from labourwatch.indicator.columns import ColumnsError
 from labourwatch.indicator.names import Field
 from labourwatch.indicator.series import Period, Series, start_of
+from labourwatch.indicator.told import Choices, Told
 from warehouse.series import Standing
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """How an indicator is computed."""
-
-    alpha: float = 0.5
-    corrected: bool = False
-    certain: bool = True
-    """With intervals."""
-    scale: float = 1.0
-    """Units that one of the table's numbers stands for: 1000 where it counts thousands."""
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """One figure of one period of one series."""
-
-    key: tuple[tuple[str, str], ...]
-    time: str
-    figure: Estimated
-    part: str = ""
-    """Which of several figures of one period."""
-    groups: int
-    """Groups behind it."""
-    untold: int
-    """Groups with a side that is not published."""
-
 
 Over = Callable[[Sides, Choices], Estimated]
 """An index over all groups of a period."""
@@ -78,7 +49,9 @@ OVER_GROUPS: Final[Mapping[str, tuple[Over, str]]] = {
 OF_TOTALS: Final = ("beveridge",)
 """Indicators that need no groups."""
 
-NAMES: Final = (*OVER_GROUPS, *OF_TOTALS)
+NAMES: Final = (*OVER_GROUPS, *OF_TOTALS, *BY_GROUP)
+OF_VACANCIES: Final = ("growth",)
+"""Indicators that need no unemployed."""
 
 
 def figures(name: str, series: Series, chosen: Choices) -> Iterator[Told]:
@@ -90,6 +63,9 @@ def figures(name: str, series: Series, chosen: Choices) -> Iterator[Told]:
     if name in OF_TOTALS:
         yield from _curve(series, chosen)
         return
+    if name in BY_GROUP:
+        yield from BY_GROUP[name](series, chosen)
+        return
     over, method = OVER_GROUPS[name]
     for period in series.periods:
         yield _of(period, series, over, method, chosen)
@@ -100,7 +76,7 @@ def _curve(series: Series, chosen: Choices) -> Iterator[Told]:
     markets = {start_of(period): _market(period, chosen) for period in series.periods}
     for period in series.periods:
         start = start_of(period)
-        now, before = markets[start], _year_before(start, markets)
+        now, before = markets[start], year_before(start, markets)
         told = {"shift": _shift(now, before)}
         if now is not None and now.labour_force is not None:
             stands = beveridge.position(now)
@@ -132,17 +108,6 @@ def _market(period: Period, chosen: Choices) -> beveridge.Market | None:
         unemployed=unemployed * chosen.scale,
         labour_force=None if force is None else force * chosen.scale,
     )
-
-
-def _year_before(
-    start: date, markets: Mapping[date, beveridge.Market | None]
-) -> beveridge.Market | None:
-    """The period that began a year before, or 52 weeks before; of 29 February the 28th."""
-    if start.year == date.min.year:
-        return None
-    day = min(start.day, 28) if start.month == 2 else start.day
-    same_day = start.replace(year=start.year - 1, day=day)
-    return markets.get(same_day) or markets.get(start - timedelta(weeks=52))
 
 
 def _of(period: Period, series: Series, over: Over, method: str, chosen: Choices) -> Told:

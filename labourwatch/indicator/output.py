@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, Final, TextIO
 
-from labourwatch.indicator.compute import Told
+from labourwatch.indicator.told import Told
 
 
 class Form(StrEnum):
@@ -21,7 +21,7 @@ class Form(StrEnum):
 FIGURE_COLUMNS: Final = (
     "value", "lower", "upper", "n", "groups", "untold", "standing", "method",
 )  # fmt: skip
-"""Columns behind those of the series, the time and, where a period has several figures, `part`."""
+"""Columns behind those of the series, the time, and which figure of the period it is."""
 
 
 def write(text: TextIO, form: Form, figures: Sequence[Told], about: dict[str, Any]) -> None:
@@ -38,11 +38,19 @@ def write(text: TextIO, form: Form, figures: Sequence[Told], about: dict[str, An
 def columns_of(figures: Iterable[Told]) -> list[str]:
     """Columns of the CSV."""
     keys: dict[str, None] = {}
-    grouped = False
+    more: dict[str, None] = {}
     for told in figures:
         keys |= dict.fromkeys(name for name, _ in told.key)
-        grouped = grouped or bool(told.part)
-    return [*keys, "time", *(["part"] if grouped else []), *FIGURE_COLUMNS]
+        more |= dict.fromkeys(_which(told))
+    return [*keys, "time", *more, *FIGURE_COLUMNS]
+
+
+def _which(told: Told) -> dict[str, str]:
+    """Which of a period's figures it is."""
+    return {
+        **({"group": told.group} if told.group is not None else {}),
+        **({"part": told.part} if told.part else {}),
+    }
 
 
 def as_record(told: Told) -> dict[str, Any]:
@@ -51,7 +59,7 @@ def as_record(told: Told) -> dict[str, Any]:
     return {
         **dict(told.key),
         "time": told.time,
-        **({"part": told.part} if told.part else {}),
+        **_which(told),
         "value": figure.value,
         "lower": figure.lower,
         "upper": figure.upper,

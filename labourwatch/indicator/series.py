@@ -191,7 +191,8 @@ def _period(
     known = {c: f for c, f in cells.items() if not rules.is_total(c) and not rules.is_unknown(c)}
     unknown = [f for c, f in cells.items() if rules.is_unknown(c) and not rules.is_total(c)]
     groups = {code: (f.get(_SIDES[0]), f.get(_SIDES[1])) for code, f in known.items()}
-    summed = [(g, u) for g, u in groups.values() if g is not None and u is not None]
+    sides = [i for i, side in enumerate(_SIDES) if any(side in f for f in cells.values())]
+    summed = [pair for pair in groups.values() if all(pair[i] is not None for i in sides)]
     pairs = [*summed, *((f.get(_SIDES[0]), f.get(_SIDES[1])) for f in unknown)]
     totals = {
         side: _total(side, time, stated, where[side], cells, rules)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from labourwatch.indicator.columns import Columns, ColumnsError, columns_of, fitting
+from labourwatch.indicator.names import Field
 from labourwatch.indicator.roles import Roles, Row, roles_of
 from labourwatch.indicator.series import Rules, Series, series_of
 from labourwatch.indicator.statements import statements_of
 from scrapers.formats.rows import Layout, RowError
 from scrapers.tables import read_rows
+
+BOTH: Final = (Field.VACANCIES, Field.UNEMPLOYED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +39,17 @@ class Read:
     roles: Roles
 
 
-def read_series(table: Table, rules: Rules, *, grouped: bool = True) -> Read:
-    """The series of a file; `grouped`: they must be of groups.
+def read_series(
+    table: Table, rules: Rules, *, grouped: bool = True, needed: Sequence[Field] = BOTH
+) -> Read:
+    """The series of a file; `grouped`: they must be of groups, `needed`: with these sides.
 
     Raises:
         TableError: it cannot be read. ColumnsError: it is no table of counts by group.
     """
     rows = _rows(table)
     names = list(dict.fromkeys(name for _, cells in rows for name in cells))
-    columns = columns_of(names, table.told, table.by)
+    columns = columns_of(names, table.told, table.by, needed)
     roles = roles_of(rows, columns, grouped=grouped)
     series = series_of(statements_of(rows, columns, roles), rules)
     return Read(series=series, columns=columns, roles=roles)

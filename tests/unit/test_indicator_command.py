@@ -315,3 +315,14 @@ def test_columns_of_periods_and_texts_are_taken_where_no_name_tells(tmp_path: Pa
     assert "time = obs, group = what" in result.stderr
     found = list(csv.DictReader(io.StringIO(result.stdout)))
     assert [row["time"] for row in found] == ["2026M09", "2026M10"]
+
+
+def test_growth_is_of_each_group_and_needs_no_unemployed(tmp_path: Path) -> None:
+    text = "month,occupation,vacancies\n2025-09,a,30\n2025-09,b,10\n2026-09,a,60\n2026-09,b,\n"
+    found = {
+        (row["time"], row["group"]): row for row in figures(written(tmp_path, text), name="growth")
+    }
+    assert found["2025-09", "a"]["standing"] == "too_short"
+    assert float(found["2026-09", "a"]["value"]) == pytest.approx(log(60.5 / 30.5))
+    assert found["2026-09", "b"]["standing"] == "not_observed"
+    assert float(found["2026-09", ""]["value"]) == pytest.approx(log(60.5 / 40.5))
