@@ -10,6 +10,7 @@ SEED: Final = 20261127
 PARTS: Final[tuple[str, ...]] = (
     "loading",
     "finland",
+    "mismatch",
     "disclosure",
 )
 
