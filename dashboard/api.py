@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from dashboard.data import Register
+from dashboard.public_summary import public_summary
 from dashboard.summary import summarise
 
 
@@ -25,10 +25,13 @@ def routes(register: Register, *, demonstration: bool) -> APIRouter:
 
     @router.get("/api/summary")
     async def summary() -> dict[str, Any]:
-        """Key figures with n and 95 % interval; null figures before the first event."""
+        """What anybody may read of the first page; null figures before the first event."""
         held = register.snapshot
         figures = (
-            asdict(summarise(held.cube, held.sources, held.alerts, held.loaded_at, held.basis))
+            public_summary(
+                summarise(held.cube, held.sources, held.alerts, held.loaded_at, held.basis),
+                held.told,
+            )
             if held.cube
             else None
         )

@@ -9,6 +9,7 @@ from typing import Final
 
 from dashboard.comparison import Basis, Withheld
 from dashboard.cube import Cube
+from warehouse.disclosure.records import PublicCount
 from warehouse.systems import Receipt, Volume
 
 OPEN_STATES: Final = frozenset({"pending", "firing", "acknowledged"})
@@ -167,6 +168,8 @@ class Snapshot:
     """`None` before the first reading."""
     refusals: tuple[Refusals, ...] = ()
     """Dead letters by stage and reason, most frequent first."""
+    told: tuple[PublicCount, ...] = ()
+    """The public's counts of the nation by week, of the last weeks."""
     alerts: tuple[AlertView, ...] = ()
     """All alerts, open ones first, then by last change, newest first."""
     histories: Mapping[str, tuple[AlertChange, ...]] = field(default_factory=dict)
