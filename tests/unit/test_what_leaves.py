@@ -1,0 +1,104 @@
+"""Every address is accounted for, and no module goes around the release rules."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from config.settings import Settings
+from dashboard.app import create_app
+from tests.unit.test_dashboard_app import Seeded
+
+ROOT: Final = Path(__file__).parents[2]
+GUARDED: Final = ("dashboard.v1.", "dashboard.sdmx.")
+"""Packages that may not import exact figures but through the rules (import-linter)."""
+OTHERS: Final = {
+    "dashboard.api": "health, and the public headline",
+    "dashboard.live": "the number of the snapshot",
+    "dashboard.push.routes": "receipts to the provider who sent the data",
+    "dashboard.push.form": "a form for providers with an access code",
+    "dashboard.coding.form": "officers with an access code",
+    "dashboard.crawler_page": "who we are, for operators of boards",
+    "dashboard.documents": "pages: departmental until there is a log-in (docs/methods.md)",
+    "dash.backends._fastapi": "the pages' scripts and updates",
+    "dash.dash": "the pages' scripts and updates",
+    "fastapi.applications": "the description of the interface",
+}
+FOLDERS: Final = ("alerts", "dashboard", "labourwatch", "streams", "scrapers", "warehouse")
+READERS: Final = frozenset(
+    {
+        "warehouse.published", "warehouse.vacancy_pages", "warehouse.released_series",
+        "warehouse.history", "warehouse.queries", "warehouse.openings",
+    }
+)  # fmt: skip
+SPANS: Final = {
+    "FIRST_DAY", "LAST_DAY", "PageKey", "SeriesFilter", "Asked", "Span", "event_span",
+}  # fmt: skip
+"""Names of these modules that carry no figure."""
+
+
+def walk(routes: Any) -> Iterator[Any]:
+    """Every route, those of included routers too."""
+    for route in routes:
+        inner = getattr(route, "original_router", None)
+        if inner is None:
+            yield route
+        else:
+            yield from walk(inner.routes)
+
+
+def app_routes() -> list[Any]:
+    settings = Settings(redis_url="redis://127.0.0.1:1/0")
+    return list(walk(create_app(settings, Seeded(), lambda _alert, _at: True).routes))
+
+
+def test_every_address_is_guarded_or_accounted_for() -> None:
+    modules = {
+        getattr(route.endpoint, "__module__", "")
+        for route in app_routes()
+        if hasattr(route, "endpoint")
+    }
+    left = {name for name in modules if not name.startswith(GUARDED)}
+    assert left == set(OTHERS)
+    assert any(name.startswith("dashboard.v1.") for name in modules)
+
+
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Modules and the names imported from them."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                yield node.module, alias.name
+                yield f"{node.module}.{alias.name}", "*"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, "*"
+
+
+def modules(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def test_only_the_rules_can_make_public_records() -> None:
+    users = {
+        path.relative_to(ROOT).parent.as_posix()
+        for path in modules(*FOLDERS)
+        if any(name == "SEAL" for _, name in imports(path))
+    }
+    assert users == {"warehouse/disclosure"}
+
+
+@pytest.mark.parametrize("path", modules("dashboard/v1", "dashboard/sdmx"), ids=lambda p: p.name)
+def test_who_reads_figures_for_an_interface_knows_the_rules(path: Path) -> None:
+    held = list(imports(path))
+    reads = {
+        (module, name)
+        for module, name in held
+        if module in READERS and name not in SPANS and not name.isupper()
+    }
+    knows = any(module.startswith("warehouse.disclosure") for module, _ in held)
+    assert knows or not reads
