@@ -217,6 +217,14 @@ def test_the_newest_are_those_of_the_older_question(filled: Client) -> None:
 
 def test_analysts_questions(filled: Client) -> None:
     days = {"since": FIRST_DAY, "until": FIRST_DAY + timedelta(days=59)}
+    asked: list[tuple[Asked, dict[str, Any]]] = [
+        (analysis.skill_share, {"skill": "A", "isic": "K"}),
+        (analysis.skills_beside, {"skill": "A"}),
+        (analysis.employer_concentration, {}),
+        (analysis.pay_by_education, {"cell": Cell(isco1="5")}),
+    ]
+    for ask, bounds in asked:
+        assert equal(filled, ask, {**DAYS, **bounds})
     shares = analysis.skill_share(filled, skill="A", isic="K", **days)
     assert sum(row.vacancies for row in shares) == 600
     assert all(0 <= row.share <= 1 for row in shares)

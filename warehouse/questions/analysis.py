@@ -1,12 +1,14 @@
-"""Questions of analysts, which no roll-up answers: they read raw rows, bounded by their days."""
+"""Questions of analysts, which no sums answer: they read vacancies, bounded by their days."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from warehouse.client import fetch
-from warehouse.questions.basis import Cell, current_vacancies
+from warehouse.client import fetch, moment
+from warehouse.questions.basis import Basis, Cell, current_vacancies
+from warehouse.questions.reading import rows_of
+from warehouse.questions.seals import Sealed
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -89,6 +91,20 @@ class TitleHit:
     isco08: str
 
 
+def _vacancies(
+    client: Client, since: date, until: date, where: str, as_of: datetime | None, basis: Basis
+) -> str:
+    return rows_of(
+        client,
+        Sealed.VACANCIES,
+        since=since,
+        until=until,
+        where=f"opened_on BETWEEN '{since}' AND '{until}' AND {where}",
+        as_of=as_of,
+        basis=basis,
+    )
+
+
 def skill_share(
     client: Client,
     *,
@@ -97,19 +113,17 @@ def skill_share(
     since: date,
     until: date,
     as_of: datetime | None = None,
+    basis: Basis = Basis.ROLLUP,
 ) -> list[SkillShare]:
     """Of an ISIC section's vacancies how many name a skill, by quarter of opening and province."""
-    source = current_vacancies("opened_on, province, isic, skills", _WITHIN, as_of)
     rows = fetch(
         client,
         f"""SELECT toStartOfQuarter(opened_on) AS quarter, province, count(),
           countIf(has(skills, {{skill:String}}))
-        FROM {source} WHERE isic = {{isic:String}}
+        FROM {_vacancies(client, since, until, "isic = {isic:String}", as_of, basis)}
         GROUP BY quarter, province ORDER BY quarter, province""",
         skill=skill,
         isic=isic,
-        since=since,
-        until=until,
         as_of=as_of,
     )
     return [SkillShare(quarter=r[0], province=r[1], vacancies=r[2], named=r[3]) for r in rows]
@@ -123,42 +137,56 @@ def skills_beside(
     until: date,
     limit: int = 20,
     as_of: datetime | None = None,
+    basis: Basis = Basis.ROLLUP,
 ) -> list[SkillBeside]:
-    """Skills most often named beside a skill, with their lift."""
-    source = current_vacancies("skills", _WITHIN, as_of)
-    rows = fetch(
+    """Skills most often named beside a skill, with their lift.
+
+    The others are counted over all vacancies only once it is known which are to be told.
+    """
+    source = _vacancies(client, since, until, "1", as_of, basis)
+    beside = fetch(
         client,
-        f"""SELECT skill, countIf(beside) AS together, count() AS named,
-          (SELECT tuple(count(), countIf(has(skills, {{skill:String}}))) FROM {source}) AS of
-        FROM (SELECT arrayJoin(arrayDistinct(skills)) AS skill, has(skills, {{skill:String}})
-          AS beside FROM {source})
-        WHERE skill != {{skill:String}} GROUP BY skill HAVING together > 0
-        ORDER BY together DESC, skill LIMIT {{limit:UInt32}}""",
+        f"""SELECT other, count() AS n FROM {source} ARRAY JOIN skills AS other
+        WHERE has(skills, {{skill:String}}) AND other != {{skill:String}}
+        GROUP BY other ORDER BY n DESC, other LIMIT {{limit:UInt32}}""",
         skill=skill,
-        since=since,
-        until=until,
         limit=limit,
         as_of=as_of,
     )
+    others = [row[0] for row in beside]
+    total, named, *each = fetch(
+        client,
+        f"""SELECT count(), countIf(has(skills, {{skill:String}}))
+          {"".join(f", countIf(has(skills, {{o{i}:String}}))" for i in range(len(others)))}
+        FROM {source}""",
+        skill=skill,
+        as_of=as_of,
+        **{f"o{i}": other for i, other in enumerate(others)},
+    )[0]
     return [
-        SkillBeside(skill=r[0], together=r[1], vacancies=r[2], lift=r[1] * r[3][0] / r[2] / r[3][1])
-        for r in rows
+        SkillBeside(
+            skill=other, together=together, vacancies=of, lift=together * total / of / named
+        )
+        for (other, together), of in zip(beside, each, strict=True)
     ]
 
 
 def employer_concentration(
-    client: Client, *, since: date, until: date, as_of: datetime | None = None
+    client: Client,
+    *,
+    since: date,
+    until: date,
+    as_of: datetime | None = None,
+    basis: Basis = Basis.ROLLUP,
 ) -> list[Concentration]:
     """By province × major group; vacancies without an employer's name are left out."""
-    source = current_vacancies("province, isco1, employer", _WITHIN, as_of)
+    source = _vacancies(client, since, until, "employer != ''", as_of, basis)
     rows = fetch(
         client,
         f"""SELECT province, isco1, sum(n) AS v, count(), sum(n * n) / (v * v), max(n) / v
-        FROM (SELECT province, isco1, employer, count() AS n FROM {source} WHERE employer != ''
+        FROM (SELECT province, isco1, employer, count() AS n FROM {source}
           GROUP BY province, isco1, employer)
         GROUP BY province, isco1 ORDER BY province, isco1""",
-        since=since,
-        until=until,
         as_of=as_of,
     )
     return [
@@ -177,19 +205,15 @@ def pay_by_education(
     until: date,
     cell: Cell = _ALL,
     as_of: datetime | None = None,
+    basis: Basis = Basis.ROLLUP,
 ) -> list[PayCell]:
     """Median pay by education × ISCO-08 of two digits, of vacancies that state credible pay."""
-    columns = "province, isco1, isco2, education, pay_lower_lak, pay_upper_lak, pay_outlier"
-    source = current_vacancies(columns, _WITHIN, as_of)
+    where = f"pay IS NOT NULL AND {cell.where()}"
     rows = fetch(
         client,
-        f"""SELECT education, isco2, count(), quantileExactWeighted(0.5)(assumeNotNull(
-          (coalesce(pay_lower_lak, pay_upper_lak) + coalesce(pay_upper_lak, pay_lower_lak)) / 2), 1)
-        FROM {source} WHERE pay_outlier = 0 AND {cell.where()}
-          AND (pay_lower_lak IS NOT NULL OR pay_upper_lak IS NOT NULL)
+        f"""SELECT education, isco2, count(), quantileExactWeighted(0.5)(assumeNotNull(pay), 1)
+        FROM {_vacancies(client, since, until, where, as_of, basis)}
         GROUP BY education, isco2 ORDER BY education, isco2""",
-        since=since,
-        until=until,
         as_of=as_of,
         **cell.parameters(),
     )
@@ -205,7 +229,7 @@ def repost_chains(
     as_of: datetime | None = None,
 ) -> list[Reposted]:
     """Vacancies re-posted most often in a period, with the first and last re-posting in it."""
-    known = "AND loaded_at <= fromUnixTimestamp64Milli({as_of:Int64}, 'UTC')" if as_of else ""
+    known = f"AND loaded_at <= {moment('as_of')}" if as_of else ""
     rows = fetch(
         client,
         f"""SELECT vacancy_id, count() AS n, min(event_date), max(event_date) FROM vacancy_events

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch
 from warehouse.questions.basis import Basis, Cell
-from warehouse.questions.monthly import COLUMNS, RAW
-from warehouse.questions.sealing import last_day
-from warehouse.questions.seals import Sealed, read_standing
+from warehouse.questions.reading import rows_of
+from warehouse.questions.seals import Sealed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
     from typing import Any
 
     from clickhouse_connect.driver.client import Client
@@ -121,47 +120,20 @@ def _spread(client: Client, rollup: Sealed, value: str, bounds: _Bounds) -> list
 def _ask(
     client: Client, rollup: Sealed, sql: str, bounds: _Bounds, **parameters: Any
 ) -> Sequence[Sequence[Any]]:
-    since, until = bounds.weeks.first, bounds.weeks.until
-    pieces = (
-        _pieces(client, rollup, since, until)
-        if bounds.basis is Basis.ROLLUP and bounds.as_of is None
-        else [_raw(rollup, bounds.as_of)]
+    weeks = bounds.weeks
+    rows = rows_of(
+        client,
+        rollup,
+        since=weeks.first,
+        until=weeks.until,
+        where=f"week BETWEEN '{weeks.first}' AND '{weeks.last}' AND {bounds.cell.where()}",
+        as_of=bounds.as_of,
+        basis=bounds.basis,
     )
-    where = f"week BETWEEN {{since:Date}} AND {{last:Date}} AND {bounds.cell.where()}"
-    if not pieces:
-        return []
-    union = " UNION ALL ".join(f"SELECT * FROM ({piece}) WHERE {where}" for piece in pieces)
     return fetch(
         client,
-        sql.replace("{rows}", f"({union})"),
-        since=since,
-        last=bounds.weeks.last,
-        until=until,
+        sql.replace("{rows}", rows),
         as_of=bounds.as_of,
         **bounds.cell.parameters(),
         **parameters,
     )
-
-
-def _raw(rollup: Sealed, as_of: datetime | None) -> str:
-    return RAW[rollup](as_of)
-
-
-def _pieces(client: Client, rollup: Sealed, since: date, until: date) -> list[str]:
-    """Queries that together give the rows of [since, until], each month once."""
-    standing = read_standing(client, rollup, since, until)
-    pieces = []
-    if standing.sealed:
-        names = ", ".join(f"('{month}', {rev})" for month, rev in sorted(standing.sealed.items()))
-        pieces.append(
-            f"SELECT {', '.join(COLUMNS[rollup])} FROM {rollup.value}"
-            f" WHERE (month, revision) IN ({names})"
-        )
-    for month in standing.unsealed:
-        first, last = max(month, since), min(last_day(month), until)
-        pieces.append(
-            RAW[rollup](None)
-            .replace("{since:Date}", f"toDate('{first}')")
-            .replace("{until:Date}", f"toDate('{last}')")
-        )
-    return pieces

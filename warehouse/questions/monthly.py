@@ -30,16 +30,27 @@ def skills_raw(as_of: datetime | None) -> str:
     )
 
 
+_PAY: Final = (
+    "if(pay_outlier = 0, (coalesce(pay_lower_lak, pay_upper_lak)"
+    " + coalesce(pay_upper_lak, pay_lower_lak)) / 2, NULL)"
+)
+_PAY_COLUMNS: Final = "pay_lower_lak, pay_upper_lak, pay_outlier"
+
+
 def pay_raw(as_of: datetime | None) -> str:
     """Current vacancies that state credible pay, by week, cell and middle of the range."""
-    columns = "opened_on, province, isco1, pay_lower_lak, pay_upper_lak, pay_outlier"
-    source = current_vacancies(columns, _WITHIN, as_of)
+    source = current_vacancies(f"opened_on, province, isco1, {_PAY_COLUMNS}", _WITHIN, as_of)
     return (
-        f"SELECT {_KEYS}, assumeNotNull((coalesce(pay_lower_lak, pay_upper_lak)"
-        " + coalesce(pay_upper_lak, pay_lower_lak)) / 2) AS pay, toUInt32(count()) AS vacancies"
-        f" FROM {source} WHERE pay_outlier = 0 AND (pay_lower_lak IS NOT NULL"
-        " OR pay_upper_lak IS NOT NULL) GROUP BY week, province, isco1, pay"
+        f"SELECT {_KEYS}, assumeNotNull({_PAY}) AS pay, toUInt32(count()) AS vacancies"
+        f" FROM {source} WHERE {_PAY} IS NOT NULL GROUP BY week, province, isco1, pay"
     )
+
+
+def vacancies_raw(as_of: datetime | None) -> str:
+    """Current vacancies without identities and texts."""
+    columns = "opened_on, province, isco1, isco2, isic, education, employer"
+    source = current_vacancies(f"{columns}, skills, {_PAY_COLUMNS}", _WITHIN, as_of)
+    return f"SELECT {columns}, arrayDistinct(skills) AS skills, {_PAY} AS pay FROM {source}"
 
 
 def durations_raw(as_of: datetime | None) -> str:
@@ -68,15 +79,13 @@ RAW: Final[Mapping[Sealed, Callable[[datetime | None], str]]] = {
     Sealed.SKILLS: skills_raw,
     Sealed.PAY: pay_raw,
     Sealed.DURATIONS: durations_raw,
+    Sealed.VACANCIES: vacancies_raw,
 }
 COLUMNS: Final = {
     Sealed.SKILLS: ("week", "province", "isco1", "skill", "vacancies"),
     Sealed.PAY: ("week", "province", "isco1", "pay", "vacancies"),
     Sealed.DURATIONS: ("week", "province", "isco1", "days", "vacancies"),
-}
-DAY: Final = {
-    Sealed.SKILLS: "opened_on",
-    Sealed.PAY: "opened_on",
-    Sealed.DURATIONS: "event_date",
-}
-"""Column of the raw rows by which months are told apart."""
+    Sealed.VACANCIES: (
+        "opened_on", "province", "isco1", "isco2", "isic", "education", "employer", "skills", "pay"
+    ),
+}  # fmt: skip

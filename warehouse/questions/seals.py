@@ -29,6 +29,7 @@ class Sealed(StrEnum):
     SKILLS = "rollup_skills"
     PAY = "rollup_pay"
     DURATIONS = "rollup_durations"
+    VACANCIES = "vacancies_sealed"
 
 
 class Mark(NamedTuple):
