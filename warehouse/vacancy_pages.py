@@ -6,19 +6,18 @@ What was stored by `as_of` counts, each vacancy as it was then coded. Days are i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from warehouse.client import fetch, moment
+from warehouse.published import FIRST_DAY
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
     from warehouse.published import PageKey
-
-_FIRST_DAY: Final = date(1970, 1, 1)
 
 
 class Span(StrEnum):
@@ -106,7 +105,13 @@ class VacancyRecord:
 _COLUMNS: Final = tuple(VacancyRecord.__dataclass_fields__)
 _NEWEST: Final = f"""(SELECT * FROM vacancies
   WHERE opened_on BETWEEN {{since:Date}} AND {{until:Date}} AND loaded_at <= {moment("as_of")}
-  ORDER BY version DESC, record_id DESC LIMIT 1 BY vacancy_id)"""
+  ORDER BY opened_on DESC, vacancy_id DESC, version DESC, record_id DESC
+  LIMIT 1 BY opened_on, vacancy_id)"""
+"""In the table's own order backwards, so that it is read in order and not sorted: a vacancy's day
+of opening is the same in all its versions."""
+_FIRM: Final = "if(employer = '', 0, cityHash64(lowerUTF8(employer)))"
+_REACHES: Final = (31, 186)
+"""Days in which a page is looked for before the whole time is."""
 _PERIODS: Final = {
     Span.DAY: "opened_on",
     Span.WEEK: "toMonday(opened_on)",
@@ -144,13 +149,13 @@ def counts(
     terms, values = _conditions(asked)
     rows = fetch(
         client,
-        f"""SELECT period{grouped}, sum(c) AS n, sum(places), countIf(employer != ''),
-          maxIf(c, employer != '') / n, arraySort(groupUniqArrayArray(found))
+        f"""SELECT period{grouped}, sum(c) AS n, sum(places), countIf(firm != 0),
+          maxIf(c, firm != 0) / n, arraySort(groupUniqArrayArray(found))
         FROM (
-          SELECT {_PERIODS[span]} AS period{columns}, lowerUTF8(employer) AS employer,
+          SELECT {_PERIODS[span]} AS period{columns}, {_FIRM} AS firm,
             count() AS c, sum(toUInt64(openings)) AS places,
-            groupUniqArray(toString(source_id)) AS found
-          FROM {_NEWEST} WHERE {terms} GROUP BY period{grouped}, employer
+            groupUniqArray(source_id) AS found
+          FROM {_NEWEST} WHERE {terms} GROUP BY period{grouped}, firm
         ) GROUP BY period{grouped} ORDER BY period{grouped} LIMIT {{limit:UInt32}}""",
         since=asked.since,
         until=asked.until,
@@ -172,18 +177,33 @@ def counts(
 def records(
     client: Client, asked: VacancyFilter, *, after: PageKey, limit: int, as_of: datetime
 ) -> list[VacancyRecord]:
-    """At most `limit` vacancies after the key `after` (`()`: from the first), newest day first."""
+    """At most `limit` vacancies after the key `after` (`()`: from the first), newest day first.
+
+    Looked for in the newest days first: a page does not cost the whole time asked for.
+    """
+    last = FIRST_DAY + timedelta(days=int(after[0])) if after else asked.until
+    for days in (*_REACHES, (last - asked.since).days):
+        since = max(asked.since, last - timedelta(days=max(days, 0)))
+        found = _records(client, replace(asked, since=since, until=last), after, limit, as_of)
+        if len(found) == limit or since == asked.since:
+            break
+    return found
+
+
+def _records(
+    client: Client, asked: VacancyFilter, after: PageKey, limit: int, as_of: datetime
+) -> list[VacancyRecord]:
     terms, values = _conditions(asked)
     if after:
         terms += (
             " AND (toInt64(toUInt16(opened_on)) < {k0:Int64}"
-            " OR (toInt64(toUInt16(opened_on)) = {k0:Int64} AND vacancy_id > {k1:String}))"
+            " OR (toInt64(toUInt16(opened_on)) = {k0:Int64} AND vacancy_id < {k1:String}))"
         )
         values |= {"k0": after[0], "k1": after[1]}
     rows = fetch(
         client,
         f"""SELECT {", ".join(_COLUMNS)} FROM {_NEWEST} WHERE {terms}
-        ORDER BY opened_on DESC, vacancy_id LIMIT {{limit:UInt32}}""",
+        ORDER BY opened_on DESC, vacancy_id DESC LIMIT {{limit:UInt32}}""",
         since=asked.since,
         until=asked.until,
         as_of=as_of,
@@ -196,7 +216,7 @@ def records(
 
 def key_of(record: VacancyRecord) -> PageKey:
     """The sort key of a vacancy, to begin the next page after it."""
-    return ((record.opened_on - _FIRST_DAY).days, record.vacancy_id)
+    return ((record.opened_on - FIRST_DAY).days, record.vacancy_id)
 
 
 def _cell(dimension: Dimension, digits: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Final
 
@@ -17,9 +17,9 @@ from dashboard.v1.columns import SERIES
 from dashboard.v1.tables import Row, Table
 from warehouse import published
 from warehouse.client import millis
-from warehouse.disclosure.records import Measure, Released, View
-from warehouse.disclosure.release import Counts, count_key, release
-from warehouse.disclosure.table import public_table
+from warehouse.disclosure.records import Released, View
+from warehouse.disclosure.release import release
+from warehouse.disclosure.table import counts_for
 from warehouse.published import FIRST_DAY, LAST_DAY, PageKey, SeriesFilter
 from warehouse.series import Frequency, Observation, Standing
 
@@ -104,7 +104,7 @@ def _released(
         return release(page, asking.view)
     since = published.history_begins(asking.client)
     if not vintages:
-        counts = _counts(asking, page, as_of)
+        counts = counts_for(asking.client, page, as_of=as_of)
         return release(page, asking.view, counts=counts, history_since=since)
     told: dict[int, Released] = {}
     by_issue: dict[datetime, list[int]] = defaultdict(list)
@@ -112,28 +112,10 @@ def _released(
         by_issue[one.issue].append(position)
     for issue, positions in by_issue.items():
         held = [page[position] for position in positions]
-        counts = _counts(asking, held, issue)
+        counts = counts_for(asking.client, held, as_of=issue)
         found = release(held, asking.view, counts=counts, history_since=since)
         told |= dict(zip(positions, found, strict=True))
     return [told[position] for position in range(len(page))]
-
-
-def _counts(asking: Asking, page: Sequence[Observation], as_of: datetime) -> Counts:
-    """The public counts that the page's figures are, or are told along with: decided for whole
-    tables at once."""
-    spans: dict[tuple[Measure, Frequency], list[date]] = defaultdict(list)
-    for one in page:
-        key = count_key(one.series, one.time_value)
-        if key is not None:
-            spans[key[0], key[1]].append(key[2])
-    return {
-        (count.measure, count.frequency, count.time_value, count.cell): count
-        for (measure, frequency), days in spans.items()
-        for count in public_table(
-            asking.client, measure=measure, frequency=frequency, since=min(days),
-            until=max(days), as_of=as_of,
-        )
-    }  # fmt: skip
 
 
 def _row(one: Released) -> Row:
