@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from math import isfinite
 from typing import Final
 
@@ -32,9 +33,10 @@ def reader_of(column: Iterable[str]) -> Reader:
 
     `1,234` alone is a thousand and `1,5` anywhere in the column makes the comma its decimal mark.
     """
-    texts = [_bare(text) for text in column]
+    texts = [_bare(text) for text in set(column)]
     decimal = _decimal_mark([text for text in texts if text not in _NOT_PUBLISHED])
 
+    @lru_cache(maxsize=1 << 16)
     def read(text: str) -> float | None:
         bare = _bare(text)
         if bare in _NOT_PUBLISHED:
@@ -57,6 +59,7 @@ def _number(number: str, text: str) -> float:
     return value
 
 
+@lru_cache(maxsize=1 << 16)
 def _bare(text: str) -> str:
     folded = text.translate(LAO_DIGITS).strip().casefold()
     if folded in _NOT_PUBLISHED or folded in _NIL:
