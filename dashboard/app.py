@@ -24,6 +24,7 @@ from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
 from dashboard.push.service import PushService
+from dashboard.sdmx.rdf_routes import rdf_routes
 from dashboard.sdmx.routes import sdmx_routes
 from dashboard.sdmx.service import SdmxService
 from dashboard.v1.reading import Reading
@@ -62,7 +63,9 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     reading = Reading(settings, pushes.access, pushes.clock)
     server.include_router(reading_routes(reading))
     server.include_router(sql_routes(reading))
-    server.include_router(sdmx_routes(SdmxService(reading)))
+    statistical = SdmxService(reading)
+    server.include_router(sdmx_routes(statistical))
+    server.include_router(rdf_routes(statistical))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.include_router(coding_routes(settings, pushes, register))

@@ -31,8 +31,8 @@ def export(
     national: Annotated[bool, typer.Option("--national", help="Only what we add to ESCO.")] = False,
 ) -> None:
     """Write the classification with its links to occupations and fields of education."""
+    from dashboard.sdmx.skill_turtle import turtle
     from labourwatch.skill_list import as_csv, current
-    from labourwatch.skill_skos import turtle
     from labourwatch.skill_table import table
 
     if form is Form.SKOS:

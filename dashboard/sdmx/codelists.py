@@ -147,7 +147,7 @@ def skill_list() -> Scheme:
         )
         for code, concept in skills().items()
     ]
-    name = Text(en="Skills (ESCO 1.2 and national)", lo="ທັກສະ (ESCO 1.2 ແລະ ແຫ່ງຊາດ)")
+    name = Text(en="Skills (ESCO 1.1.1 and national)", lo="ທັກສະ (ESCO 1.1.1 ແລະ ແຫ່ງຊາດ)")
     return _list("CL_SKILL", name, [_ALL, *found])
 
 

@@ -49,6 +49,7 @@ class SdmxService:
         self._reading = reading
         self.demonstration = reading.house.demonstration
         self.url = reading.house.url
+        self.email = reading.settings.contact_email
 
     def client(self) -> Client:
         """The reading client; it serves several threads."""

@@ -307,3 +307,25 @@ def test_structure_details(house: House) -> None:
     _, _, body = house.get("/sdmx/3.0/structure/codelist/LAMOLSW/CL_AREA/1.0.0/LA-VT")
     codes = json.loads(body)["data"]["codelists"][0]["codes"]
     assert [(code["id"], code["names"]["lo"]) for code in codes] == [("LA-VT", "ນະຄອນຫຼວງວຽງຈັນ")]
+
+
+def test_catalogue_and_code_lists(house: House) -> None:
+    from rdflib import Graph
+    from rdflib.namespace import DCAT
+
+    for accept, form in (("text/turtle", "turtle"), ("application/ld+json", "json-ld")):
+        status, headers, body = house.get("/catalogue", Accept=accept)
+        assert status == 200
+        assert headers["Content-Type"].startswith(accept)
+        read = Graph().parse(data=body, format=form)
+        addresses = [str(each) for each in read.objects(None, DCAT.downloadURL)]
+        assert len(addresses) > 50
+    asked = [a for a in addresses if "LMI_COUNT?format=" in a or "/codelists/isic4" in a]
+    for address in asked:
+        assert house.get(address[address.index("/", 8) :])[0] == 200
+    status, _, body = house.get("/codelists/skills", Accept="text/turtle")
+    assert status == 200
+    assert body.count(b"a skos:Concept ;") > 13_000
+    assert house.get("/codelists/nix")[0] == 404
+    assert house.get("/codelists/skills", Accept="application/rdf+xml")[0] == 406
+    assert len(json.loads(house.get("/codelists")[2])["codelists"]) == 8

@@ -23,6 +23,7 @@ from config.skills import (
     version,
 )
 from config.vocabulary import education_fields, occupations
+from dashboard.sdmx.skill_turtle import turtle
 from labourwatch.cli import app
 from labourwatch.skill_list import (
     COLUMNS,
@@ -35,7 +36,7 @@ from labourwatch.skill_list import (
     put,
     read_csv,
 )
-from labourwatch.skill_skos import read_rdf, turtle
+from labourwatch.skill_skos import read_rdf
 from labourwatch.skill_table import table
 
 RUN = CliRunner()
