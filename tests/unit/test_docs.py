@@ -20,6 +20,7 @@ from scrapers.drop_spec import DropSpec
 from scrapers.source_files import load_source
 from scrapers.source_specs import ArchiveSpec, DetailSpec, FieldRule, ListSpec, Paging
 from scrapers.sources import Source
+from warehouse.door.allowed import TABLES
 from warehouse.migrate import parse, read_files
 
 ROOT: Final = Path(__file__).parents[2]
@@ -125,6 +126,12 @@ def test_every_table_and_column_is_in_the_data_dictionary(table: str) -> None:
     described = re.findall(r"^\| `(\w+)` \|", held, re.MULTILINE)
     assert described == schema()[table]
     assert f"`{table}`" in read(DOCS / "data-dictionary.md")
+
+
+def test_tables_open_to_analysts_are_named_and_exist() -> None:
+    held = section(read(DOCS / "data-dictionary.md"), "## Open to analysts")
+    assert re.findall(r"`(\w+)`", held) == list(TABLES)
+    assert set(TABLES) <= schema().keys()
 
 
 @pytest.mark.parametrize("topic", ALL_TOPICS, ids=lambda topic: topic.name)

@@ -1,6 +1,7 @@
 """What analysts may read by SQL: tables by name, everything else refused. Data of the door.
 
-Not among them: refused records, corrections and coding samples (they name accounts of officers),
+Not among them: roll-ups whose rows count only where a seal stands, which a reader would have to
+know; refused records, corrections and coding samples (they name accounts of officers),
 supply below the smallest releasable cell, and what the door itself keeps.
 """
 
@@ -16,7 +17,8 @@ TABLES: Final = (
     "postings", "posting_ends", "vacancies", "vacancies_current", "vacancy_events", "rollup_daily",
     "observations", "releases", "public_counts", "signals", "alert_history", "source_runs",
     "source_health", "source_marks", "source_marks_current", "supply_released", "coder_quality",
-    "quality_results", "term_candidates",
+    "quality_results", "term_candidates", "rollup_cells", "rollup_weekly", "rollup_occupations",
+    "labels", "labels_current",
 )  # fmt: skip
 TABLE_FUNCTIONS: Final = frozenset({"numbers", "generateseries", "generate_series", "values"})
 """In small letters; they make rows and read nothing."""
