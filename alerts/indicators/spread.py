@@ -1,0 +1,56 @@
+"""Intervals that several indicators share: of a count's mean, and of sums and differences. Pure.
+
+An interval here is a pair (lower, upper) at 95 %. A count of mean μ has variance φμ, φ its Fano
+factor (1: Poisson); vacancies come in bunches, so φ is above 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import hypot
+from typing import Final
+
+from scipy.stats import beta as beta_law
+from scipy.stats import gamma as gamma_law
+
+Interval = tuple[float, float]
+LEVELS: Final = (0.025, 0.975)
+
+
+def count_mean(count: float, dispersion: float = 1.0) -> Interval:
+    """Interval of the mean behind a count: the Gamma posterior of Jeffreys' prior.
+
+    The count is taken as φ times a Poisson variable: μ/φ ~ Gamma(count/φ + ½).
+    """
+    _hold(count >= 0 and dispersion > 0, f"count {count}, dispersion {dispersion}")
+    lower, upper = gamma_law.ppf(LEVELS, count / dispersion + 0.5)
+    return float(lower * dispersion), float(upper * dispersion)
+
+
+def share(hits: float, of: float, prior: Interval = (0.5, 0.5)) -> Interval:
+    """Interval of a share: the Beta posterior of `prior` (Jeffreys' if none is given)."""
+    _hold(0 <= hits <= of and min(prior) > 0, f"{hits} of {of}, prior {prior}")
+    lower, upper = beta_law.ppf(LEVELS, prior[0] + hits, prior[1] + of - hits)
+    return float(lower), float(upper)
+
+
+def through(function: Callable[[float], float], interval: Interval) -> Interval:
+    """The interval of a rising function of what has `interval`."""
+    return function(interval[0]), function(interval[1])
+
+
+def difference(first: float, around: Interval, second: float, other: Interval) -> Interval:
+    """Interval of `first` − `second`, each with its own, by variance recovery.
+
+    Zou and Donner (2008), MOVER: it keeps the skewness of both intervals, and needs the two
+    estimates to be independent.
+    """
+    value = first - second
+    below = hypot(first - around[0], other[1] - second)
+    above = hypot(around[1] - first, second - other[0])
+    return value - below, value + above
+
+
+def _hold(met: bool, told: str) -> None:
+    if not met:
+        raise ValueError(f"no interval of {told}")
