@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def indicator(
     name: Annotated[
-        str, typer.Argument(help="mismatch, turnover, hellinger, beveridge or growth.")
+        str, typer.Argument(help="mismatch, turnover, hellinger, beveridge, growth, tightness.")
     ],
     file: Annotated[
         Path, typer.Argument(help="CSV, XLSX, JSON, JSON Lines or Parquet; also .gz or .zip.")
@@ -49,7 +49,13 @@ def indicator(
 ) -> None:
     """An indicator from any table of time, group, vacancies and unemployed. Needs no stack."""
     from labourwatch.indicator.columns import ColumnsError
-    from labourwatch.indicator.compute import NAMES, OF_TOTALS, OF_VACANCIES, figures
+    from labourwatch.indicator.compute import (
+        CORRECTABLE,
+        NAMES,
+        OF_TOTALS,
+        OF_VACANCIES,
+        figures,
+    )
     from labourwatch.indicator.series import Rules, Totals
     from labourwatch.indicator.table import BOTH, Table, read_series
     from labourwatch.indicator.told import Choices
@@ -59,6 +65,10 @@ def indicator(
     try:
         if name not in NAMES:
             raise fail(f"no indicator {name!r}; expected one of {', '.join(NAMES)}")
+        if corrected and name not in CORRECTABLE:
+            raise fail(f"--corrected: only of {', '.join(CORRECTABLE)}")
+        if scale <= 0:
+            raise fail(f"--scale: expected a number above 0, got {scale}")
         chosen = Choices(alpha=alpha, corrected=corrected, certain=interval, scale=scale, seed=seed)
         rules = Rules(
             totals=Totals(totals),

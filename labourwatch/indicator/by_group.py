@@ -8,6 +8,9 @@ from typing import Final, TypeVar
 
 from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.sides import Group
+from alerts.indicators.tightness import METHOD as TIGHTNESS
+from alerts.indicators.tightness import Side, Supply
+from alerts.indicators.tightness import tightness as relative_tightness
 from alerts.indicators.yearly import GROWTH, growth_over_year
 from labourwatch.indicator.names import Field
 from labourwatch.indicator.series import Period, Series, start_of
@@ -47,6 +50,29 @@ def _growth(now: float | None, before: Group | None, chosen: Choices) -> Estimat
     return growth_over_year(now * chosen.scale, before[0] * chosen.scale)
 
 
+def tightness(series: Series, chosen: Choices) -> Iterator[Told]:
+    """Tightness of each group relative to all of them."""
+    for period in series.periods:
+        totals = with_total(period)[ALL]
+        for code, pair in period.groups.items():
+            yield of_group(series, period, code, _tightness(pair, totals, chosen))
+
+
+def _tightness(pair: Group, totals: Group, chosen: Choices) -> Estimated:
+    cell, nation = _side(pair, chosen), _side(totals, chosen)
+    if cell is None or nation is None:
+        return untold(Standing.NOT_OBSERVED, n=0, method=TIGHTNESS)
+    return relative_tightness(cell, nation)
+
+
+def _side(pair: Group, chosen: Choices) -> Side | None:
+    vacancies, people = pair
+    if vacancies is None:
+        return None
+    supply = None if people is None else Supply(people=people * chosen.scale)
+    return Side(open_now=round(vacancies * chosen.scale), supply=supply)
+
+
 def with_total(period: Period) -> dict[str, Group]:
     """Both sides by group, and of all under ""."""
     totals = (period.totals[Field.VACANCIES], period.totals[Field.UNEMPLOYED])
@@ -66,5 +92,5 @@ def of_group(series: Series, period: Period, code: str, figure: Estimated) -> To
 
 
 ByGroup = Callable[[Series, Choices], Iterator[Told]]
-BY_GROUP: Final[Mapping[str, ByGroup]] = {"growth": growth}
+BY_GROUP: Final[Mapping[str, ByGroup]] = {"growth": growth, "tightness": tightness}
 """Indicators of groups by name."""

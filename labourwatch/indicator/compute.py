@@ -50,6 +50,8 @@ OF_TOTALS: Final = ("beveridge",)
 """Indicators that need no groups."""
 
 NAMES: Final = (*OVER_GROUPS, *OF_TOTALS, *BY_GROUP)
+CORRECTABLE: Final = ("mismatch", "hellinger")
+"""Indices whose part by chance is known in closed form."""
 OF_VACANCIES: Final = ("growth",)
 """Indicators that need no unemployed."""
 

@@ -326,3 +326,20 @@ def test_growth_is_of_each_group_and_needs_no_unemployed(tmp_path: Path) -> None
     assert float(found["2026-09", "a"]["value"]) == pytest.approx(log(60.5 / 30.5))
     assert found["2026-09", "b"]["standing"] == "not_observed"
     assert float(found["2026-09", ""]["value"]) == pytest.approx(log(60.5 / 40.5))
+
+
+def test_tightness_is_of_each_group_relative_to_all(tmp_path: Path) -> None:
+    first, second = figures(written(tmp_path, PLAIN), name="tightness")
+    assert (first["group"], second["group"]) == ("a", "b")
+    assert float(first["value"]) == pytest.approx(log(30.5 / 40.5) - log(10.5 / 40.5))
+    assert float(first["value"]) > 0 > float(second["value"])
+    (unknown, *_) = figures(written(tmp_path, PLAIN.replace("30,10", "30,")), name="tightness")
+    assert unknown["standing"] == "no_supply"
+
+
+def test_options_that_an_indicator_does_not_have_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, PLAIN)
+    result = run(path, "--corrected", name="turnover")
+    assert (result.exit_code, "only of mismatch" in result.output) == (1, True)
+    assert run(path, "--scale", "0").exit_code == 1
+    assert values(path, "--corrected")[0] < M_TWO
