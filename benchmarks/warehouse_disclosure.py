@@ -228,8 +228,8 @@ def _afresh(decision: Decision, later: Tally, fresh: Decision) -> Bound:
 
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Figures and tables. `quick` takes few worlds of a small lattice."""
-    small = _compare(seed, 3 if quick else 400, 61, _SMALL)
-    full = {} if quick else _compare(seed + 1, 10, 61, axes())
+    small = _compare(seed, 3 if quick else 200, 61, _SMALL)
+    full = {} if quick else _compare(seed + 1, 5, 61, axes())
     rolling = _with_rolling(seed + 2, 1 if quick else 40, _SMALL)
     vintages = _vintages(seed + 3, 3 if quick else 200, _SMALL)
     ratios = ratio_attacks(seed + 4, 200 if quick else 5000)

@@ -55,7 +55,7 @@ def exposed(
     }
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(rows)
 def test_no_hidden_cell_is_bounded_more_tightly_than_promised(
     drawn: list[tuple[str, str, str, int, int]],
@@ -66,7 +66,7 @@ def test_no_hidden_cell_is_bounded_more_tightly_than_promised(
         assert exposed(period, decisions, tallies) == set()
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(rows)
 def test_told_cells_obey_the_rules_and_are_near_the_truth(
     drawn: list[tuple[str, str, str, int, int]],
@@ -92,7 +92,7 @@ def test_cells_add_up_in_every_dimension(drawn: list[tuple[str, str, str, int, i
         assert tallies.get(total, NONE).n == sum(tallies.get(part, NONE).n for part in parts)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.lists(rows, min_size=6, max_size=6))
 def test_weeks_do_not_open_the_month_nor_the_month_its_weeks(
     drawn: list[list[tuple[str, str, str, int, int]]],

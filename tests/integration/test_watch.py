@@ -241,6 +241,12 @@ async def test_a_tick_does_it_all(parts: Parts, mailbox: Mailbox) -> None:
         await scheduler.tick(NOW)
         await scheduler.tick(NOW)
         fed = date.fromordinal(scheduler.watch.monitor.fed_through)
+        scheduler.issue_counts(NOW)
+    told = parts.client.query(
+        "SELECT frequency, count(DISTINCT time_value) FROM public_counts WHERE measure = 'flow'"
+        " GROUP BY frequency ORDER BY frequency"
+    ).result_rows
+    assert sum(row[1] for row in told) >= 4  # until the first month
     assert fed == FIRST + timedelta(days=DAYS - 2)
     assert len(mailbox.mails) == 1
     assert read_alert_history(parts.client)
