@@ -25,7 +25,7 @@ from warehouse.disclosure.release import (
 from warehouse.disclosure.rules import kinds
 from warehouse.disclosure.table import public_table
 from warehouse.history import observation_of
-from warehouse.queries import event_span
+from warehouse.published import history_begins
 from warehouse.series import Frequency, Observation, SeriesKey
 
 if TYPE_CHECKING:
@@ -110,9 +110,15 @@ def issues(client: Client, asked: Asked, view: View) -> list[datetime]:
 
 
 def newest_issue(client: Client, view: View, as_of: datetime = _LAST) -> datetime | None:
-    """When the newest figure was issued; `None` before the first."""
+    """When the newest figure, or the newest public count behind one, was issued; `None` before."""
     where, values = _conditions(Asked(as_of=as_of), view)
-    sql = f"SELECT max(issue), count() FROM observations WHERE {where}"
+    tables = [f"SELECT max(issue) AS newest, count() AS n FROM observations WHERE {where}"]
+    if view is not View.DEPARTMENT:
+        tables.append(
+            "SELECT max(issue) AS newest, count() AS n FROM public_counts"
+            f" WHERE issue <= {moment('as_of')}"
+        )
+    sql = f"SELECT max(newest), sum(n) FROM ({' UNION ALL '.join(tables)})"
     newest, count = fetch(client, sql, **values)[0]
     return newest if count else None
 
@@ -140,12 +146,12 @@ def blocks(
         view: for whom.
         issue: only figures issued at this very moment, instead of the newest of each time.
     """
-    began = event_span(client)
+    began = history_begins(client)
     for (indicator, frequency), group in groupby(wanted, key=_head):
         counts = _counts(client, indicator, frequency, asked, view, issue)
         for part in _parts(group):
             held = _observations(client, part, asked, view, issue)
-            yield release(held, view, counts=counts, history_since=began[0] if began else None)
+            yield release(held, view, counts=counts, history_since=began)
 
 
 def _head(span: Span) -> tuple[str, Frequency]:

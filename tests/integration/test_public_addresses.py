@@ -21,8 +21,8 @@ pytestmark = pytest.mark.integration
 TRAPS = ("7341", "Company ", "0.731", "3512345", "3,512,345")
 """An exact count and ratio, names of employers, an exact wage."""
 GIVEN = {
-    "name": "provinces", "alert_id": "a1", "reference": "none", "rest": "all", "path": "none",
-    "posting_id": "none", "receipt_id": "none",
+    "name": "provinces", "code": "LA-VT", "alert_id": "a1", "reference": "none", "rest": "all",
+    "path": "none", "posting_id": "none", "receipt_id": "none",
 }  # fmt: skip
 
 
