@@ -16,6 +16,7 @@ from alerts.operators import Notice, Trouble, tell
 from config.settings import Settings
 from warehouse.marks import read_marks
 from warehouse.opinions import read_doubts
+from warehouse.quality.results import read_failures
 
 TROUBLES: Final = "lw:operator:troubles"
 NOTICES: Final = "lw:operator:notices"
@@ -37,7 +38,8 @@ class OperatorBox:
         """
         found = cast(dict[bytes, bytes], self._redis.hgetall(TROUBLES))
         troubles = {key.decode(): msgspec.json.decode(found[key], type=Trouble) for key in found}
-        told = tell([*read_marks(warehouse), *read_doubts(warehouse)], troubles, now)
+        marks = [*read_marks(warehouse), *read_doubts(warehouse), *read_failures(warehouse)]
+        told = tell(marks, troubles, now)
         if not told.notices:
             return 0
         with self._redis.pipeline(transaction=True) as pipe:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from typing import Final, cast
 from uuid import uuid4
@@ -22,6 +22,7 @@ from alerts.operator_box import OperatorBox
 from alerts.parameters import load_parameters
 from alerts.progress import Barrier, BrokerPositions, Positions
 from alerts.public_counts import issue_due_counts
+from alerts.quality_round import check_day
 from alerts.routing import load_routes
 from alerts.store import AlertStore, LostLeadershipError
 from alerts.watch import Watch, utc_now
@@ -81,6 +82,7 @@ class Scheduler:
         self.lead = Lead(self._redis, uuid4().hex)
         self._operators = OperatorBox(self._redis)
         self._barrier = Barrier(positions=positions)
+        self._checked = 0
 
     async def tick(self, now: datetime) -> None:
         """Advance through complete days, then deliver; what fails for now is tried next time."""
@@ -123,7 +125,7 @@ class Scheduler:
         Raises:
             clickhouse_connect.driver.exceptions.Error: one that no later try will mend.
         """
-        try:
+        with _waiting_out():
             if not self.lead.hold():
                 return
             coverage = self.watch.coverage()
@@ -133,18 +135,33 @@ class Scheduler:
             first = date.fromordinal(coverage.first_day + 1)
             through = date.fromordinal(observed)
             issue_due_counts(self._client, first=first, through=through, now=now)
-        except (redis.ConnectionError, redis.TimeoutError) as error:
-            _log.warning("waiting", why=repr(error))
-        except Error as error:
-            if classify_failure(error) in {Failure.FATAL, Failure.INVALID}:
-                raise
-            _log.warning("waiting", why=str(error))
+
+    def check_quality(self, now: datetime) -> None:
+        """Checks of data quality once a complete day; blocking, beside ticks, as `issue_counts`."""
+        with _waiting_out():
+            through = self.watch.monitor.fed_through
+            if through and through != self._checked and self.lead.hold():
+                check_day(self._client, date.fromordinal(through), now)
+                self._checked = through
 
     def _deliver(self, now: datetime) -> None:
         write_history(self._store, self._client)
         send_messages(self._store, self._settings, self._routes, owner=self.lead.owner, now=now)
         self._operators.collect(self._client, now)
         self._operators.send(self._settings)
+
+
+@contextmanager
+def _waiting_out() -> Iterator[None]:
+    """Log what fails for now; what no later try will mend is raised."""
+    try:
+        yield
+    except (redis.ConnectionError, redis.TimeoutError) as error:
+        _log.warning("waiting", why=repr(error))
+    except Error as error:
+        if classify_failure(error) in {Failure.FATAL, Failure.INVALID}:
+            raise
+        _log.warning("waiting", why=str(error))
 
 
 async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
@@ -170,6 +187,7 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
         async def issue() -> None:
             async with issuing:
                 await asyncio.to_thread(scheduler.issue_counts, clock())
+                await asyncio.to_thread(scheduler.check_quality, clock())
 
         def crash(event: JobExecutionEvent) -> None:
             crashed.append(event.exception)

@@ -40,7 +40,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """
     partitions = 1 if quick else topics.VACANCIES.partitions
     with tempfile.TemporaryDirectory() as place, loading_stack(Path(place)) as stack:
-        speeds = measure_speed(stack, seed, blocks=2 if quick else 24, partitions=partitions)
+        speeds = measure_speed(stack, seed, blocks=2 if quick else 16, partitions=partitions)
         _empty(stack)
         killed = kill_under_load(stack, seed, **(_QUICK if quick else _FULL))
     figures = [

@@ -13,6 +13,8 @@ from config.settings import Settings
 from streams.endings import end_of_day
 from streams.normalise import VIENTIANE
 from warehouse.client import connect
+from warehouse.quality.results import read_results
+from warehouse.quality.strategy import MeasuredFigure, measured_figures
 from warehouse.strategy import StrategyFigure, strategy_figures
 from warehouse.systems import Standing, receipts, standings, volumes
 
@@ -32,6 +34,8 @@ class Told:
     demonstration: bool
     standings: Sequence[Standing]
     figures: Sequence[StrategyFigure]
+    measured: Sequence[MeasuredFigure] = ()
+    """Those that checks of data quality measure."""
 
 
 def look(settings: Settings, *, now: datetime, day: date | None = None) -> Told:
@@ -47,11 +51,14 @@ def look(settings: Settings, *, now: datetime, day: date | None = None) -> Told:
     try:
         received = receipts(client, as_of=as_of)
         found = volumes(client, since=as_of - _MEMORY, as_of=as_of)
+        measured = measured_figures(read_results(client, as_of=as_of))
     finally:
         client.close()
     stands = standings(register, received, as_of=as_of, demonstration=invented)
     figures = strategy_figures(register, stands, found, as_of=as_of, demonstration=invented)
-    return Told(as_of=as_of, demonstration=invented, standings=stands, figures=figures)
+    return Told(
+        as_of=as_of, demonstration=invented, standings=stands, figures=figures, measured=measured
+    )
 
 
 def systems_as_lines(told: Told) -> list[str]:
@@ -82,6 +89,8 @@ def indicators_as_lines(told: Told) -> list[str]:
             f"     = {figure.formula}",
             f"     {', '.join(f'{name} {count:,}' for name, count in figure.parts) or 'nothing'}",
         ]
+    for found in told.measured:
+        lines += _measured_lines(found, told)
     first = told.figures[0]
     return _marked([*lines, f"method {first.method}; source: {first.source}"], told)
 
@@ -108,7 +117,27 @@ def systems_as_json(told: Told) -> list[str]:
 def indicators_as_json(told: Told) -> list[str]:
     """The indicators as one JSON document."""
     rows = [{**asdict(figure), "parts": dict(figure.parts)} for figure in told.figures]
-    return [_json({"demonstration": told.demonstration, "indicators": rows})]
+    measured = [asdict(figure) for figure in told.measured]
+    if told.demonstration:  # nothing measured on invented data counts
+        measured = [{**row, "value": None, "invented": row["value"]} for row in measured]
+    return [
+        _json({"demonstration": told.demonstration, "indicators": rows, "measured": measured})
+    ]
+
+
+def _measured_lines(found: MeasuredFigure, told: Told) -> list[str]:
+    value = "not assessable"
+    if found.value is not None:
+        value = f"{found.value:.3f} ({found.lower:.3f} to {found.upper:.3f})"
+        value = f"not counted ({value} of invented data)" if told.demonstration else value
+    unit = "" if found.unit == "share" else f" {found.unit}"
+    known = f", data as of {found.as_of:%Y-%m-%d}" if found.as_of else ""
+    return [
+        f"{found.number}  {value}{unit}; target {found.target_2_years:g} in 2 years, "
+        f"{found.target_10_years:g} in 10; n = {found.n:,}",
+        f"     = {found.formula}",
+        f"     check {found.method}{known} (`labourwatch quality-checks --store`)",
+    ]
 
 
 def _marked(lines: list[str], told: Told) -> list[str]:

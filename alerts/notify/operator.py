@@ -16,13 +16,17 @@ from alerts.notify.wording import words
 from alerts.operators import Notice
 from config.settings import Settings
 from warehouse.opinions import DOUBTED
+from warehouse.quality.results import QUALITY
 
+_SUBJECTS: Final = {DOUBTED: ("account", "_corrections"), QUALITY: ("check", "_quality")}
+"""Whom or what a notice is about, where it is no source, and the ending of its words."""
 _LANGUAGES: Final = ("lo", "en")
 _ZONE: Final = ZoneInfo("Asia/Vientiane")
 _COLOURS: Final = {
     "changed": "#b45309",
     "outage": "#b91c1c",
     "corrections": "#b45309",
+    QUALITY: "#b91c1c",
     "over": "#15803d",
 }
 
@@ -56,14 +60,13 @@ def compose_notice(notice: Notice, settings: Settings) -> EmailMessage:
 def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, Any]:
     """A notice in a language: heading and labelled statements in reading order."""
     said, trouble = words(language), notice.trouble
-    named = {**said["reasons"], **said["endings"], **said["doubts"]}
+    named = {**said["reasons"], **said["endings"], **said["doubts"], **said["quality_reasons"]}
     reason = named.get(trouble.reason, trouble.reason)
     over = notice.over_at is not None
-    of_account = trouble.kind == DOUBTED
-    suffix = "_corrections" if of_account else ""
+    subject, suffix = _SUBJECTS.get(trouble.kind, ("source", ""))
     heading = said[f"operator_over{suffix}" if over else f"operator_{trouble.kind}"]
     rows = [
-        (said["operator_account" if of_account else "operator_source"], trouble.source_id),
+        (said[f"operator_{subject}"], trouble.source_id),
         (said["what_label"], reason),
         (said["since_label"], _moment(trouble.since)),
     ]
@@ -77,7 +80,7 @@ def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, A
         "words": said,
         "heading": heading,
         "rows": rows,
-        "checks": [] if over else said["check_corrections" if of_account else "check_source"],
+        "checks": [] if over else said[f"check{suffix or '_source'}"],
         "link": f"{settings.dashboard_url}{prefix}/sources",
     }
 

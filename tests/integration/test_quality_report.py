@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from clickhouse_connect.driver.client import Client
 
+from alerts.quality_round import check_day
+from config.settings import Settings
 from tests.factories_warehouse import FIRST_DAY, updates
 from tests.integration.warehouse_tables import batch_of, fresh_schema, running_warehouse
 from warehouse.quality.accompanying import (
@@ -21,6 +23,7 @@ from warehouse.quality.accompanying import (
 from warehouse.quality.forms import as_html, as_json, as_markdown
 from warehouse.quality.records import Verdict
 from warehouse.quality.report import Language, Report, headings
+from warehouse.quality.results import read_results
 from warehouse.store import Store
 
 pytestmark = pytest.mark.integration
@@ -30,12 +33,15 @@ LATER = CUTOFF + timedelta(days=9)
 RELEASE = "W2025-W40.0"
 
 
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with running_warehouse(tmp_path_factory.mktemp("report")) as running:
+        yield running
+
+
 @pytest.fixture
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    with (
-        running_warehouse(tmp_path_factory.mktemp("report")) as settings,
-        fresh_schema(settings) as (client, _),
-    ):
+def client(settings: Settings) -> Iterator[Client]:
+    with fresh_schema(settings) as (client, _):
         Store(client).write(batch_of(updates(5, 900), loaded_at=CUTOFF - timedelta(hours=1)))
         client.insert(
             "releases",
@@ -100,3 +106,10 @@ def test_the_report_speaks_both_languages_and_escapes(client: Client) -> None:
 def test_an_unknown_release_is_refused(client: Client) -> None:
     with pytest.raises(UnknownReleaseError, match="no release 'W1'"):
         read_release(client, "W1")
+
+
+def test_a_day_is_checked_once(client: Client) -> None:
+    assert check_day(client, END, CUTOFF) > 30
+    assert check_day(client, END, CUTOFF + timedelta(days=1)) == 0
+    assert {result.computed_at for result in read_results(client)} == {CUTOFF}
+    assert check_day(client, END + timedelta(days=1), CUTOFF + timedelta(days=1)) > 30

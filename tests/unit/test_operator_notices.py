@@ -126,3 +126,23 @@ def test_an_account_in_doubt_is_told_as_one_in_both_languages(over: bool) -> Non
         assert words(language)[heading] in content
         assert words(language)["doubts"]["many_conflicts"] in content
     assert words("en")["operator_source"] not in content
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_a_failed_check_of_quality_is_told_as_one_in_both_languages(over: bool) -> None:
+    begun = mark(kind="quality", source_id="province_known", reason="beyond_the_limit")
+    told = tell([begun], {}, AT)
+    if over:
+        ended = replace(begun, to_at=AT, reason="stands_well")
+        told = tell([ended], told.troubles, AT + 11 * MINUTE)
+    text = compose_notice(told.notices[0], Settings(workspace="live")).get_body(("plain",))
+    assert text is not None
+    content = text.get_content()
+    assert "province_known" in content
+    for language in ("lo", "en"):
+        said = words(language)
+        assert said["operator_over_quality" if over else "operator_quality"] in content
+        assert said["quality_reasons"]["beyond_the_limit"] in content
+        assert (said["quality_reasons"]["stands_well"] in content) is over
+        assert all((check in content) is not over for check in said["check_quality"])
+    assert words("en")["effect"] not in content

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -20,11 +21,13 @@ from warehouse.quality.records import (
     Marks,
     Reading,
     Reason,
+    Result,
     Unit,
     Verdict,
     judge,
     wilson_share,
 )
+from warehouse.quality.strategy import measured_figures
 
 HIGH = Marks(better=Better.HIGH, mark=0.8, limit=0.5, least=10)
 ZERO = Marks(better=Better.LOW, mark=0, limit=0, least=1)
@@ -130,3 +133,24 @@ def test_a_wrong_declaration_is_refused(change: dict[str, object]) -> None:
         Check.model_validate({**right, **change})
     with pytest.raises(ValidationError):
         Catalogue.model_validate({"frames": {}, "checks": {"x": right}})
+
+
+def test_indicators_of_the_strategy_are_results_of_checks() -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    check = catalogue().checks["occupation_right"]
+
+    def result(verdict: Verdict, n: int) -> Result:
+        return Result(
+            check_id="occupation_right", subject="4 digits", dimension=check.dimension,
+            severity=check.severity, unit=check.unit, as_of=at, period_start=at.date(),
+            period_end=at.date(), value=0.7, lower=0.6, upper=0.8, n=n, verdict=verdict,
+            reason=Reason.MEETS, mark=check.mark, limit=check.limit, detail="", method="m",
+            release_id="", computed_at=at,
+        )  # fmt: skip
+
+    time, right = measured_figures([result(Verdict.PASS, 90)])
+    assert (right.number, right.value, right.lower, right.n) == ("3.4", 0.7, 0.6, 90)
+    assert (time.number, time.value, time.n, time.as_of) == ("1.3", None, 0, None)
+    assert measured_figures([result(Verdict.NOT_ASSESSABLE, 3)])[1].value is None
+    assert {f"{figure.number}" for figure in (time, right)} == {"1.3", "3.4"}
+    assert right.target_2_years == check.mark
