@@ -120,9 +120,7 @@ def indicators_as_json(told: Told) -> list[str]:
     measured = [asdict(figure) for figure in told.measured]
     if told.demonstration:  # nothing measured on invented data counts
         measured = [{**row, "value": None, "invented": row["value"]} for row in measured]
-    return [
-        _json({"demonstration": told.demonstration, "indicators": rows, "measured": measured})
-    ]
+    return [_json({"demonstration": told.demonstration, "indicators": rows, "measured": measured})]
 
 
 def _measured_lines(found: MeasuredFigure, told: Told) -> list[str]:
@@ -132,9 +130,12 @@ def _measured_lines(found: MeasuredFigure, told: Told) -> list[str]:
         value = f"not counted ({value} of invented data)" if told.demonstration else value
     unit = "" if found.unit == "share" else f" {found.unit}"
     known = f", data as of {found.as_of:%Y-%m-%d}" if found.as_of else ""
-    return [
+    first = (
         f"{found.number}  {value}{unit}; target {found.target_2_years:g} in 2 years, "
-        f"{found.target_10_years:g} in 10; n = {found.n:,}",
+        f"{found.target_10_years:g} in 10; n = {found.n:,}"
+    )
+    return [
+        first,
         f"     = {found.formula}",
         f"     check {found.method}{known} (`labourwatch quality-checks --store`)",
     ]
