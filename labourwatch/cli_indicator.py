@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 def indicator(
     name: Annotated[
-        str, typer.Argument(help="mismatch, turnover, hellinger, beveridge, growth, tightness.")
+        str,
+        typer.Argument(
+            help="mismatch, turnover, hellinger, beveridge, growth, tightness, duration."
+        ),
     ],
     file: Annotated[
         Path, typer.Argument(help="CSV, XLSX, JSON, JSON Lines or Parquet; also .gz or .zip.")
@@ -57,14 +60,15 @@ def indicator(
         figures,
     )
     from labourwatch.indicator.series import Rules, Totals
-    from labourwatch.indicator.table import BOTH, Table, read_series
+    from labourwatch.indicator.spells import DURATION
+    from labourwatch.indicator.table import BOTH, Table, read_series, read_spells
     from labourwatch.indicator.told import Choices
     from labourwatch.ingesting import MappingError, parse_mapping
     from scrapers.formats.rows import TableError
 
     try:
-        if name not in NAMES:
-            raise fail(f"no indicator {name!r}; expected one of {', '.join(NAMES)}")
+        if name not in (*NAMES, DURATION):
+            raise fail(f"no indicator {name!r}; expected one of {', '.join((*NAMES, DURATION))}")
         if corrected and name not in CORRECTABLE:
             raise fail(f"--corrected: only of {', '.join(CORRECTABLE)}")
         if scale <= 0:
@@ -77,6 +81,10 @@ def indicator(
         )
         told = parse_mapping(mapping or [])
         table = Table(path=file, told=told, by=by, sheet=sheet)
+        if name == DURATION:
+            about = {"indicator": name, "file": file.name, "series_by": by or []}
+            _write(out, form, read_spells(table), about=about)
+            return
         read = read_series(
             table,
             rules,

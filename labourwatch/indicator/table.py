@@ -11,7 +11,9 @@ from labourwatch.indicator.columns import Columns, ColumnsError, columns_of, fit
 from labourwatch.indicator.names import Field
 from labourwatch.indicator.roles import Roles, Row, roles_of
 from labourwatch.indicator.series import Rules, Series, series_of
+from labourwatch.indicator.spells import durations, spell_columns
 from labourwatch.indicator.statements import statements_of
+from labourwatch.indicator.told import Told
 from scrapers.formats.rows import Layout, RowError
 from scrapers.tables import read_rows
 
@@ -37,6 +39,15 @@ class Read:
     series: Sequence[Series]
     columns: Columns
     roles: Roles
+
+
+def read_spells(table: Table) -> list[Told]:
+    """How long the vacancies of a file stood advertised. Raises as `read_series` does."""
+    rows = _rows(table)
+    names = list(dict.fromkeys(name for _, cells in rows for name in cells))
+    if missing := [name for name in table.by or () if name not in names]:
+        raise ColumnsError(f"--by: no column {missing[0]!r}; there are {', '.join(names)}")
+    return list(durations(rows, spell_columns(names, table.told), table.by or ()))
 
 
 def read_series(

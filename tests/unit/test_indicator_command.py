@@ -343,3 +343,29 @@ def test_options_that_an_indicator_does_not_have_are_refused(tmp_path: Path) -> 
     assert (result.exit_code, "only of mismatch" in result.output) == (1, True)
     assert run(path, "--scale", "0").exit_code == 1
     assert values(path, "--corrected")[0] < M_TWO
+
+
+def test_duration_of_single_vacancies_counts_those_still_open(tmp_path: Path) -> None:
+    text = "id,sector,opened,closed\n"
+    text += "".join(f"{i},F,2026-01-01,2026-01-{11 + i % 21:02d}\n" for i in range(42))
+    closed = figures(written(tmp_path, text), name="duration")
+    assert [row["part"] for row in closed] == ["median", "mean_60"]
+    assert float(closed[0]["value"]) == pytest.approx(20, abs=1.5)
+    more = text + "".join(f"{i},F,2026-01-01,\n" for i in range(42, 80)) + "99,F,2026-04-01,\n"
+    still_open = figures(written(tmp_path, more), "--by", "sector", name="duration")
+    assert still_open[0]["sector"] == "F"
+    assert float(still_open[1]["value"]) > float(closed[1]["value"]) + 10
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("opened,closed\n2026-02-01,2026-01-01\n", "before it was opened"),
+        ("opened,closed\nsoon,\n", "expected a day"),
+        ("opened,closed\n,2026-01-01\n", "is empty"),
+        ("opened\n2026-01-01\n", "no column for ended"),
+    ],
+)
+def test_spells_that_cannot_be_are_refused(tmp_path: Path, text: str, told: str) -> None:
+    result = run(written(tmp_path, text), name="duration")
+    assert (result.exit_code, told in result.output) == (1, True)
