@@ -17,7 +17,7 @@ from dashboard.v1.refusing import AskedError
 
 TOTAL: Final = "_T"
 UNKNOWN: Final = "_U"
-_ZONE: Final = ZoneInfo("Asia/Vientiane")
+ZONE: Final = ZoneInfo("Asia/Vientiane")
 _MOST_CODES: Final = 50
 _MONTH: Final = re.compile(r"(\d{4})-(\d{2})")
 _YEAR: Final = re.compile(r"\d{4}")
@@ -141,7 +141,7 @@ def moment(words: Words, name: str = "as_of") -> datetime | None:
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
             ends = date.fromisoformat(text) + timedelta(days=1)
-            local = datetime(ends.year, ends.month, ends.day, tzinfo=_ZONE)
+            local = datetime(ends.year, ends.month, ends.day, tzinfo=ZONE)
             return _bounded(local.astimezone(UTC) - timedelta(milliseconds=1), name)
         given = datetime.fromisoformat(text.replace(" ", "+"))
         if given.tzinfo is not None:

@@ -106,7 +106,8 @@ _ADDRESSES: Final[Mapping[str, tuple[str, Sequence[str], Sequence[Column]]]] = {
     "/v1/indicators": ("The glossary of indicators.", _COMMON, columns.INDICATORS),
     "/v1/releases": ("What was published when.", ("kind", "as_of", *_COMMON), columns.RELEASES),
     "/v1/alerts": (
-        "The latest state of every alert.", ("state", "as_of", "history", *_COMMON), columns.ALERTS,
+        "The latest state of every alert.", ("state", "since", "as_of", "history", *_COMMON),
+        columns.ALERTS,
     ),
     "/v1/alerts/{alert_id}": ("The history of one alert.", _COMMON, columns.ALERTS),
     "/v1/sources": ("What is collected, on which basis, and how it is doing.", _COMMON,

@@ -139,7 +139,8 @@ def alerts(asking: Asking, words: Words) -> Answer:
     """
     asked.known(words, COMMON | {"state", "since", "as_of", "history", "alert"})
     states = asked.several(words, "state")
-    since = asked.moment(words, "since")
+    first = asked.since(words)
+    since = datetime(first.year, first.month, first.day, tzinfo=asked.ZONE) if first else None
     held = told_alerts(
         asking.client, asking.view, alert_id=words.get("alert") or None, since=since,
         as_of=_moment(asking, words),

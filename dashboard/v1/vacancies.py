@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from itertools import islice
+from typing import Final, TypeVar
 
 from alerts.indicators.weekly import METHOD, grade, interval
 from dashboard.v1 import asked
@@ -26,6 +27,7 @@ from warehouse.disclosure.table import public_table
 from warehouse.published import FIRST_DAY, PageKey
 from warehouse.series import Frequency, Standing
 from warehouse.vacancy_pages import CellCount, Dimension, Span, VacancyFilter, VacancyRecord
+from warehouse.vacancy_stock import DIMENSIONS, CellStock, stocks
 
 COUNT_WORDS: Final = COMMON | {
     "measure", "grain", "by", "digits", "province", "district", "occupation", "sector", "skill",
@@ -36,6 +38,7 @@ RECORD_WORDS: Final = COMMON | {
 }  # fmt: skip
 NEW: Final = "new"
 OPEN: Final = "open"
+METHOD_STOCK: Final = "count/1"
 _FREQUENCIES: Final = {Span.DAY: "D", Span.WEEK: "W", Span.MONTH: "M", Span.ALL: "A"}
 _DEPARTMENTAL_WORDS: Final = ("district", "skill", "source", "digits")
 _DEPARTMENTAL_BY: Final = (
@@ -44,6 +47,7 @@ _DEPARTMENTAL_BY: Final = (
 _DISPERSION: Final = 1.3
 """Of daily counts, where a cell's own is not known; see docs/methods.md, "Weekly figures"."""
 _MOST_CELLS: Final = 200_000
+Found = TypeVar("Found")
 _YEAR: Final = timedelta(days=365)
 
 
@@ -169,21 +173,24 @@ def _filter(words: Words, as_of: datetime) -> VacancyFilter:
 
 def _free(asking: Asking, words: Words) -> Answer:
     grain = Span(asked.one_of(words, "grain", tuple(Span), Span.WEEK))
-    if asked.one_of(words, "measure", (NEW, OPEN), NEW) == OPEN:
-        raise AskedError("measure", "new: departments read open ones as /v1/series?indicator=stock")
+    measure = asked.one_of(words, "measure", (NEW, OPEN), NEW)
     by, digits = _dimensions(words), asked.whole(words, "digits", 1, 1, 4)
     stamp, as_of = _stamp(asking, words)
     filtered = _filter(words, as_of)
+    if measure == OPEN:
+        _without_events(words, by)
 
     def rows() -> Sequence[Row]:
+        if measure == OPEN:
+            held = stocks(asking.client, filtered, span=grain, by=by, digits=digits, as_of=as_of)
+            levels = _bounded(list(islice(held, _MOST_CELLS + 1)))
+            return [_open_row(one, grain, by, as_of) for one in departmental(levels, asking.view)]
         found = vacancy_pages.counts(
             asking.client, filtered, span=grain, by=by, digits=digits, as_of=as_of,
             limit=_MOST_CELLS + 1,
         )  # fmt: skip
-        if len(found) > _MOST_CELLS:
-            raise AskedError("by", f"a question of at most {_MOST_CELLS:,} cells")
-        held = departmental(found, asking.view)
-        return [_free_row(one, grain, by, as_of) for one in held]
+        told = departmental(_bounded(found), asking.view)
+        return [_free_row(one, grain, by, as_of) for one in told]
 
     return listing(
         asking, words, title="Counts of job vacancies", name="vacancies", columns=COUNTS,
@@ -191,19 +198,52 @@ def _free(asking: Asking, words: Words) -> Answer:
     )  # fmt: skip
 
 
-def _free_row(one: CellCount, grain: Span, by: Sequence[Dimension], as_of: datetime) -> Row:
-    codes = {name: code or UNKNOWN for name, code in zip(by, one.cell, strict=True)}
-    cell = tuple(
-        codes.get(name, TOTAL)
-        for name in (
-            Dimension.PROVINCE, Dimension.OCCUPATION, Dimension.INDUSTRY, Dimension.DISTRICT,
-            Dimension.SKILL, Dimension.SOURCE, Dimension.LANGUAGE,
-        )
+def _bounded(found: list[Found]) -> list[Found]:
+    """The cells, if they are not too many.
+
+    Raises:
+        AskedError: they are.
+    """
+    if len(found) > _MOST_CELLS:
+        raise AskedError("by", f"a question of at most {_MOST_CELLS:,} cells")
+    return found
+
+
+def _without_events(words: Words, by: Sequence[Dimension]) -> None:
+    """Nothing where open vacancies can be told apart so.
+
+    Raises:
+        AskedError: events do not carry the dimension.
+    """
+    if words.get("district") or words.get("skill") or set(by) - set(DIMENSIONS):
+        raise AskedError("measure", "new with district, skill or language; open has none of them")
+
+
+_CELL: Final = (
+    Dimension.PROVINCE, Dimension.OCCUPATION, Dimension.INDUSTRY, Dimension.DISTRICT,
+    Dimension.SKILL, Dimension.SOURCE, Dimension.LANGUAGE,
+)  # fmt: skip
+
+
+def _codes(by: Sequence[Dimension], cell: Sequence[str]) -> tuple[str, ...]:
+    codes = {name: code or UNKNOWN for name, code in zip(by, cell, strict=True)}
+    return tuple(codes.get(name, TOTAL) for name in _CELL)
+
+
+def _open_row(one: CellStock, grain: Span, by: Sequence[Dimension], as_of: datetime) -> Row:
+    """A stock is counted, not sampled: it has no interval of its own."""
+    return (
+        OPEN, _FREQUENCIES[grain], one.day, *_codes(by, one.cell), one.open_now, None, None,
+        one.open_now, None, None, None, None, Standing.ASSESSABLE.value, "", "", as_of, "",
+        METHOD_STOCK, (),
     )  # fmt: skip
+
+
+def _free_row(one: CellCount, grain: Span, by: Sequence[Dimension], as_of: datetime) -> Row:
     lower, upper = interval(one.n, _DISPERSION)
     return (
-        NEW, _FREQUENCIES[grain], one.period, *cell, one.n, lower, upper, one.n, one.openings,
-        one.employers, one.top_share, None, Standing.ASSESSABLE.value, "",
+        NEW, _FREQUENCIES[grain], one.period, *_codes(by, one.cell), one.n, lower, upper, one.n,
+        one.openings, one.employers, one.top_share, None, Standing.ASSESSABLE.value, "",
         grade(one.n, one.employers, 1.0), as_of, "", METHOD, one.sources,
     )  # fmt: skip
 

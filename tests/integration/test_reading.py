@@ -127,7 +127,8 @@ def test_accept_names_a_format_too(url: str, kind: str) -> None:
     [
         ("/v1/series", 7), ("/v1/series?vintages=true", 11), ("/v1/series?province=LA-VT", 1),
         ("/v1/vacancies?by=province,occupation&grain=week&since=2025", 13),
-        ("/v1/vacancies/records?since=2025", 37), ("/v1/codelists/isco08", 200),
+        ("/v1/vacancies/records?since=2025", 37), ("/v1/vacancies?measure=open&since=2025", 9),
+        ("/v1/codelists/isco08", 200),
     ],
 )  # fmt: skip
 def test_pages_put_together_are_the_whole(url: str, path: str, size: int) -> None:
@@ -257,6 +258,24 @@ def test_free_counts_add_up_over_any_dimension(url: str) -> None:
     assert one["n"] == sum(
         row["n"] for row in both if (row["province"], row["occupation"]) == ("LA-VT", "2")
     )
+
+
+def test_open_vacancies_add_up_and_follow_the_events(url: str, settings: Settings) -> None:
+    asked = "/v1/vacancies?measure=open&grain=week&since=2025-10&until=2025-12&limit=100000"
+    nation = {row["time_value"]: row["value"] for row in read(url + asked, DEPARTMENT)["data"]}
+    assert len(nation) > 3
+    for by in ("province", "occupation&digits=4", "sector", "source", "province,occupation"):
+        cells = read(url + asked + f"&by={by}", DEPARTMENT)["data"]
+        for day, level in nation.items():
+            assert sum(row["value"] for row in cells if row["time_value"] == day) == level
+    client = connect(settings)
+    for day, level in nation.items():
+        summed = client.query(
+            "SELECT sum(stock) FROM vacancy_events WHERE event_date <= {day:Date}", {"day": day}
+        ).result_rows[0][0]
+        assert summed == level
+    client.close()
+    assert get(url + asked + "&by=district", DEPARTMENT).status == 422
 
 
 @pytest.mark.parametrize(
