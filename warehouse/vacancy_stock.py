@@ -39,12 +39,13 @@ def period_ends(span: Span, since: date, until: date) -> list[date]:
     if span is Span.ALL:
         return [until]
     days = (since + timedelta(days=at) for at in range((until - since).days + 1))
-    ends = {
-        Span.DAY: lambda _: True,
-        Span.WEEK: lambda day: day.weekday() == 6,
-        Span.MONTH: lambda day: (day + timedelta(days=1)).day == 1,
-    }[span]
-    return [day for day in days if ends(day)]
+    return [day for day in days if _ends(span, day)]
+
+
+def _ends(span: Span, day: date) -> bool:
+    if span is Span.WEEK:
+        return day.weekday() == 6
+    return span is Span.DAY or (day + timedelta(days=1)).day == 1
 
 
 def stocks(
