@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from alerts.survival import Curve, Estimate, kaplan_meier, median, restricted_mean
 from warehouse.spells import DAY_MS, Spell, SpellStatus
 
-METHOD: Final = "kaplan-meier-delayed-entry/1"
+METHOD: Final = "kaplan-meier-delayed-entry/2"
 HORIZON_DAYS: Final = 60.0
 FEWEST_CLOSURES: Final = 20
 """Ends below which no duration is told (the release rule)."""

@@ -11,6 +11,7 @@ PARTS: Final[tuple[str, ...]] = (
     "loading",
     "finland",
     "mismatch",
+    "coverage",
     "disclosure",
 )
 

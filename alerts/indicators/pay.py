@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import asin, isfinite, pi
 from typing import Final
 
 import numpy as np
@@ -63,13 +63,17 @@ def median_pay(pays: Sequence[Pay], *, correlation: float = 0.0) -> Estimated:
 
 
 def effective(pays: Sequence[Pay], correlation: float) -> float:
-    """How many independent postings the sample is worth: Kish's design effect for bunches."""
+    """How many independent postings the sample is worth: Kish's design effect for bunches.
+
+    What counts is whether pay is above the median: with normal log pay correlated by ρ, that is
+    correlated by (2/π) arcsin ρ (Sheppard 1899).
+    """
     n = len(pays)
     if not n:
         return 0.0
     named = Counter(pay.employer for pay in pays if pay.employer)
     pairs = sum(size * (size - 1) for size in named.values())
-    return n / (1 + correlation * pairs / n)
+    return n / (1 + 2 / pi * asin(correlation) * pairs / n)
 
 
 def _lower_level(worth: float) -> float:

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, isfinite, log
+from math import isfinite
 from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.special import gammaln
+from numpy.typing import NDArray
+from scipy.special import gammainc, gammaln
 from scipy.stats import gamma as gamma_law
 
 from alerts.indicators.estimate import Estimated, untold
-from alerts.indicators.spread import LEVELS
+from alerts.indicators.spread import mixed
 from warehouse.series import Standing
 
 METHOD: Final = "gamma-poisson-pooled/1"
-KAPPA_BOUNDS: Final = (0.05, 5000.0)
-"""Weeks that the expectation may weigh; above, cells do not differ from it visibly."""
+_LOG_WEEKS: Final = (-3.0, 6.5, 47)
+"""κ on the log scale: first, last, how many."""
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,38 +46,56 @@ def expected_rate(national: float, province_share: float, season: float = 1.0) -
     return national * province_share * season
 
 
-def weight(cells: Sequence[Cell], *, dispersion: float = 1.0) -> float:
-    """κ in weeks, greatest marginal likelihood; the upper bound where cells do not differ.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """κ in weeks that the expectation may weigh, and the chance of each."""
 
-    Cells that nothing is expected of tell nothing of κ.
+    weeks: Floats
+    chances: Floats
+
+    @property
+    def usual(self) -> float:
+        """Geometric mean of κ."""
+        return float(np.exp(self.chances @ np.log(self.weeks)))
+
+
+def weights(cells: Sequence[Cell], *, dispersion: float = 1.0) -> Weights:
+    """Marginal likelihood of κ over the cells, under a uniform prior on κ/(κ + weeks).
+
+    The likeliest κ alone would be unduly sure of the expectation where cells are small
+    (Christiansen and Morris 1997). Cells that nothing is expected of tell nothing of κ.
     """
+    kappa = np.exp(np.linspace(*_LOG_WEEKS))
     told = [cell for cell in cells if cell.expected > 0]
-    if not told:
-        return KAPPA_BOUNDS[1]
-    count = np.array([cell.count / dispersion for cell in told])
-    weeks = np.array([cell.weeks / dispersion for cell in told])
-    mean = np.array([cell.expected for cell in told])
-
-    def loss(log_kappa: float) -> float:
-        kappa = exp(log_kappa) / dispersion
-        shape = kappa * mean
-        each = gammaln(count + shape) - gammaln(shape) + shape * log(kappa)
-        return float(-(each - (count + shape) * np.log(weeks + kappa)).sum())
-
-    low, high = (log(bound) for bound in KAPPA_BOUNDS)
-    grid = np.linspace(low, high, 24)
-    best = int(np.argmin([loss(at) for at in grid]))
-    around = (grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)])
-    found = minimize_scalar(loss, bounds=around, method="bounded")
-    return float(exp(found.x))
+    watched = float(np.mean([cell.weeks for cell in told])) if told else 1.0
+    log_chance = np.log(kappa) - 2 * np.log(kappa + watched)
+    if told:
+        log_chance = log_chance + _log_likelihood(told, kappa, dispersion)
+    chances = np.exp(log_chance - log_chance.max())
+    return Weights(weeks=kappa, chances=chances / chances.sum())
 
 
-def pooled_rate(cell: Cell, kappa: float, *, dispersion: float = 1.0) -> Estimated:
-    """Vacancies a week of the cell, drawn towards `expected` with the weight of `kappa` weeks."""
-    mass, weeks = cell.count + kappa * cell.expected, cell.weeks + kappa
-    if mass <= 0:
+def _log_likelihood(cells: Sequence[Cell], kappa: Floats, dispersion: float) -> Floats:
+    """Of each κ: Gamma–Poisson, counts and weeks divided by the dispersion."""
+    count = np.array([cell.count for cell in cells]) / dispersion
+    weeks = np.array([cell.weeks for cell in cells]) / dispersion
+    held = kappa[:, None] / dispersion
+    shape = held * np.array([cell.expected for cell in cells])
+    each = gammaln(count + shape) - gammaln(shape) + shape * np.log(held)
+    return np.asarray((each - (count + shape) * np.log(weeks + held)).sum(axis=1))
+
+
+def pooled_rate(cell: Cell, held: Weights, *, dispersion: float = 1.0) -> Estimated:
+    """Vacancies a week of the cell, drawn towards `expected`: λ̂ averaged over the likely κ."""
+    mass, weeks = cell.count + held.weeks * cell.expected, cell.weeks + held.weeks
+    if mass[0] <= 0:
         return untold(Standing.TOO_FEW, n=cell.count, method=METHOD)
-    lower, upper = gamma_law.ppf(LEVELS, mass / dispersion) * dispersion / weeks
-    value = mass / weeks
-    upper = max(float(upper), value)
-    return Estimated(value=value, lower=float(lower), upper=upper, n=cell.count, method=METHOD)
+    value = float(held.chances @ (mass / weeks))
+    shape, scale = mass / dispersion, dispersion / weeks
+    highest = float(gamma_law.ppf(0.999, shape, scale=scale).max())
+    lower, upper = mixed(
+        lambda at: np.asarray(gammainc(shape, at / scale)), held.chances, (0.0, highest)
+    )
+    return Estimated(
+        value=value, lower=min(lower, value), upper=max(upper, value), n=cell.count, method=METHOD
+    )

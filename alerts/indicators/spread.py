@@ -10,6 +10,9 @@ from collections.abc import Callable
 from math import hypot
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import brentq
 from scipy.stats import beta as beta_law
 from scipy.stats import gamma as gamma_law
 
@@ -49,6 +52,23 @@ def difference(first: float, around: Interval, second: float, other: Interval) -
     below = hypot(first - around[0], other[1] - second)
     above = hypot(around[1] - first, second - other[0])
     return value - below, value + above
+
+
+def mixed(
+    under: Callable[[float], NDArray[np.float64]], chances: NDArray[np.float64], bracket: Interval
+) -> Interval:
+    """Ends of the interval of a mixture.
+
+    Args:
+        under: probability of lying under a value, by component.
+        chances: of the components; they sum to 1.
+        bracket: holds both ends.
+    """
+
+    def end(level: float) -> float:
+        return float(brentq(lambda at: float(chances @ under(at)) - level, *bracket, xtol=1e-10))
+
+    return end(LEVELS[0]), end(LEVELS[1])
 
 
 def _hold(met: bool, told: str) -> None:

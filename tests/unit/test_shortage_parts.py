@@ -15,8 +15,8 @@ from alerts.indicators.estimate import Estimated
 from alerts.indicators.filling import applicants_per_vacancy, fill_rate
 from alerts.indicators.growth import AGAINST_EXPECTED, Expected, growth, inflation
 from alerts.indicators.pay import Pay, effective, median_pay
-from alerts.indicators.pooling import Cell, expected_rate, pooled_rate, weight
-from alerts.indicators.reposts import Closed, prior_of, repost_rate
+from alerts.indicators.pooling import Cell, expected_rate, pooled_rate, weights
+from alerts.indicators.reposts import Closed, Prior, jeffreys, prior_of, repost_rate
 from alerts.indicators.spread import count_mean, difference, share
 from alerts.indicators.tightness import Side, Supply, tightness
 from alerts.indicators.wages import NOMINAL, Offer, Prices, wage_growth
@@ -63,12 +63,12 @@ def test_a_difference_of_equal_symmetric_intervals_is_wider_by_root_two() -> Non
 
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.floats(0.1, 20)), min_size=1, max_size=30))
-@settings(max_examples=30)
+@settings(max_examples=15)
 def test_a_pooled_rate_lies_between_the_cells_own_and_the_expected(
     rows: list[tuple[int, float]],
 ) -> None:
     cells = [Cell(count=count, weeks=13, expected=rate) for count, rate in rows]
-    kappa = weight(cells)
+    kappa = weights(cells)
     for cell in cells:
         found = pooled_rate(cell, kappa)
         assert ordered(found)
@@ -81,14 +81,14 @@ def test_the_weight_of_the_expectation_is_found_again() -> None:
     rng = np.random.default_rng(3)
     rates = rng.gamma(8 * 4.0, 1 / 8, size=800)
     cells = [Cell(count=int(rng.poisson(r * 10)), weeks=10, expected=4.0) for r in rates]
-    assert 6 < weight(cells) < 10.5
+    assert 6 < weights(cells).usual < 10.5
     alike = [Cell(count=int(rng.poisson(40)), weeks=10, expected=4.0) for _ in range(400)]
-    assert weight(alike) > 100
+    assert weights(alike).usual > 60
 
 
 def test_nothing_expected_and_nothing_seen_is_no_rate() -> None:
     cell = Cell(count=0, weeks=4, expected=expected_rate(10, 0.0, 1.2))
-    assert pooled_rate(cell, weight([cell])).standing is Standing.TOO_FEW
+    assert pooled_rate(cell, weights([cell])).standing is Standing.TOO_FEW
     with pytest.raises(ValueError, match="not a cell"):
         Cell(count=-1, weeks=4, expected=1)
 
@@ -132,7 +132,10 @@ def test_tightness_is_the_formula_and_a_survey_widens_it() -> None:
 def test_a_repost_rate_is_ordered_and_within_0_and_1(
     hits: int, misses: int, a: float, b: float
 ) -> None:
-    found = repost_rate(Closed(reposted=hits, closed=hits + misses), (a, b))
+    found = repost_rate(
+        Closed(reposted=hits, closed=hits + misses),
+        Prior(mean=a / (a + b), sizes=np.array([a + b]), chances=np.array([1.0])),
+    )
     assert ordered(found)
     assert found.value is None or 0 < found.value < 1
     assert (found.value is None) == (hits + misses < 5)
@@ -142,11 +145,11 @@ def test_the_prior_of_repost_rates_is_found_again_whatever_the_order() -> None:
     rng = np.random.default_rng(4)
     shares = rng.beta(3, 9, size=600)
     cells = [Closed(reposted=int(rng.binomial(30, p)), closed=30) for p in shares]
-    a, b = prior_of(cells)
-    assert 2.3 < a < 3.8
-    assert 7 < b < 11.5
-    assert prior_of(cells[::-1]) == pytest.approx((a, b), rel=1e-3)
-    assert prior_of(cells[:2]) == (0.5, 0.5)
+    found, again = prior_of(cells), prior_of(cells[::-1])
+    assert 0.23 < found.mean < 0.27
+    assert 9 < float(found.chances @ found.sizes) < 16
+    assert again.chances == pytest.approx(found.chances)
+    assert prior_of(cells[:2]) == jeffreys()
     with pytest.raises(ValueError, match="re-posted"):
         Closed(reposted=2, closed=1)
 
