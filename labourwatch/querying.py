@@ -6,6 +6,7 @@ The shell belongs to the operator of the installation: figures are as department
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -13,7 +14,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
 
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
 from config.settings import Settings
+from dashboard.push.access import Access
 from dashboard.v1 import lists
 from dashboard.v1.answers import MOST_ROWS, Answer, Asking
 from dashboard.v1.citing import House
@@ -23,6 +28,7 @@ from dashboard.v1.results import table_of
 from dashboard.v1.series import series
 from dashboard.v1.tables import Table
 from dashboard.v1.vacancies import vacancy_counts, vacancy_records
+from scrapers.sources import Source
 from warehouse.client import connect
 from warehouse.disclosure.records import View
 from warehouse.door import saved
@@ -81,8 +87,17 @@ def codelist(name: str) -> Question:
 
 
 def sources(settings: Settings) -> Question:
-    """The sources of this installation."""
-    return lambda asking, words: lists.sources(asking, words, settings.sources_dir)
+    """The sources of this installation; those of providers as far as Redis answers."""
+    pushed = asyncio.run(_pushed(settings))
+    return lambda asking, words: lists.sources(asking, words, settings.sources_dir, pushed)
+
+
+async def _pushed(settings: Settings) -> Mapping[str, Source]:
+    async with Redis.from_url(settings.redis_url) as client:
+        try:
+            return await Access(client).pushed_sources()
+        except RedisError:
+            return {}
 
 
 def by_sql(settings: Settings, sql: str, values: Mapping[str, str], now: datetime) -> Table:

@@ -16,6 +16,7 @@ from dashboard.v1.reading import Reading
 from dashboard.v1.routes import reading_routes
 from dashboard.v1.sql_routes import sql_routes
 from scrapers.push.providers import Provider, Right
+from scrapers.sources import Source
 from tests.factories_warehouse import updates
 from tests.integration.warehouse_tables import batch_of, running_warehouse
 from tests.push_stack import provider
@@ -44,6 +45,9 @@ class Tokens:
         if name not in _RIGHTS:
             raise ProblemError(401, "token_unknown", "The token is not known.")
         return provider(name, rights=_RIGHTS[name])
+
+    async def pushed_sources(self) -> dict[str, Source]:
+        return {"pusher": provider("pusher").source()}
 
 
 def figures(issue: datetime, *, more: float = 0.0) -> list[Observation]:

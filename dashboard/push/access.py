@@ -9,6 +9,7 @@ import redis.asyncio as redis_async
 
 from dashboard.push.problems import ProblemError
 from scrapers.push.providers import Denial, Provider, ProviderStore, Right, denial, named_in
+from scrapers.sources import Source
 
 _MINUTE: Final = 60
 _DAY: Final = 86_400
@@ -67,6 +68,16 @@ class Access:
         limit = provider.requests_per_minute
         await self._count(f"{provider_id}:minute", 1, limit, _MINUTE, now)
         return provider
+
+    async def pushed_sources(self) -> dict[str, Source]:
+        """Sources of the providers that push postings or figures, by id.
+
+        Raises:
+            redis.exceptions.RedisError: the store does not answer.
+        """
+        held = (await self._providers.all()).values()
+        pushing = {Right.POSTINGS, Right.SUPPLY}
+        return {one.id: one.source() for one in held if pushing & set(one.rights)}
 
     async def count_records(self, provider: Provider, records: int, now: datetime) -> None:
         """Count records against the provider's day.

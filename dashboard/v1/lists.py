@@ -179,10 +179,11 @@ def _alert(one: ToldAlert) -> Row:
     )  # fmt: skip
 
 
-def sources(asking: Asking, words: Words, folder: Path) -> Answer:
-    """Every declared source and every one ever crawled: what it rests on, how it is doing."""
+def sources(asking: Asking, words: Words, folder: Path, pushed: Mapping[str, Source]) -> Answer:
+    """Every source declared in `folder`, `pushed` by a provider or ever crawled: what it rests on,
+    and how it is doing."""
     asked.known(words, COMMON)
-    declared = _declared(folder)
+    declared = {**pushed, **_declared(folder)}
     crawled = {one.source_id: one for one in health.source_health(asking.client)}
     measured = marks.last_health(asking.client)
     standing = {m.source_id: m for m in marks.read_marks(asking.client) if m.to_at is None}

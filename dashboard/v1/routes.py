@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from dashboard.v1 import described, lists
 from dashboard.v1.answers import Answer, Asking
-from dashboard.v1.reading import Question, Reading, words_of
+from dashboard.v1.reading import Question, Reading, told_as_problems, words_of
 from dashboard.v1.series import series
 from dashboard.v1.vacancies import vacancy_counts, vacancy_records
 
@@ -34,7 +34,6 @@ _PREFLIGHT: Final = {
 def reading_routes(reading: Reading) -> APIRouter:
     """Every address that reads."""
     router = APIRouter(tags=["Reading data"])
-    sources = partial(lists.sources, folder=reading.settings.sources_dir)
     whole: Mapping[str, Question] = {
         "/v1/series": series,
         "/v1/vacancies": vacancy_counts,
@@ -42,7 +41,6 @@ def reading_routes(reading: Reading) -> APIRouter:
         "/v1/indicators": lists.indicators,
         "/v1/releases": lists.releases,
         "/v1/alerts": lists.alerts,
-        "/v1/sources": sources,
         "/v1/codelists": lists.codelists,
     }
     for path, question in whole.items():
@@ -74,6 +72,12 @@ def _add_named(router: APIRouter, reading: Reading) -> None:
 
         return await reading.answer(request, question)
 
+    async def sources(request: Request) -> Response:
+        with told_as_problems():
+            pushed = await reading.access.pushed_sources()
+        folder = reading.settings.sources_dir
+        return await reading.answer(request, partial(lists.sources, folder=folder, pushed=pushed))
+
     async def alert(request: Request, alert_id: AlertId) -> Response:
         words = {**words_of(request), "alert": alert_id, "history": "true"}
         return await reading.answer(request, lists.alert, given=words)
@@ -81,6 +85,7 @@ def _add_named(router: APIRouter, reading: Reading) -> None:
     for path, read in (
         ("/v1/codelists/{name}", codelist),
         ("/v1/alerts/{alert_id}", alert),
+        ("/v1/sources", sources),
     ):
         router.add_api_route(path, read, methods=["GET"], **described.reading(path))
         router.add_api_route(path, read, methods=["HEAD"], include_in_schema=False)

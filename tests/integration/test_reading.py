@@ -245,6 +245,12 @@ def test_alerts_are_told_to_all_and_their_figures_to_departments(url: str) -> No
     assert read(url + "/v1/alerts?state=resolved")["data"] == []
 
 
+def test_sources_say_what_they_rest_on(url: str) -> None:
+    told = {row["source_id"]: row for row in read(url + "/v1/sources")["data"]}
+    assert told["pusher"]["legal_basis"] == "agreement of 2026-11-01"
+    assert told["reliefweb-laos"]["legal_basis"]
+
+
 def test_free_counts_add_up_over_any_dimension(url: str) -> None:
     asked = "/v1/vacancies?grain=all&since=2025&until=2026&limit=100000"
     total = read(url + asked, DEPARTMENT)["data"][0]["n"]

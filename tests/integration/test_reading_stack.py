@@ -46,8 +46,11 @@ def test_a_token_opens_what_its_agreement_covers(stack: tuple[Settings, str]) ->
     assert get(url + "/v1/series", bearer("lw.reader." + "x" * 43)).status == 401
 
 
-def test_a_token_is_held_to_its_requests(stack: tuple[Settings, str]) -> None:
+def test_a_token_is_held_to_its_requests_and_is_no_source(stack: tuple[Settings, str]) -> None:
     settings, url = stack
+    told = {row["source_id"] for row in json.loads(get(url + "/v1/sources").body)["data"]}
+    assert "pusher" in told
+    assert "reader" not in told
     slow = agreed(settings, "slow", rights=(Right.READ,), requests_per_minute=2)
     codes = {get(url + "/v1/codelists", bearer(slow)).status for _ in range(5)}
     assert codes == {200, 429}
