@@ -27,6 +27,7 @@ from warehouse.quality.records import (
     judge,
     wilson_share,
 )
+from warehouse.quality.rollups import measure_of
 from warehouse.quality.strategy import measured_figures
 
 HIGH = Marks(better=Better.HIGH, mark=0.8, limit=0.5, least=10)
@@ -154,3 +155,17 @@ def test_indicators_of_the_strategy_are_results_of_checks() -> None:
     assert measured_figures([result(Verdict.NOT_ASSESSABLE, 3)])[1].value is None
     assert {f"{figure.number}" for figure in (time, right)} == {"1.3", "3.4"}
     assert right.target_2_years == check.mark
+
+
+@pytest.mark.parametrize(
+    ("kind", "sql"),
+    [
+        ("Int64", "sum(`x`)"),
+        ("SimpleAggregateFunction(max, UInt32)", "max(`x`)"),
+        ("AggregateFunction(count)", "countMerge(`x`)"),
+        ("AggregateFunction(uniqExact, String)", "uniqExactMerge(`x`)"),
+        ("AggregateFunction(quantiles(0.5, 0.9), Float64)", "quantilesMerge(0.5, 0.9)(`x`)"),
+    ],
+)
+def test_columns_of_rollups_are_summed_as_their_type_asks(kind: str, sql: str) -> None:
+    assert measure_of("x", kind) == sql

@@ -59,7 +59,7 @@ def rollups(client: Client) -> list[Rollup]:
             name=target,
             keys=tuple(name for table, name, _, key in columns if table == target and key),
             measures=tuple(
-                _measure(name, kind) for table, name, kind, key in columns
+                measure_of(name, kind) for table, name, kind, key in columns
                 if table == target and not key and not _approximate(kind)
             ),
             query=query,
@@ -78,7 +78,8 @@ def _approximate(kind: str) -> bool:
     return kind.startswith("AggregateFunction") and any(name in kind for name in _APPROXIMATE)
 
 
-def _measure(name: str, kind: str) -> str:
+def measure_of(name: str, kind: str) -> str:
+    """SQL that makes one value of a roll-up column's parts, by the column's type."""
     if not kind.startswith(("AggregateFunction", "SimpleAggregateFunction")):
         return f"sum(`{name}`)"
     function = kind.split("(", 1)[1]
