@@ -173,6 +173,9 @@ def test_weeks_are_counted_in_one_dimension_and_months_in_two() -> None:
     assert in_lattice(key(province="LA-VT"))
     assert not in_lattice(key(province="LA-VT", occupation="2"))
     assert in_lattice(key(province="LA-VT", occupation="2", frequency=Frequency.MONTHLY))
+    tight = SeriesKey(indicator="tightness", province="LA-VT", occupation="2")
+    assert not in_lattice(tight)  # made of a weekly stock
+    assert in_lattice(SeriesKey(indicator="growth", province="LA-VT", occupation="2"))
 
 
 def test_ends_of_periods() -> None:

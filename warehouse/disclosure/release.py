@@ -75,11 +75,11 @@ def in_lattice(series: SeriesKey) -> bool:
     """Whether the public may ask for this cell at all.
 
     Whole weeks and months; the nation or a province; all work, a major group or a section. Groups
-    and sections are not crossed, and counts by week are told of one dimension at a time.
+    and sections are not crossed, and counts by week, with what is made of them, are told of one dimension at a time.
     """
     crossed = bool(series.occupation) and bool(series.industry)
     fine = len(series.occupation) > 1 or len(series.industry) > 1
-    weekly = series.frequency is Frequency.WEEKLY and kinds()[series.indicator].rule == COUNT
+    weekly = series.frequency is Frequency.WEEKLY and count_of(series.indicator) is not None
     dimensions = sum(map(bool, (series.province, series.occupation, series.industry)))
     return not (
         series.frequency is Frequency.DAILY or crossed or fine or (weekly and dimensions > 1)
