@@ -31,7 +31,7 @@ from warehouse.series import Frequency, Observation, SeriesKey
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-BLOCK: Final = 5_000
+BLOCK: Final = 20_000
 MOST_SERIES: Final = 100_000
 _FIRST_DAY: Final = date(1970, 1, 1)
 _LAST_DAY: Final = date(2149, 6, 6)
@@ -203,11 +203,13 @@ def _observations(
         client,
         f"""SELECT {_COLUMNS} FROM observations
         WHERE {where} AND indicator = {{indicator:String}} AND frequency = {{frequency:String}}
+          AND province IN {{near:Array(String)}}
           AND concat(province, '|', occupation, '|', industry, '|', skill)
             IN {{cells:Array(String)}}
         ORDER BY {_CELL}, time_value, issue DESC LIMIT 1 BY {_CELL}, time_value""",
         indicator=first.indicator,
         frequency=first.frequency.value,
+        near=sorted({span.series.province for span in part}),
         cells=[_cell(span.series) for span in part],
         **values,
     )

@@ -52,12 +52,12 @@ def rdf_routes(service: SdmxService) -> APIRouter:
         """A code list by SKOS: Turtle, JSON-LD, RDF/XML or CSV."""
         return await given(request, partial(_codelist, request, service, name))
 
-    for path, handler in (
-        ("/catalogue", told_catalogue),
-        ("/codelists", told_lists),
-        ("/codelists/{name}", told_list),
+    for path, handler, says in (
+        ("/catalogue", told_catalogue, "The data sets by DCAT."),
+        ("/codelists", told_lists, "Which code lists there are as SKOS."),
+        ("/codelists/{name}", told_list, "A code list by SKOS."),
     ):
-        router.add_api_route(path, handler, methods=["GET"])
+        router.add_api_route(path, handler, methods=["GET"], summary=says)
         router.add_api_route(path, handler, methods=["HEAD"], include_in_schema=False)
 
     async def told_concept(request: Request, name: str, code: str) -> Response:
@@ -67,7 +67,9 @@ def rdf_routes(service: SdmxService) -> APIRouter:
             return refused(request, SdmxError(Code.NO_RESULTS, "No such code."))
         return Response(status_code=303, headers={"Location": f"/codelists/{name}"})
 
-    router.add_api_route("/codelists/{name}/{code}", told_concept, methods=["GET"])
+    router.add_api_route(
+        "/codelists/{name}/{code}", told_concept, methods=["GET"], summary="A concept's list."
+    )
     return router
 
 

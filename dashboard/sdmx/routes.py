@@ -35,6 +35,12 @@ _WRITERS: Final[dict[Format, Any]] = {
     Format.STRUCTURE_JSON_1: partial(structure_json, version=1),
     Format.STRUCTURE_JSON_2: partial(structure_json, version=2),
 }
+_SUMMARIES: Final = {
+    "/sdmx/2.1/data/{rest:path}": "Figures by SDMX 2.1.",
+    "/sdmx/3.0/data/{rest:path}": "Figures by SDMX 3.0.",
+    "/sdmx/2.1/{rest:path}": "Structures by SDMX 2.1.",
+    "/sdmx/3.0/structure/{rest:path}": "Structures by SDMX 3.0.",
+}
 Ask = Callable[[View], Response]
 Given = Callable[[Request, Ask], Awaitable[Response]]
 Handler = Callable[[Request, str], Awaitable[Response]]
@@ -63,8 +69,9 @@ def sdmx_routes(service: SdmxService) -> APIRouter:
 
 
 def _add(router: APIRouter, path: str, handler: Callable[..., Any]) -> None:
-    shown = path.startswith(("/sdmx/2.1/data", "/sdmx/3.0/data", "/sdmx/3.0/structure"))
-    router.add_api_route(path, handler, methods=["GET"], include_in_schema=shown)
+    says = _SUMMARIES.get(path)
+    shown = says is not None
+    router.add_api_route(path, handler, methods=["GET"], include_in_schema=shown, summary=says)
     router.add_api_route(path, handler, methods=["HEAD"], include_in_schema=False)
 
 
