@@ -75,7 +75,8 @@ def in_lattice(series: SeriesKey) -> bool:
     """Whether the public may ask for this cell at all.
 
     Whole weeks and months; the nation or a province; all work, a major group or a section. Groups
-    and sections are not crossed, and counts by week, with what is made of them, are told of one dimension at a time.
+    and sections are not crossed, and counts by week, with what is made of them, are told of one
+    dimension at a time.
     """
     crossed = bool(series.occupation) and bool(series.industry)
     fine = len(series.occupation) > 1 or len(series.industry) > 1
