@@ -8,6 +8,7 @@ from benchmarks.gathering import gather
 
 SEED: Final = 20261127
 PARTS: Final[tuple[str, ...]] = (
+    "queries",
     "loading",
     "finland",
     "mismatch",
