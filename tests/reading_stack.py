@@ -76,7 +76,7 @@ def figures(issue: datetime, *, more: float = 0.0) -> list[Observation]:
     return [*weekly, *pay]
 
 
-_PUBLIC = (
+PUBLIC_COUNTS = (
     "measure", "frequency", "time_value", "province", "isco1", "isic", "issue", "release_id",
     "value", "step", "revised", "hidden",
 )  # fmt: skip
@@ -113,7 +113,7 @@ def filled(directory: Path, *, vacancies: int = 400) -> Iterator[Settings]:
         Store(client).write(batch_of(list(updates(1, vacancies))))
         write_observations(client, figures(FIRST_ISSUE))
         write_observations(client, figures(NOW - timedelta(days=1), more=1.0))
-        client.insert("public_counts", _public_counts(), column_names=_PUBLIC)
+        client.insert("public_counts", _public_counts(), column_names=PUBLIC_COUNTS)
         write_alert_history(client, [_alert("pending", 30), _alert("firing", 20)])
         client.close()
         yield settings

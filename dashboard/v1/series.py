@@ -45,14 +45,16 @@ def series(asking: Asking, words: Words) -> Answer:
     asked.known(words, SERIES_WORDS)
     filtered = _filter(asking, words)
     given = asked.moment(words)
-    newest = published.latest_issue(asking.client)
-    held_at = newest[0] if newest else None
+    states = [published.latest_issue(asking.client)]
+    if asking.view is View.PUBLIC:  # what it is told changes with the tables decided for it, too
+        states.append(published.latest_public_count(asking.client))
+    held_at = max((state[0] for state in states if state), default=None)
     shape: tuple[type, ...] = (*_KEY, int) if filtered.vintages else _KEY
     place, mark = place_of(words, shape, given or held_at or asking.now)
     limit = limit_of(asking, words)
     stamp = Stamp(
         as_of=place.as_of if held_at or given else None,
-        mark=f"{millis(place.as_of)} {newest}",
+        mark=f"{millis(place.as_of)} {states}",
         modified=held_at,
     )
 

@@ -7,7 +7,7 @@ import io
 import json
 import urllib.request
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import openpyxl
@@ -21,6 +21,7 @@ from tests.reading_stack import (
     DEPARTMENT,
     FIRST_ISSUE,
     NOW,
+    PUBLIC_COUNTS,
     PUSHER,
     figures,
     filled,
@@ -163,6 +164,21 @@ def test_figures_that_come_between_two_pages_change_neither(
         client.close()
         assert pages == whole["data"]
         assert read(f"{url}/v1/series?limit=1", DEPARTMENT)["data"][0]["value"] == 60.0
+
+
+def test_public_counts_that_are_decided_later_renew_the_answer(tmp_path: Any) -> None:
+    with filled(tmp_path, vacancies=20) as own, reading_server(own) as url:
+        path = f"{url}/v1/series?indicator=flow&frequency=W&occupation=_T&province=_T&limit=1"
+        before = get(path)
+        assert json.loads(before.body)["data"][0]["hidden"] == "not_decided"
+        client = connect(own)
+        row = ("flow", "W", date(2026, 1, 5), "", "", "", NOW, "W1", 40, 5, 0, "")
+        client.insert("public_counts", [row], column_names=PUBLIC_COUNTS)
+        client.close()
+        after = get(path, {"If-None-Match": before.headers["ETag"]})
+        assert after.status == 200
+        told = json.loads(after.body)
+        assert (told["data"][0]["value"], told["about"]["as_of"][:10]) == (40.0, "2026-11-25")
 
 
 def test_a_figure_is_told_with_all_that_is_needed_to_judge_it(url: str) -> None:
