@@ -48,7 +48,7 @@ class SeriesFilter:
     since: date = FIRST_DAY
     until: date = LAST_DAY
     released_only: bool = False
-    """Leave out figures that no release published."""
+    """Leave out figures that no release published, and cells that no public lattice has."""
     vintages: bool = False
     """Every issue of a figure, the latest first, instead of the latest alone."""
 
@@ -147,7 +147,10 @@ def _conditions(asked: SeriesFilter) -> tuple[list[str], dict[str, Any]]:
         values["codes"] = [code for code in asked.occupations if not code.endswith("*")]
         values["groups"] = [code[:-1] for code in asked.occupations if code.endswith("*")]
     if asked.released_only:
-        terms.append("release_id != ''")
+        terms.append(
+            "release_id != '' AND frequency != 'D' AND length(occupation) < 2"
+            " AND length(industry) < 2"
+        )
     return terms, values
 
 

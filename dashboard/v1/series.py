@@ -17,7 +17,7 @@ from dashboard.v1.columns import SERIES
 from dashboard.v1.tables import Row, Table
 from warehouse import published
 from warehouse.client import millis
-from warehouse.disclosure.records import Released, View
+from warehouse.disclosure.records import Hidden, Released, View
 from warehouse.disclosure.release import release
 from warehouse.disclosure.table import counts_for
 from warehouse.published import FIRST_DAY, LAST_DAY, PageKey, SeriesFilter
@@ -27,6 +27,10 @@ SERIES_WORDS: Final = COMMON | {
     "indicator", "province", "occupation", "sector", "skill", "frequency", "release", "standing",
     "since", "until", "as_of", "vintages",
 }  # fmt: skip
+Told = tuple[Observation, Released]
+_WITHHELD: Final = frozenset(
+    {Hidden.CONFIDENTIAL, Hidden.OUTSIDE, Hidden.NOT_DECIDED, Hidden.NOT_FINAL}
+)
 _KEY: Final = (str, str, str, str, str, str, int)
 
 
@@ -64,16 +68,14 @@ def series(asking: Asking, words: Words) -> Answer:
         )
         table = Table(about=about, columns=SERIES, name="series", blocks=iter(()))
 
-        def fetch(after: PageKey, size: int) -> list[Observation]:
-            return published.page(
-                asking.client, filtered, after=after, limit=size, as_of=place.as_of
-            )
+        def fetch(after: PageKey, size: int) -> list[Told]:
+            return _told(asking, filtered, after, size, place.as_of)
 
-        def rows(page: list[Observation]) -> Sequence[Row]:
-            return [_row(one) for one in _released(asking, page, place.as_of, filtered.vintages)]
+        def rows(page: list[Told]) -> Sequence[Row]:
+            return [_row(released) for _, released in page]
 
-        def key(one: Observation) -> PageKey:
-            return published.key_of(one, vintages=filtered.vintages)
+        def key(one: Told) -> PageKey:
+            return published.key_of(one[0], vintages=filtered.vintages)
 
         table.blocks = paged(table, fetch, key, rows, place=place, mark=mark, limit=limit)
         return table
@@ -96,6 +98,26 @@ def _filter(asking: Asking, words: Words) -> SeriesFilter:
         released_only=asking.view is View.PUBLIC,
         vintages=asked.flag(words, "vintages"),
     )
+
+
+def _told(
+    asking: Asking, filtered: SeriesFilter, after: PageKey, size: int, as_of: datetime
+) -> list[Told]:
+    """At most `size` figures that are told, after a key.
+
+    What is withheld from the public is left out, and no page ends at it: that a withheld cell has a
+    row at all would tell it from an empty one.
+    """
+    found: list[Told] = []
+    while True:
+        page = published.page(asking.client, filtered, after=after, limit=size, as_of=as_of)
+        released = _released(asking, page, as_of, filtered.vintages)
+        found += [
+            pair for pair in zip(page, released, strict=True) if pair[1].hidden not in _WITHHELD
+        ]
+        if len(found) >= size or len(page) < size:
+            return found[:size]
+        after = published.key_of(page[-1], vintages=filtered.vintages)
 
 
 def _released(
