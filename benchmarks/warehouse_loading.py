@@ -29,7 +29,7 @@ from warehouse.tables import FED_TABLES
 _MOMENT: Final = datetime(2026, 11, 20, 3, tzinfo=UTC)
 _TABLES: Final = ("postings", "vacancies", "vacancy_events", "posting_ends")
 _FULL: Final = {"kills": 20, "broker_kills": 2, "vacancies": 22_000, "per_second": 400}
-_QUICK: Final = {"kills": 2, "broker_kills": 0, "vacancies": 800, "per_second": 200}
+_QUICK: Final = {"kills": 2, "broker_kills": 0, "vacancies": 500, "per_second": 200}
 
 
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
