@@ -23,6 +23,8 @@ from alerts.parameters import load_parameters
 from alerts.progress import Barrier, BrokerPositions, Positions
 from alerts.public_counts import issue_due_counts
 from alerts.quality_round import check_day
+from alerts.releases.office import ReleaseOffice
+from alerts.releases.plan import schedule
 from alerts.routing import load_routes
 from alerts.store import AlertStore, LostLeadershipError
 from alerts.watch import Watch, utc_now
@@ -83,6 +85,7 @@ class Scheduler:
         self._operators = OperatorBox(self._redis)
         self._barrier = Barrier(positions=positions)
         self._checked = 0
+        self._office = ReleaseOffice(client, self._redis, schedule())
 
     async def tick(self, now: datetime) -> None:
         """Advance through complete days, then deliver; what fails for now is tried next time."""
@@ -144,6 +147,16 @@ class Scheduler:
                 check_day(self._client, date.fromordinal(through), now)
                 self._checked = through
 
+    def publish_releases(self, now: datetime) -> None:
+        """Publish the releases that are due; blocking, beside ticks, as `issue_counts`."""
+        with _waiting_out():
+            through = self.watch.monitor.fed_through
+            if through and self.lead.hold():
+                coverage = self.watch.coverage()
+                self._office.publish(
+                    coverage, date.fromordinal(through), now, keep_lead=self.lead.require
+                )
+
     def _deliver(self, now: datetime) -> None:
         write_history(self._store, self._client)
         send_messages(self._store, self._settings, self._routes, owner=self.lead.owner, now=now)
@@ -156,6 +169,8 @@ def _waiting_out() -> Iterator[None]:
     """Log what fails for now; what no later try will mend is raised."""
     try:
         yield
+    except LostLeadershipError as error:
+        _log.warning("leadership_lost", why=str(error))
     except (redis.ConnectionError, redis.TimeoutError) as error:
         _log.warning("waiting", why=repr(error))
     except Error as error:
@@ -187,6 +202,7 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
         async def issue() -> None:
             async with issuing:
                 await asyncio.to_thread(scheduler.issue_counts, clock())
+                await asyncio.to_thread(scheduler.publish_releases, clock())
                 await asyncio.to_thread(scheduler.check_quality, clock())
 
         def crash(event: JobExecutionEvent) -> None:

@@ -1,18 +1,17 @@
-"""One step of the watch: complete days go in, state, history, messages and figures come out."""
+"""One step of the watch: complete days go in, state, history and messages come out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Final, cast
+from datetime import UTC, date, datetime
+from typing import Final
 
 import redis
 import structlog
 from clickhouse_connect.driver.client import Client
 
 from alerts.coverage import Coverage, coverage_from
-from alerts.indicators.weekly import StockCount, complete_weeks, flow_week, stock_week
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
 from alerts.outbox import coalesce, history_of, messages_of
@@ -21,12 +20,8 @@ from alerts.parameters import DetectorParameters
 from alerts.signal import Signal
 from alerts.store import AlertStore
 from warehouse.health import run_days
-from warehouse.history import write_observations
 from warehouse.openings import read_openings
-from warehouse.queries import Grain, stock_by_day
-from warehouse.series import Observation
 
-FIGURES_THROUGH: Final = "lw:alert:figures_through"
 _CHUNK_DAYS: Final = 200
 _BEGINNING: Final = date(2000, 1, 1)
 _log = structlog.get_logger(__name__)
@@ -97,7 +92,6 @@ class Watch:
             last = min(first + _CHUNK_DAYS - 1, through)
             panel = self._panel(first - LOOK_BACK_DAYS, last, coverage)
             decisions = self._feed(panel, first, last, now)
-            self._publish(panel, now)
             days, decided = days + last - first + 1, decided + len(decisions)
             told += sum(decision.tell for decision in decisions)
             first = last + 1
@@ -119,35 +113,6 @@ class Watch:
         self._store.save(monitor, history_of(decisions, signals, now), messages_of(decisions), now)
         self._monitor = monitor
         return decisions
-
-    def _publish(self, panel: Panel, now: datetime) -> None:
-        """Weekly figures of the weeks that became complete. A repetition is a further issue."""
-        mark = cast(bytes | None, self._redis.get(FIGURES_THROUGH))
-        after = None if mark is None else date.fromisoformat(mark.decode())
-        started = panel.coverage.first_day
-        if started is None:
-            return
-        fed = date.fromordinal(self.monitor.fed_through)
-        weeks = complete_weeks(after, date.fromordinal(started + 1), fed)
-        if not weeks:
-            return
-        dispersions = {c: d.expectation.dispersion for c, d in self.monitor.detectors.items()}
-        stocks = self._stocks(weeks[0], weeks[-1] + timedelta(days=6))
-        made: list[Observation] = []
-        for week in weeks:
-            made += flow_week(panel, week, dispersions, now)
-            made += stock_week(stocks.get(week + timedelta(days=6), ()), week, now)
-        write_observations(self._client, made)
-        self._redis.set(FIGURES_THROUGH, weeks[-1].isoformat())
-
-    def _stocks(self, since: date, until: date) -> dict[date, list[StockCount]]:
-        found: dict[date, list[StockCount]] = {}
-        rows = stock_by_day(self._client, grain=Grain.CELL, since=since, until=until)
-        for row in rows:
-            if row.day.weekday() == 6:
-                count = StockCount(province=row.province, isco1=row.isco1, open_now=row.stock)
-                found.setdefault(row.day, []).append(count)
-        return found
 
     def _outcome(self, days: int, decisions: int, messages: int) -> Advance:
         through = self.monitor.fed_through

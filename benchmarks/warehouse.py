@@ -14,6 +14,7 @@ PARTS: Final[tuple[str, ...]] = (
     "mismatch",
     "coverage",
     "disclosure",
+    "vintages",
 )
 
 if __name__ == "__main__":

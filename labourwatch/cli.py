@@ -23,6 +23,7 @@ from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
 from labourwatch.cli_query import query
 from labourwatch.cli_registry import registry
+from labourwatch.cli_release import release
 from labourwatch.cli_schema import schema
 from labourwatch.cli_skills import skills
 from labourwatch.cli_sources import sources
@@ -41,6 +42,7 @@ app.add_typer(letters, name="deadletters")
 app.add_typer(sources, name="sources")
 app.add_typer(providers, name="provider")
 app.add_typer(registry, name="registry")
+app.add_typer(release, name="release")
 app.add_typer(vacancies, name="vacancies")
 app.add_typer(skills, name="skills")
 app.add_typer(schema, name="schema")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch, moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
 
     from clickhouse_connect.driver.client import Client
+
+
+_LAST: Final = datetime(2299, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +174,11 @@ class RunDay:
     """Largest listing of the day's runs."""
 
 
-def run_days(client: Client, *, since: date) -> list[RunDay]:
+def run_days(client: Client, *, since: date, as_of: datetime | None = None) -> list[RunDay]:
     """Per source and day, how many runs can be believed: tells an outage from a quiet day."""
     rows = fetch(
         client,
-        """SELECT source_id, toDate(finished_at, 'Asia/Vientiane') AS day, countIf(believed),
+        f"""SELECT source_id, toDate(finished_at, 'Asia/Vientiane') AS day, countIf(believed),
           countIf(NOT believed), max(listed)
         FROM (SELECT r.source_id AS source_id, r.finished_at AS finished_at, r.listed AS listed,
             r.outcome = 'ok' AND NOT arrayExists(
@@ -182,9 +186,13 @@ def run_days(client: Client, *, since: date) -> list[RunDay]:
           FROM source_runs AS r LEFT JOIN (
             SELECT source_id, groupArray((from_at,
               ifNull(to_at, toDateTime64('2299-01-01 00:00:00', 3, 'UTC')))) AS periods
-            FROM source_marks_current GROUP BY source_id) AS m ON r.source_id = m.source_id)
-        WHERE day >= {since:Date} GROUP BY source_id, day ORDER BY day, source_id""",
+            FROM (SELECT * FROM source_marks WHERE loaded_at <= {moment("as_of")}
+              ORDER BY issue DESC, loaded_at DESC, record_id DESC LIMIT 1 BY mark_id)
+            GROUP BY source_id) AS m ON r.source_id = m.source_id
+          WHERE r.loaded_at <= {moment("as_of")})
+        WHERE day >= {{since:Date}} GROUP BY source_id, day ORDER BY day, source_id""",
         since=since,
+        as_of=as_of or _LAST,
     )
     return [RunDay(source_id=r[0], day=r[1], ok=r[2], failed=r[3], listed=r[4]) for r in rows]
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Final, TypeVar
 
-from alerts.indicators.weekly import METHOD, grade, interval
+from alerts.indicators.counting import METHOD, grade, interval
 from dashboard.v1 import asked
 from dashboard.v1.answers import COMMON, Answer, Asking, limit_of, listing, paged, place_of
 from dashboard.v1.asked import TOTAL, UNKNOWN, Words

@@ -18,13 +18,13 @@ from pydantic import SecretStr
 from alerts.alert import State
 from alerts.calendar import end_of_day
 from alerts.delivery import send_messages, write_history
-from alerts.indicators.weekly import complete_weeks
 from alerts.parameters import load_parameters
 from alerts.progress import Offsets
+from alerts.releases.office import SETTLING
 from alerts.routing import load_routes
 from alerts.scheduler import Lead, Scheduler
 from alerts.store import HEADER, AlertStore, LostLeadershipError, read_alerts
-from alerts.watch import FIGURES_THROUGH, Watch
+from alerts.watch import Watch
 from config.settings import Settings
 from tests.factories_alerts import FIRST, SERVICE, fill, market, visits
 from tests.fixtures_redis import start_redis
@@ -33,6 +33,7 @@ from tests.processes import free_port
 from warehouse.client import connect
 from warehouse.history import read_alert_history
 from warehouse.loader import prepare
+from warehouse.published import releases
 
 pytestmark = pytest.mark.integration
 
@@ -105,7 +106,7 @@ def mailbox(filled: Settings) -> Iterator[Mailbox]:
     server.stop()
 
 
-def test_it_finds_the_rise_and_publishes_figures(parts: Parts) -> None:
+def test_it_finds_the_rise(parts: Parts) -> None:
     watch = parts.watch()
     coverage = watch.coverage()
     done = watch.advance(coverage, START + DAYS - 2, NOW)
@@ -116,13 +117,6 @@ def test_it_finds_the_rise_and_publishes_figures(parts: Parts) -> None:
     assert write_history(AlertStore(parts.redis), parts.client) == 1
     states = {r.state for r in read_alert_history(parts.client)}
     assert State.FIRING.value in states
-    ((figures, weeks),) = parts.client.query(
-        "SELECT count(), uniqExact(time_value) FROM observations WHERE indicator = 'flow'"
-    ).result_rows
-    assert weeks == len(
-        complete_weeks(None, FIRST + timedelta(days=1), date.fromordinal(START + DAYS - 2))
-    )
-    assert figures > weeks
 
 
 def test_a_restart_in_the_middle_continues_exactly(parts: Parts) -> None:
@@ -244,6 +238,9 @@ async def test_a_tick_does_it_all(parts: Parts, mailbox: Mailbox) -> None:
         scheduler.check_quality(NOW)
         scheduler.check_quality(NOW)
         await scheduler.tick(NOW)
+        for later in (timedelta(), SETTLING, SETTLING):
+            scheduler.publish_releases(NOW + later)
+        ids = [row.release_id for row in releases(parts.client)]
         fed = date.fromordinal(scheduler.watch.monitor.fed_through)
         scheduler.issue_counts(NOW)
     told = parts.client.query(
@@ -257,5 +254,9 @@ async def test_a_tick_does_it_all(parts: Parts, mailbox: Mailbox) -> None:
     assert len(mailbox.mails) - len(to_operators) == 1
     assert to_operators, "events without vacancies fail severe checks of quality"
     assert read_alert_history(parts.client)
-    assert parts.redis.get(FIGURES_THROUGH) is not None
+    ((released, kinds),) = parts.client.query(
+        "SELECT count(), groupUniqArray(kind) FROM releases"
+    ).result_rows
+    assert released == len(set(ids))
+    assert set(kinds) == {"daily", "weekly", "monthly"}
     assert parts.settings.clickhouse_password.get_secret_value() == SECRET

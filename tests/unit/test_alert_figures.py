@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -12,55 +12,13 @@ from alerts.alert import Hold, Reason
 from alerts.calendar import end_of_day
 from alerts.cells import NATION, Cell
 from alerts.evaluate import Planted, Raised, raised_in, score
-from alerts.indicators.weekly import (
-    FLOW,
-    STOCK,
-    StockCount,
-    complete_weeks,
-    flow_week,
-    grade,
-    interval,
-    stock_week,
-)
+from alerts.indicators.counting import grade, interval
 from alerts.lifecycle import Decision
 from alerts.outbox import history_of
-from alerts.panel import Panel
 from alerts.signal import Direction, measure
-from tests.factories_alerts import FIRST, SERVICE, alert, market, poisson, visited
+from tests.factories_alerts import FIRST, SERVICE, alert, poisson
 
 ISSUE = end_of_day(FIRST)
-
-
-def test_weekly_flow_is_the_sum_of_its_days() -> None:
-    panel = Panel(market(30), visited(32))
-    week = FIRST + timedelta(days=7)
-    made = flow_week(panel, week, {SERVICE: 1.5, Cell("LA-XS", "1"): 1.3}, ISSUE)
-    by_cell = {(o.series.province, o.series.occupation): o for o in made}
-    total = sum(panel.counts(week.toordinal() + d)[NATION] for d in range(7))
-    nation = by_cell["", ""]
-    assert (nation.value, nation.n, nation.series.indicator) == (float(total), total, FLOW)
-    assert nation.lower is not None
-    assert nation.upper is not None
-    assert nation.lower < total < nation.upper
-    assert nation.employers >= 3
-    empty = by_cell["LA-XS", "1"]
-    assert (empty.value, empty.lower, empty.grade) == (0.0, 0.0, "F")
-
-
-def test_stock_adds_up_the_cells_at_the_weeks_end() -> None:
-    counts = [
-        StockCount(province="LA-VT", isco1="5", open_now=40),
-        StockCount(province="LA-VT", isco1="", open_now=2),
-        StockCount(province="", isco1="5", open_now=1),
-    ]
-    made = {
-        (o.series.province, o.series.occupation): (o.value, o.time_value, o.series.indicator)
-        for o in stock_week(counts, FIRST, ISSUE)
-    }
-    sunday = FIRST + timedelta(days=6)
-    assert made["", ""] == (43.0, sunday, STOCK)
-    assert made["LA-VT", ""] == (42.0, sunday, STOCK)
-    assert made["", "5"] == (41.0, sunday, STOCK)
 
 
 def test_the_interval_covers_the_expectation_behind_a_count() -> None:
@@ -82,13 +40,6 @@ def test_the_interval_covers_the_expectation_behind_a_count() -> None:
 )  # fmt: skip
 def test_grades(n: int, employers: int, observed: float, wanted: str) -> None:
     assert grade(n, employers, observed) == wanted
-
-
-def test_only_whole_weeks_are_published_and_each_once() -> None:
-    first, last = date(2026, 11, 4), date(2026, 11, 23)
-    assert list(complete_weeks(None, first, last)) == [date(2026, 11, 9), date(2026, 11, 16)]
-    assert list(complete_weeks(date(2026, 11, 9), first, last)) == [date(2026, 11, 16)]
-    assert list(complete_weeks(date(2026, 11, 16), first, last)) == []
 
 
 def test_the_size_of_a_signal_has_an_interval_around_it() -> None:

@@ -1,0 +1,92 @@
+"""What releases are computed from, as it stood at one cut-off: read once, asked often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from alerts.coverage import Coverage, coverage_from
+from warehouse import facts
+from warehouse.health import run_days
+from warehouse.histories import read_spells
+from warehouse.spells import Spell
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+_BEGINNING: Final = date(2000, 1, 1)
+
+
+class Evidence:
+    """The register at a cut-off. Blocking; not for two threads at once.
+
+    Args of `__init__`:
+        client: may read.
+        cutoff: only what was stored by then is seen.
+        since: first day of flow that will be asked for; earlier days are empty.
+        until: last such day.
+    """
+
+    def __init__(self, client: Client, *, cutoff: datetime, since: date, until: date) -> None:
+        self.cutoff = cutoff
+        self._client = client
+        self._since = since
+        self._until = until
+        self._flow: dict[int, list[facts.Counted]] | None = None
+        self._coverage: Coverage | None = None
+        self._employers: Mapping[str, tuple[int, str]] | None = None
+
+    def flow(self, since: date, until: date) -> list[facts.Counted]:
+        """New vacancies from `since` through `until`."""
+        if self._flow is None:
+            self._flow = {}
+            for row in facts.read_flow(
+                self._client, since=self._since, until=self._until, cutoff=self.cutoff
+            ):
+                self._flow.setdefault(row.day, []).append(row)
+        days = range(since.toordinal(), until.toordinal() + 1)
+        return [row for day in days for row in self._flow.get(day, ())]
+
+    def stock(self, day: date) -> list[facts.Counted]:
+        """Vacancies open at the end of `day`."""
+        return facts.read_stock(self._client, day=day, cutoff=self.cutoff)
+
+    def described(self, since: date, until: date) -> list[facts.Described]:
+        """Vacancies opened from `since` through `until`, with pay and skills."""
+        return facts.read_described(self._client, since=since, until=until, cutoff=self.cutoff)
+
+    def people(self, measures: Sequence[str], until: date) -> list[facts.People]:
+        """Supply up to `until`; cells too small to be released are left out."""
+        found = facts.read_people(self._client, measures=measures, until=until, cutoff=self.cutoff)
+        return [row for row in found if row.releasable]
+
+    def spells(self, since: date, until: date) -> list[Spell]:
+        """Spells of the vacancies opened from `since` through `until`."""
+        return read_spells(self._client, since=since, until=until, as_of=self.cutoff)
+
+    def employers(self, since: date, until: date) -> Mapping[str, int]:
+        """Hash of the employer by vacancy; 0: none is named."""
+        return facts.read_employers(self._client, since=since, until=until, cutoff=self.cutoff)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Which source was visited on which day."""
+        if self._coverage is None:
+            days = run_days(self._client, since=_BEGINNING, as_of=self.cutoff)
+            self._coverage = coverage_from(
+                (day.source_id, day.day.toordinal(), day.ok > 0) for day in days
+            )
+        return self._coverage
+
+    def observed(self, first: date, last: date) -> float:
+        """Share of the days on which every source that can be compared was observed."""
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        full = sum(self.coverage.of_day(day.toordinal()).is_full for day in days)
+        return full / len(days)
+
+    @property
+    def begins(self) -> date | None:
+        """First day wholly observed: the one after the first visit."""
+        first = self.coverage.first_day
+        return None if first is None else date.fromordinal(first + 1)
