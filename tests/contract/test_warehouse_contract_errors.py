@@ -121,3 +121,22 @@ def test_a_batch_sent_twice_under_one_token_counts_once_in_views_too(client: Any
     assert client.query("SELECT count(), (SELECT sum(n) FROM s) FROM e").result_rows == [(200, 200)]
     for name in ("v", "s", "e"):
         client.command(f"DROP TABLE {name}")
+
+
+def test_an_insert_that_the_engine_refuses_is_an_error(address: Address, table: str) -> None:
+    """A loader commits what was answered with success: none of it may have been dropped."""
+    with client_of(address) as client:
+        client.command("CREATE TABLE refusing (x Int32, CONSTRAINT p CHECK x > 0)"
+                       " ENGINE = MergeTree PARTITION BY x ORDER BY x")  # fmt: skip
+        client.command("CREATE TABLE seen (x Int32) ENGINE = MergeTree ORDER BY x")
+        client.command("CREATE MATERIALIZED VIEW watching TO seen AS"
+                       " SELECT x + throwIf(x = 77) AS x FROM refusing")  # fmt: skip
+        client.insert("refusing", [[1]], column_names=["x"])
+        for rows, code in (([[-1]], 469), ([[n] for n in range(2, 150)], 252)):
+            with pytest.raises(DatabaseError) as caught:
+                client.insert("refusing", rows, column_names=["x"])
+            assert caught.value.code == code
+            assert client.query("SELECT count() FROM refusing").result_rows == [(1,)]
+        with pytest.raises(DatabaseError) as caught:  # what a view refuses may be stored before it
+            client.insert("refusing", [[77]], column_names=["x"])
+        assert caught.value.code == 395

@@ -35,6 +35,7 @@ from labourwatch.embedded.warehouse.protocol import (
     read_request,
 )
 from labourwatch.embedded.warehouse.server import UnsafeServerError, check_safe
+from warehouse.door.allowed import ROLE
 
 LIMIT = 8 * STEP
 PACK = {
@@ -182,8 +183,12 @@ def test_the_configuration_is_well_formed_and_grants_no_sources(tmp_path: Path) 
     server = ET.fromstring(server_xml(tmp_path / "a&b", limits))  # noqa: S314 - our own text
     assert server.findtext("max_server_memory_usage") == str(limits.server_memory)
     users = ET.fromstring(users_xml(limits, "labourwatch"))  # noqa: S314
-    grants = " ".join(item.text or "" for item in users.iter("query"))
-    assert not {"FILE", "URL", "S3", "ALL", "SHUTDOWN"} & set(grants.replace(",", " ").split())
+    for role in ("service", ROLE, "feeder"):
+        granted = users.find(f"roles/{role}/grants")
+        assert granted is not None
+        text = " ".join(item.text or "" for item in granted.iter("query"))
+        sources = {"FILE", "URL", "S3", "ALL", "SHUTDOWN"} & set(text.replace(",", " ").split())
+        assert sources == ({"FILE"} if role == "feeder" else set())
 
 
 def test_preparing_twice_keeps_the_default_databases_identity(tmp_path: Path) -> None:

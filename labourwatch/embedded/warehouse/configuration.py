@@ -38,6 +38,8 @@ LOCKED_SETTINGS = (
 # and an ordinary `default` takes its place.
 PARKED_DATABASE = "_process"
 SERVICE = "service"
+FEEDER = "feeder"
+"""Role that the server itself takes on while it stores a block: it may read our own folder too."""
 
 
 def server_xml(home: Path, limits: Limits) -> str:
@@ -90,15 +92,19 @@ def server_xml(home: Path, limits: Limits) -> str:
 
 
 def users_xml(limits: Limits, database: str) -> str:
-    """The one user, its two roles, and the settings that hold until a client names others.
+    """The one user, its roles, and the settings that hold until a client names others.
 
     The engine knows one user only; what analysts may read is a role, which a request of theirs
-    takes on alone before its statement runs.
+    takes on alone before its statement runs. Requests of the service begin in theirs.
     """
     service = [*GRANTS, *(f"GRANT TABLE ENGINE ON {name}" for name in ENGINES)]
     roles = "".join(
         f"<{role}><grants>{_queries(granted)}</grants></{role}>"
-        for role, granted in ((SERVICE, service), (ROLE, grants(database)))
+        for role, granted in (
+            (SERVICE, service),
+            (FEEDER, [*service, "GRANT READ ON FILE"]),
+            (ROLE, grants(database)),
+        )
     )
     locked = "".join(f"<{name}><readonly/></{name}>" for name in LOCKED_SETTINGS)
     return f"""<clickhouse>
@@ -114,7 +120,7 @@ def users_xml(limits: Limits, database: str) -> str:
     <networks><ip>::/0</ip></networks>
     <profile>default</profile>
     <quota>default</quota>
-    <grants>{_queries([f"GRANT {SERVICE}, {ROLE}"])}</grants>
+    <grants>{_queries([f"GRANT {SERVICE}, {FEEDER}, {ROLE}"])}</grants>
   </default></users>
   <roles>{roles}</roles>
 </clickhouse>
@@ -123,6 +129,11 @@ def users_xml(limits: Limits, database: str) -> str:
 
 def _queries(granted: Sequence[str]) -> str:
     return "".join(f"<query>{escape(grant)}</query>" for grant in granted)
+
+
+def blocks_folder(data_dir: Path) -> Path:
+    """Where blocks lie while they are stored."""
+    return data_dir / "server" / "files"
 
 
 def prepare(data_dir: Path, limits: Limits, database: str) -> Path:

@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from labourwatch.embedded.warehouse import sql as grammar
-from labourwatch.embedded.warehouse.configuration import prepare
+from labourwatch.embedded.warehouse.configuration import FEEDER, SERVICE, blocks_folder, prepare
 from labourwatch.embedded.warehouse.errors import (
     ACCESS_DENIED,
     BAD_ARGUMENTS,
@@ -39,6 +40,14 @@ STREAMED_FORMATS = frozenset({
 # Names the Python binding takes for objects of its own, not for bytes.
 _BINDING_FORMATS = frozenset({"dataframe", "arrowtable", "datastore"})
 _CHUNK = 1 << 20
+_IN_ONE_ORDER = {
+    "use_structure_from_insertion_table_in_table_functions": "1",
+    "max_insert_threads": "1",
+    "max_threads": "1",
+}
+"""Blocks are read in the order of the file, so that a repeated insert makes the same ones."""
+_STABLE = "deduplicate_insert_select"
+_IDENTITY = "insert_deduplication_token"
 CONFINED_VERBS = frozenset({"SELECT", "WITH", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "EXISTS"})
 """With which a statement of analysts may begin: none of them can change role or settings."""
 
@@ -96,7 +105,7 @@ class Engine:
         self._address = f"{data_dir / 'store'}?config-file={config}"
         self._connect: Callable[[], Any] = partial(chdb.connect, self._address)
         self._root = self._connect()
-        self._handles = Handles(self._connect, clock)
+        self._handles = Handles(self._connect, clock, blocks_folder(data_dir))
         facts = bytes(self._root.query("SELECT version(), timezone()", "TSV").bytes()).decode()
         self.version, self.timezone = facts.rstrip("\n").split("\t")
 
@@ -141,6 +150,7 @@ class Engine:
             raise
 
     def _execute(self, handle: Handle, request: QueryRequest) -> Answer:
+        handle.take(SERVICE)
         handle.apply(request.database, {"log_comment": request.query_id, **request.settings})
         try:
             for table in request.tables:
@@ -160,7 +170,9 @@ class Engine:
             _refuse_in_values(insert.format, data)
             if request.parameters:
                 handle.apply("", {f"param_{k}": v for k, v in request.parameters.items()})
-            return _whole(handle, None, _insert(handle, insert.head, insert.format, data), b"")
+            token = bool(request.settings.get(_IDENTITY)) or _IDENTITY in insert.head
+            stored = _insert(handle, insert.head, insert.format, data, token=token)
+            return _whole(handle, None, stored, b"")
         grammar.refuse_local_access(request.sql, request.parameters)
         return _run_statement(handle, request)
 
@@ -171,15 +183,27 @@ def _refuse_in_values(written: str, data: bytes | memoryview) -> None:
         grammar.refuse_local_access(bytes(data), {})
 
 
-def _insert(handle: Handle, head: str, written: str, data: bytes | memoryview) -> dict[str, str]:
-    with handle.connection.send_insert(head, written) as stream:
+def _insert(
+    handle: Handle, head: str, written: str, data: bytes | memoryview, *, token: bool = False
+) -> dict[str, str]:
+    """Store `data`, written in a format, by way of a file that is read back at once.
+
+    chDB's own stream of blocks ends without an error where the engine refused them (a constraint,
+    a view that throws, too many partitions, a full disk): rows would vanish and their offsets be
+    committed. An INSERT that reads a file raises, and is as atomic and as deduplicated.
+    """
+    with NamedTemporaryFile(dir=handle.blocks, prefix="insert-", suffix=".block") as block:
         for start in range(0, len(data), _CHUNK):
-            stream.append(bytes(data[start : start + _CHUNK]))
-        result = stream.finish()
+            block.write(data[start : start + _CHUNK])
+        block.flush()
+        handle.apply("", _IN_ONE_ORDER | ({_STABLE: "force_enable"} if token else {}))
+        source = f"file({literal(block.name)}, {literal(written)})"
+        with handle.taking(FEEDER, instead_of=SERVICE):
+            result = handle.connection.query(f"{head} SELECT * FROM {source}", "TSVRaw")
     return {
-        "written_rows": str(result.rows_written),
-        "written_bytes": str(result.bytes_written),
-        "elapsed_ns": str(int(result.elapsed * 1e9)),
+        "written_rows": str(result.storage_rows_read()),
+        "written_bytes": str(len(data)),
+        "elapsed_ns": str(int(result.elapsed() * 1e9)),
     }
 
 

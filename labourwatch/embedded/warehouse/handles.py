@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from labourwatch.embedded.warehouse.errors import (
@@ -36,8 +38,10 @@ def identifier(text: str) -> str:
 class Handle:
     """One statement's use of a chDB connection; `release` must be called once, always."""
 
-    def __init__(self, connection: Any, on_release: Callable[[Handle], None]) -> None:
+    def __init__(self, connection: Any, on_release: Callable[[Handle], None], blocks: Path) -> None:
         self.connection = connection
+        self.blocks = blocks
+        """Folder for blocks on their way into a table."""
         self._on_release = on_release
 
     def run(self, sql: str, output: str = "TSVRaw") -> bytes:
@@ -61,8 +65,21 @@ class Handle:
 
     def confine(self, database: str, role: str, settings: Mapping[str, str]) -> None:
         """Take on `role` alone, then `settings`, of which `readonly` forbids all further ones."""
-        self.run(f"SET ROLE {identifier(role)}")
+        self.take(role)
         self.apply(database, settings)
+
+    def take(self, role: str) -> None:
+        """Have the rights of `role` and no others."""
+        self.run(f"SET ROLE {identifier(role)}")
+
+    @contextmanager
+    def taking(self, role: str, *, instead_of: str) -> Iterator[None]:
+        """Have the rights of `role` for one statement of our own."""
+        self.take(role)
+        try:
+            yield
+        finally:
+            self.take(instead_of)
 
     def release(self) -> None:
         """Give the connection back or close it."""
@@ -76,8 +93,8 @@ class SessionHandle(Handle):
     then refuses more than a server would. It is held at 2, since 1 would forbid our own `SET`.
     """
 
-    def __init__(self, connection: Any, on_release: Callable[[Handle], None]) -> None:
-        super().__init__(connection, on_release)
+    def __init__(self, connection: Any, on_release: Callable[[Handle], None], blocks: Path) -> None:
+        super().__init__(connection, on_release, blocks)
         self._undo: list[str] = []
 
     def apply(self, database: str, settings: Mapping[str, str]) -> None:
@@ -123,8 +140,9 @@ class _Session:
 class Handles:
     """Opens handles and keeps sessions. `clock` gives monotonic seconds."""
 
-    def __init__(self, connect: Connect, clock: Callable[[], float]) -> None:
+    def __init__(self, connect: Connect, clock: Callable[[], float], blocks: Path) -> None:
         self._connect = connect
+        self._blocks = blocks
         self._clock = clock
         self._sessions: dict[str, _Session] = {}
         self._guard = threading.Lock()
@@ -136,11 +154,11 @@ class Handles:
             StatementError: 372 for a session that must exist, 373 for one in use.
         """
         if name is None:
-            return Handle(self._connect(), lambda handle: handle.connection.close())
+            return Handle(self._connect(), lambda handle: handle.connection.close(), self._blocks)
         session = self._session(name)
         if not session.lock.acquire(blocking=False):
             raise refusal(SESSION_IS_LOCKED, f"Session {name.id} is locked by a concurrent client.")
-        return SessionHandle(session.connection, lambda _: session.lock.release())
+        return SessionHandle(session.connection, lambda _: session.lock.release(), self._blocks)
 
     def _session(self, name: SessionName) -> _Session:
         self.expire()
