@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final, cast
 from uuid import uuid4
 
@@ -30,10 +30,12 @@ from alerts.store import AlertStore, LostLeadershipError
 from alerts.watch import Watch, utc_now
 from config.settings import Settings
 from warehouse.client import Failure, classify_failure, connect
+from warehouse.questions.sealing import seal
 
 TICK_SECONDS: Final = 3
 ISSUE_SECONDS: Final = 60
 """Between looks for public tables of counts that are due."""
+SEAL_EVERY: Final = timedelta(hours=1)
 LEADER: Final = "lw:alert:leader"
 _LEASE_MS: Final = 60_000
 _log = structlog.get_logger(__name__)
@@ -85,6 +87,7 @@ class Scheduler:
         self._operators = OperatorBox(self._redis)
         self._barrier = Barrier(positions=positions)
         self._checked = 0
+        self._sealed_at: datetime | None = None
         self._office = ReleaseOffice(client, self._redis, schedule())
 
     async def tick(self, now: datetime) -> None:
@@ -147,6 +150,15 @@ class Scheduler:
                 check_day(self._client, date.fromordinal(through), now)
                 self._checked = through
 
+    def seal_months(self, now: datetime) -> None:
+        """Compute what sealed roll-ups lack, once an hour; blocking, beside ticks."""
+        with _waiting_out():
+            due = self._sealed_at is None or now - self._sealed_at >= SEAL_EVERY
+            if due and self.watch.monitor.fed_through and self.lead.hold():
+                attempts = seal(self._client, now=now)
+                self._sealed_at = now
+                _log.info("months_sealed", computed=len(attempts))
+
     def publish_releases(self, now: datetime) -> None:
         """Publish the releases that are due; blocking, beside ticks, as `issue_counts`."""
         with _waiting_out():
@@ -204,6 +216,7 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
                 await asyncio.to_thread(scheduler.issue_counts, clock())
                 await asyncio.to_thread(scheduler.publish_releases, clock())
                 await asyncio.to_thread(scheduler.check_quality, clock())
+                await asyncio.to_thread(scheduler.seal_months, clock())
 
         def crash(event: JobExecutionEvent) -> None:
             crashed.append(event.exception)

@@ -20,6 +20,7 @@ from dashboard.data import Register
 from dashboard.documents import Documents, elsewhere, fingerprint, page_routes
 from dashboard.elements import dcc, html
 from dashboard.headers import Headers
+from dashboard.measuring import Measured, Measuring
 from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
@@ -49,12 +50,13 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     """
     hub = live.Hub(register, settings.redis_url)
     pushes = PushService(settings)
+    measuring = Measuring(settings, pushes.clock)
     server = FastAPI(
         title="Labourwatch",
         openapi_url="/api/openapi.json",
         docs_url=None,  # the stock documentation page loads its script from another host
         redoc_url=None,
-        lifespan=_alive(hub, pushes),
+        lifespan=_alive(hub, pushes, measuring),
     )
     demonstration = settings.is_demonstration
     server.include_router(api.routes(register, demonstration=demonstration))
@@ -86,6 +88,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     ).attach(app)
     server.add_middleware(Headers, script_hashes=tuple(app.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
+    server.add_middleware(Measured, measuring=measuring)
     return server
 
 
@@ -113,14 +116,15 @@ def _dash(server: Any) -> dash.Dash:
     return app
 
 
-def _alive(hub: live.Hub, pushes: PushService) -> Any:
+def _alive(hub: live.Hub, pushes: PushService, measuring: Measuring) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = asyncio.create_task(hub.run())
+        tasks = [asyncio.create_task(hub.run()), asyncio.create_task(measuring.run())]
         yield
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        for running in tasks:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
         await pushes.close()
 
     return lifespan

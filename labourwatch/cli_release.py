@@ -114,15 +114,22 @@ def release_make(
     period: Annotated[str, typer.Argument(help="Such as W2026-W47, M2026-10 or D2026-11-24.")],
     why: Annotated[str, typer.Option(help="Of a revision: why it is made, in plain words.")] = "",
 ) -> None:
-    """Publish a period now: its first release, or a revision of it (which needs --why)."""
+    """Publish a period: its first release, or a revision of it (which needs --why).
+
+    The cut-off is a minute ago, so that all rows of before are stored.
+    """
+    from alerts.calendar import local_day
     from alerts.releases.issuing import make, next_revision
+    from alerts.releases.office import SETTLING
     from alerts.releases.plan import period_named, schedule
 
     try:
         asked = period_named(period)
     except ValueError as error:
         raise fail(str(error)) from error
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - SETTLING
+    if local_day(now) <= asked.last:
+        raise fail(f"{asked.name} is not over")
     with _warehouse(readonly=False) as client:
         revision, before = next_revision(client, asked)
         if revision and not why:

@@ -15,8 +15,9 @@ from alerts.coverage import Coverage
 from alerts.releases.compute import look_back
 from alerts.releases.evidence import Evidence
 from alerts.releases.issuing import make
-from alerts.releases.plan import Period, Schedule, due, period_named
+from alerts.releases.plan import Kind, Period, Schedule, due, period_named
 from warehouse.published import releases
+from warehouse.quality.accompanying import accompany
 
 if TYPE_CHECKING:
     import redis
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 PLAN: Final = "lw:release:plan"
 SETTLING: Final = timedelta(seconds=60)
-"""A day is published so long after it was first seen complete: rows under way are stored by then,
-and a crawl that ends just now changes nothing of it."""
+"""A release is computed so long after its cut-off. A batch is dated when the loader plans it and
+stored a moment later: one planned before the cut-off is stored by then."""
 _log = structlog.get_logger(__name__)
 
 
@@ -44,61 +45,54 @@ class ReleaseOffice:
         self._client = client
         self._redis = redis_client
         self._schedule = plan
-        self._complete_since: dict[date, datetime] = {}
 
     def publish(
         self, coverage: Coverage, through: date, now: datetime,
         keep_lead: Callable[[], None] = lambda: None,
     ) -> list[str]:  # fmt: skip
-        """Release what is due; ids in the order of publishing.
+        """Fix the moment of what is due, and release what was fixed a while ago.
 
         Args:
             coverage: visits of sources.
-            through: last day that stream and loader have settled.
+            through: last day that is complete and that stream and loader have consumed.
             now: the present.
             keep_lead: called before each release.
+
+        Returns:
+            Ids in the order of publishing.
 
         Raises:
             alerts.store.LostLeadershipError: by `keep_lead`; what was published stays published.
             clickhouse_connect.driver.exceptions.Error: the rest is published next time.
         """
-        made = [self._carry_out(planned) for planned in self._planned()]
         first = coverage.first_day
-        settled = self._settled(through, now)
-        if first is None or settled is None:
-            return made
-        begins = date.fromordinal(first + 1)
-        done = {row.release_id.rpartition(".")[0] for row in releases(self._client)}
-        ready = due(now, begins, settled, done, self._schedule.releases)
-        for _, same in groupby(ready, key=lambda period: period.kind):
-            periods = list(same)
-            evidence = self._evidence(periods, now)
-            for period in periods:
+        if first is not None:
+            begins = date.fromordinal(first + 1)
+            known = {row.release_id.rpartition(".")[0] for row in releases(self._client)}
+            known |= {planned.name for planned in self._planned()}
+            for period in due(now, begins, through, known, self._schedule.releases):
+                self._fix(period, now)
+        ripe = [each for each in self._planned() if now - each.cutoff >= SETTLING]
+        ripe.sort(key=lambda each: (each.cutoff, period_named(each.name)))
+        made = []
+        for (cutoff, _), same in groupby(ripe, key=lambda p: (p.cutoff, period_named(p.name).kind)):
+            planned = list(same)
+            evidence = self._evidence([period_named(each.name) for each in planned], cutoff)
+            for each in planned:
                 keep_lead()
-                planned = self._fix(period, now)
-                made.append(self._carry_out(planned, evidence))
+                made.append(self._carry_out(each, evidence))
         return made
 
-    def _settled(self, through: date, now: datetime) -> date | None:
-        """Last day that has been complete for a while."""
-        self._complete_since.setdefault(through, now)
-        ripe = [day for day, since in self._complete_since.items() if now - since >= SETTLING]
-        newest = max(ripe, default=None)
-        if newest is not None:
-            kept = {d: at for d, at in self._complete_since.items() if d >= newest}
-            self._complete_since = kept
-        return newest
-
-    def _evidence(self, periods: list[Period], now: datetime) -> Evidence:
+    def _evidence(self, periods: list[Period], cutoff: datetime) -> Evidence:
         """The register once for all periods of a kind: catching up reads it once."""
         since = min(look_back(period) for period in periods)
         until = max(period.last for period in periods)
-        return Evidence(self._client, cutoff=now, since=since, until=until)
+        return Evidence(self._client, cutoff=cutoff, since=since, until=until)
 
-    def _fix(self, period: Period, now: datetime) -> Planned:
+    def _fix(self, period: Period, now: datetime) -> None:
         """The release's moment, kept before anything of it is written."""
-        self._redis.hset(PLAN, period.name, json.dumps({"cutoff": now.isoformat()}))
-        return Planned(name=period.name, cutoff=now)
+        cutoff = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        self._redis.hset(PLAN, period.name, json.dumps({"cutoff": cutoff.isoformat()}))
 
     def _planned(self) -> list[Planned]:
         """Releases that were begun and not finished."""
@@ -108,13 +102,15 @@ class ReleaseOffice:
             for name, data in sorted(held.items())
         ]
 
-    def _carry_out(self, planned: Planned, evidence: Evidence | None = None) -> str:
+    def _carry_out(self, planned: Planned, evidence: Evidence) -> str:
         period = period_named(planned.name)
         timing = self._schedule.releases[period.kind]
         row, _ = make(
             self._client, period, timing, cutoff=planned.cutoff, issue=planned.cutoff,
             evidence=evidence,
         )  # fmt: skip
+        if period.kind is not Kind.DAILY:
+            accompany(self._client, row.release_id, computed_at=row.issue)
         self._redis.hdel(PLAN, planned.name)
         _log.info("released", release=row.release_id, figures=row.figures, digest=row.digest)
         return row.release_id

@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from alerts.indicators.estimate import Estimated
+from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.pay import Pay, median_pay
 from alerts.indicators.spread import share
 from alerts.indicators.wages import Offer, wage_growth
-from alerts.releases.cells import NATION, NOTHING, Place, Sample, places_of, samples
+from alerts.releases.cells import NOTHING, Place, Sample, places_of, samples
 from alerts.releases.counts import places
 from alerts.releases.evidence import Evidence
 from alerts.releases.figure import Figure, by_place, rolled_up
 from alerts.releases.plan import Kind, Period, period_of
 from config.vocabulary import provinces
 from warehouse.facts import Described
+from warehouse.series import Standing
 
 MEDIAN: Final = "wage_median"
 GROWTH: Final = "wage_growth"
@@ -96,24 +97,24 @@ def _shares(
     skill: str, named: Mapping[Place, Sample], of: Mapping[Place, Sample],
     areas: Sequence[Place], period: Period,
 ) -> list[Figure]:  # fmt: skip
-    found = []
-    for place in areas:
-        hits, total = named.get(place, NOTHING).n, of.get(place, NOTHING).n
-        if not hits and place != NATION:
-            continue
-        lower, upper = share(hits, total)
-        value = hits / total
-        estimated = Estimated(
-            value=value, lower=min(lower, value), upper=max(upper, value), n=total,
-            method=SKILL_METHOD,
-        )  # fmt: skip
-        found.append(
-            Figure(
-                indicator=SKILL_SHARE, place=place, time_value=period.first, estimated=estimated,
-                sample=of.get(place, NOTHING), skill=skill,
-            )
-        )  # fmt: skip
-    return found
+    return [
+        Figure(
+            indicator=SKILL_SHARE, place=place, time_value=period.first,
+            estimated=_share(named.get(place, NOTHING).n, of.get(place, NOTHING).n),
+            sample=of.get(place, NOTHING), skill=skill,
+        )
+        for place in areas  # each, also where nobody asks: that there is a row tells nothing
+    ]  # fmt: skip
+
+
+def _share(hits: int, total: int) -> Estimated:
+    if not total:
+        return untold(Standing.TOO_FEW, n=0, method=SKILL_METHOD)
+    lower, upper = share(hits, total)
+    value = hits / total
+    return Estimated(
+        value=value, lower=min(lower, value), upper=max(upper, value), n=total, method=SKILL_METHOD
+    )
 
 
 def _by_cell(rows: Iterable[Described]) -> Mapping[Place, list[Described]]:

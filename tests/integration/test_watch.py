@@ -21,6 +21,7 @@ from alerts.delivery import send_messages, write_history
 from alerts.parameters import load_parameters
 from alerts.progress import Offsets
 from alerts.releases.office import SETTLING
+from alerts.releases.plan import Schedule, schedule
 from alerts.routing import load_routes
 from alerts.scheduler import Lead, Scheduler
 from alerts.store import HEADER, AlertStore, LostLeadershipError, read_alerts
@@ -229,7 +230,11 @@ class Drained:
         return {len(topic): 10} if group else {}
 
 
-async def test_a_tick_does_it_all(parts: Parts, mailbox: Mailbox) -> None:
+async def test_a_tick_does_it_all(
+    parts: Parts, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = {kind: t.model_copy(update={"catch_up": 1}) for kind, t in schedule().releases.items()}
+    monkeypatch.setattr("alerts.scheduler.schedule", lambda: Schedule(releases=one))
     with ExitStack() as stack:
         scheduler = Scheduler(parts.settings, Drained(), stack)
         await scheduler.tick(NOW)
@@ -240,6 +245,7 @@ async def test_a_tick_does_it_all(parts: Parts, mailbox: Mailbox) -> None:
         await scheduler.tick(NOW)
         for later in (timedelta(), SETTLING, SETTLING):
             scheduler.publish_releases(NOW + later)
+        scheduler.seal_months(NOW)
         ids = [row.release_id for row in releases(parts.client)]
         fed = date.fromordinal(scheduler.watch.monitor.fed_through)
         scheduler.issue_counts(NOW)
@@ -258,5 +264,7 @@ async def test_a_tick_does_it_all(parts: Parts, mailbox: Mailbox) -> None:
         "SELECT count(), groupUniqArray(kind) FROM releases"
     ).result_rows
     assert released == len(set(ids))
+    ((sealed,),) = parts.client.query("SELECT count() FROM rollup_seals").result_rows
+    assert sealed > 0
     assert set(kinds) == {"daily", "weekly", "monthly"}
     assert parts.settings.clickhouse_password.get_secret_value() == SECRET
