@@ -14,6 +14,7 @@ from alerts.outbox import Message
 from alerts.routing import Route, choose
 from alerts.store import HISTORY, MESSAGES, AlertStore
 from config.settings import Settings
+from warehouse.deeds import write_actions, write_silences
 from warehouse.history import write_alert_history, write_signals
 
 _log = structlog.get_logger(__name__)
@@ -40,6 +41,8 @@ def write_history(store: AlertStore, client: Client) -> int:
         data, item = found
         write_signals(client, item.signals)
         write_alert_history(client, item.alerts)
+        write_actions(client, item.actions)
+        write_silences(client, item.silences)
         store.done(HISTORY, data)
         moved += 1
     return moved

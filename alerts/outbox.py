@@ -8,7 +8,7 @@ for what it is (insert tokens; Message-IDs).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
@@ -17,6 +17,7 @@ from alerts.alert import Alert, Hold, Reason
 from alerts.lifecycle import Decision
 from alerts.signal import Component, Signal
 from alerts.transition import TOLD_AT_END
+from warehouse.deeds import ActionRecord, SilenceRecord
 from warehouse.history import AlertRecord, SignalRecord
 
 
@@ -26,6 +27,13 @@ class HistoryItem:
 
     signals: list[SignalRecord]
     alerts: list[AlertRecord]
+    actions: list[ActionRecord] = field(default_factory=list)
+    silences: list[SilenceRecord] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not (self.signals or self.alerts or self.actions or self.silences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +73,17 @@ def coalesce(decisions: Sequence[Decision]) -> list[Decision]:
 
 
 def history_of(
-    decisions: Iterable[Decision], signals: Iterable[Signal], recorded_at: datetime
+    decisions: Iterable[Decision],
+    signals: Iterable[Signal],
+    recorded_at: datetime,
+    *,
+    actions: Iterable[ActionRecord] = (),
 ) -> HistoryItem:
     """Rows of the warehouse's append-only history."""
     return HistoryItem(
         signals=[_signal_record(signal, recorded_at) for signal in signals],
         alerts=[_alert_record(decision, recorded_at) for decision in decisions],
+        actions=list(actions),
     )
 
 

@@ -14,20 +14,24 @@ from typing import Any, Final, cast
 import msgspec
 import redis
 
+from alerts.actions import Action, Channel, action_of
 from alerts.alert import Alert
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
 from alerts.outbox import HistoryItem, Message, history_of
 from alerts.parameters import DetectorParameters
+from alerts.silences import Silence, record_of
 from alerts.state import Snapshot, decode_alert, freeze, thaw
 from alerts.transition import acknowledge
 from config.topics import LIVE_CHANNEL
+from warehouse.deeds import ActionRecord
 
 DETECTORS: Final = "lw:detector:cells"
 HEADER: Final = "lw:detector:header"
 CURRENT: Final = "lw:alert:current"
 HISTORY: Final = "lw:alert:outbox:history"
 MESSAGES: Final = "lw:alert:outbox:messages"
+SILENCES: Final = "lw:alert:silences"
 UNDELIVERABLE: Final = "lw:alert:undeliverable"
 _SENT: Final = "lw:alert:sent:"
 _CLAIM_MS: Final = 120_000
@@ -76,7 +80,7 @@ class AlertStore:
             pipe.delete(CURRENT)
             if snapshot.alerts:
                 pipe.hset(CURRENT, mapping=_as_written(snapshot.alerts))
-            if history.signals or history.alerts:
+            if not history.is_empty:
                 pipe.rpush(HISTORY, msgspec.json.encode(history))
             for message in messages:
                 pipe.rpush(MESSAGES, msgspec.json.encode(message))
@@ -85,14 +89,21 @@ class AlertStore:
 
         self._guarded(write)
 
-    def acknowledge(self, alert_id: str, now: datetime) -> Alert | None:
+    def acknowledge(
+        self, alert_id: str, now: datetime, *, officer: str = "desk", note: str = "",
+        channel: Channel = Channel.DASHBOARD,
+    ) -> Alert | None:  # fmt: skip
         """An officer takes an alert on; the alert as it is now, or None when there is none.
 
         The deed goes into the history like any other transition.
 
         Raises:
             LostLeadershipError: saved by the watch at the same moment; try again.
+            alerts.actions.ActionFaultError: the account cannot be recorded.
         """
+        deed = action_of(
+            Action.ACKNOWLEDGED, alert_id, officer=officer, note=note, channel=channel, at=now
+        )
         header = self._redis.get(HEADER)
         found = read_alert(self._redis, alert_id)
         if header is None or found is None:
@@ -102,7 +113,7 @@ class AlertStore:
         fields["generation"] += 1
         after, reason = acknowledge(found, now)
         decided = Decision(previous=found, alert=after, reason=reason, at=now)
-        history = history_of([decided], [], now)
+        history = history_of([decided], [], now, actions=[deed])
 
         def write(pipe: redis.client.Pipeline) -> None:
             pipe.set(HEADER, msgspec.json.encode(fields))
@@ -112,6 +123,34 @@ class AlertStore:
 
         self._guarded(write)
         return after
+
+    def record(self, *deeds: ActionRecord) -> None:
+        """Put deeds that change no state (verdicts, notes) on their way into the warehouse.
+
+        They may concern an alert that is long over: the warehouse knows it, the state does not.
+        """
+        item = HistoryItem(signals=[], alerts=[], actions=list(deeds))
+        self._redis.rpush(HISTORY, msgspec.json.encode(item))
+
+    def silences(self) -> list[Silence]:
+        """Every silence that is kept, in order of beginning."""
+        found = cast(dict[bytes, bytes], self._redis.hgetall(SILENCES))
+        kept = [msgspec.json.decode(data, type=Silence) for data in found.values()]
+        return sorted(kept, key=lambda silence: (silence.from_at, silence.silence_id))
+
+    def keep_silence(self, silence: Silence, now: datetime) -> None:
+        """Set a silence, or state it anew; drops those that are over. Written with its history."""
+        over = [kept.silence_id for kept in self.silences() if kept.to_at <= now]
+        item = HistoryItem(signals=[], alerts=[], silences=[record_of(silence, now)])
+        with self._redis.pipeline(transaction=True) as pipe:
+            if over:
+                pipe.hdel(SILENCES, *over)
+            if silence.to_at > now:
+                pipe.hset(SILENCES, silence.silence_id, cast(str, msgspec.json.encode(silence)))
+            else:
+                pipe.hdel(SILENCES, silence.silence_id)
+            pipe.rpush(HISTORY, msgspec.json.encode(item))
+            pipe.execute()
 
     def _guarded(self, write: Callable[[redis.client.Pipeline], None]) -> None:
         with self._redis.pipeline(transaction=True) as pipe:
