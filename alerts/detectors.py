@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import log
+from math import exp, log
 from typing import Any, Final, NamedTuple
 
 from river.base import DriftDetector
@@ -78,6 +78,8 @@ class Episode:
     """Sum of expectations at the reference level over the same days as `observed`."""
     back: float = 0.0
     """Evidence that the old level is back."""
+    turned: int = 0
+    """Ordinal of the day on which that evidence began."""
 
 
 class CountDetector(DriftDetector):
@@ -133,6 +135,7 @@ class CountDetector(DriftDetector):
         if silent is not None and count == 0.0:
             return Step(Treatment.QUARANTINED, silent, mean)
         change = self._score(ordinal, count, exposure, mean, chosen)
+        self.expectation.calm = self.episode is None
         self.expectation.observe(ordinal, count, exposure, chosen.half_life)
         if change is Change.NONE and silent is not None:
             change = silent
@@ -207,6 +210,8 @@ class CountDetector(DriftDetector):
         episode.observed += count
         episode.expected += old_mean
         toward = log_ratio(count, mean, self.expectation.precision(mean), episode.reference / rate)
+        if episode.back <= 0.0:
+            episode.turned = ordinal
         episode.back = max(0.0, episode.back + toward)
         shift = log(rate / episode.reference) * (1.0 if episode.up else -1.0)
         ahead, against = (self._rise, self._fall) if episode.up else (self._fall, self._rise)
@@ -227,9 +232,14 @@ class CountDetector(DriftDetector):
         return Change.NONE
 
     def _close(self, episode: Episode, change: Change) -> Change:
-        """The old level is back: expect it again."""
+        """The old level is back: expect it, as the days of the return show it."""
+        y, e = self.expectation.forget_since(episode.turned or episode.detected)
         self.expectation.forget_since(episode.detected)
-        self.expectation.settle(episode.reference, min(episode.weight, 4.0 * _SETTLED))
+        weight = min(episode.weight, _SETTLED)
+        reference = max(episode.reference, 1e-3)
+        rate = (y + weight) / (e + weight / reference)
+        near = min(max(rate, reference * exp(-_NEAR)), reference * exp(_NEAR))
+        self.expectation.settle(near, y + weight)
         self._rise, self._fall = Excursion(), Excursion()
         self.episode = None
         return change

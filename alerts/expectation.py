@@ -23,8 +23,12 @@ _DISPERSION_LIMITS: Final = (1.05, 25.0)
 _SQUARE_LIMIT: Final = 16.0
 """A single day moves the dispersion by no more than a residual of four standard deviations."""
 _SEASON_BINS: Final = 26
-_SEASON_WEIGHT: Final = 60.0
+_SEASON_WEIGHT: Final = 300.0
+_SEASON_TRUST: Final = 0.7
+"""Power to which a season's ratio is taken: the level follows most of it already."""
 _SEASON_HISTORY: Final = 730
+_SEASON_LIMITS: Final = (0.8, 1.25)
+"""A season within these: a past event must not make a season."""
 
 Item = tuple[int, float, float, float]
 """Ordinal day, count, exposure, expectation when it was predicted."""
@@ -34,7 +38,7 @@ class RateExpectation:
     """Expectation of one cell. All state is plain numbers: `export()` and `restore()` are exact."""
 
     __slots__ = (
-        "a", "b", "days", "disp_n", "disp_sum", "guard", "pending",
+        "a", "b", "calm", "days", "disp_n", "disp_sum", "guard", "pending",
         "season_e", "season_y", "weekday_e", "weekday_f", "weekday_y",
     )  # fmt: skip
 
@@ -43,6 +47,8 @@ class RateExpectation:
         self.a = 0.5
         self.b = 0.5
         self.days = 0
+        self.calm = True
+        """Whether no change is under way: only calm days teach the season."""
         self.disp_sum = _DISPERSION_PRIOR * _DISPERSION_WEIGHT
         self.disp_n = _DISPERSION_WEIGHT
         self.weekday_y = [0.0] * 7
@@ -106,7 +112,13 @@ class RateExpectation:
         if self.days < _SEASON_HISTORY:
             return 1.0
         i = _season_bin(ordinal)
-        return (self.season_y[i] + _SEASON_WEIGHT) / (self.season_e[i] + _SEASON_WEIGHT)
+        near = (i - 1, i, (i + 1) % _SEASON_BINS)
+        weight = _SEASON_WEIGHT * self.dispersion
+        y = weight + sum(self.season_y[j] for j in near)
+        e = weight + sum(self.season_e[j] for j in near)
+        low, high = _SEASON_LIMITS
+        ratio: float = (y / e) ** _SEASON_TRUST
+        return min(max(ratio, low), high)
 
     def _learn(self, item: Item, half_life: float) -> None:
         ordinal, y, exposure, expected = item
@@ -118,9 +130,10 @@ class RateExpectation:
         weekday = (ordinal - 1) % 7
         season = self._season(ordinal)
         self._learn_weekday(weekday, y, exposure * self.rate * season)
-        i = _season_bin(ordinal)
-        self.season_y[i] += y
-        self.season_e[i] += exposure * self.rate * self.weekday_f[weekday]
+        if self.calm:
+            i = _season_bin(ordinal)
+            self.season_y[i] += y
+            self.season_e[i] += exposure * self.rate * self.weekday_f[weekday]
         keep = 0.5 ** (1.0 / half_life)
         self.a = max(self.a * keep + y, 0.5)
         self.b = self.b * keep + exposure * self.weekday_f[weekday] * season
