@@ -270,7 +270,7 @@ class CountDetector(DriftDetector):
         made = cls(parameters)
         made.expectation = RateExpectation.restore(state["expectation"])
         if state["episode"] is not None:
-            made.episode = Episode(**dict(zip(Episode.__slots__, state["episode"], strict=True)))
+            made.episode = Episode(**dict(zip(Episode.__slots__, state["episode"], strict=False)))
         made.last_day = state["last_day"]
         made.silent_since, made.quarantined, made._silence = state["silence"]
         if state["before"] is not None:

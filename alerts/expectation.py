@@ -159,7 +159,7 @@ class RateExpectation:
         """The expectation whose `export()` is `state`; continues bit for bit."""
         made = cls(int(state["guard"]))
         for name in cls.__slots__:
-            value = state[name]
+            value = state.get(name, True) if name == "calm" else state[name]  # new in 0.4
             setattr(made, name, list(value) if isinstance(value, list) else value)
         made.pending = deque(
             (int(d), float(y), float(e), float(m)) for d, y, e, m in state["pending"]
