@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from clickhouse_connect.driver.client import Client
 
-from alerts.notify.email import RefusedError, compose, send
+from alerts.notify.email import Beside, RefusedError, compose, send
+from alerts.notify.kinds import counts_vacancies, kind_of
+from alerts.notify.weeks import Weeks, first_day, weeks_of
 from alerts.outbox import Message
 from alerts.routing import Route, choose
 from alerts.store import HISTORY, MESSAGES, AlertStore
 from config.settings import Settings
 from warehouse.deeds import write_actions, write_silences
 from warehouse.history import write_alert_history, write_signals
+from warehouse.openings import read_openings
 
+_ZONE: Final = ZoneInfo("Asia/Vientiane")
 _log = structlog.get_logger(__name__)
 
 
@@ -55,18 +61,20 @@ def send_messages(
     *,
     owner: str,
     now: datetime,
+    client: Client | None = None,
 ) -> Delivered:
     """Send what waits. A message claimed by another process is left to it.
 
     If the process dies between sending and recording, the message is sent once more with the same
-    Message-ID, by which mail systems know it; it is never lost.
+    Message-ID, by which mail systems know it; it is never lost. With a `client` of the warehouse,
+    e-mails carry a picture of the weeks.
     """
     sent = refused = 0
     for data, message in store.waiting_messages():
         if store.was_sent(message.message_id):
             store.done(MESSAGES, data)
         elif store.claim(message.message_id, owner):
-            outcome = _send(message, settings, routes)
+            outcome = _send(message, settings, routes, client)
             if outcome == "later":
                 break
             if outcome == "":
@@ -78,13 +86,17 @@ def send_messages(
     return Delivered(sent=sent, refused=refused, waiting=len(store.waiting_messages()))
 
 
-def _send(message: Message, settings: Settings, routes: Sequence[Route]) -> str:
+def _send(
+    message: Message, settings: Settings, routes: Sequence[Route], client: Client | None
+) -> str:
     """Send one message: "" when it went out, "later", or why it never will."""
     route = choose(routes, message.alert)
     if route is None:
         return "no route fits"
     try:
-        mail = compose(message, settings, route.to or (settings.mail_to,), route.languages)
+        to = route.to or (settings.mail_to,)
+        beside = Beside(weeks=None if client is None else weeks_before(client, message))
+        mail = compose(message, settings, to, route.languages, beside)
         send(mail, settings)
     except RefusedError as error:
         _log.error("alert_refused", alert=message.alert.alert_id, why=str(error))
@@ -93,3 +105,13 @@ def _send(message: Message, settings: Settings, routes: Sequence[Route]) -> str:
         _log.warning("mail_server_away", why=repr(error))
         return "later"
     return ""
+
+
+def weeks_before(client: Client, message: Message) -> Weeks | None:
+    """The weeks up to the day of the message, for its picture; None for other kinds."""
+    alert = message.alert
+    if not counts_vacancies(kind_of(alert)):
+        return None
+    through = alert.seen_at.astimezone(_ZONE).date() - timedelta(days=1)
+    openings = read_openings(client, since=first_day(through), until=through)
+    return weeks_of(openings, alert.cell, through, alert.onset_on)

@@ -171,7 +171,10 @@ class Scheduler:
 
     def _deliver(self, now: datetime) -> None:
         write_history(self._store, self._client)
-        send_messages(self._store, self._settings, self._routes, owner=self.lead.owner, now=now)
+        send_messages(
+            self._store, self._settings, self._routes,
+            owner=self.lead.owner, now=now, client=self._client,
+        )  # fmt: skip
         self._operators.collect(self._client, now)
         self._operators.send(self._settings)
 

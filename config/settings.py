@@ -46,6 +46,12 @@ class Settings(BaseSettings):
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 18025
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        "none", description="encryption to the mail server"
+    )
+    smtp_user: str = Field("", description="account at the mail server; empty: none")
+    smtp_password: SecretStr = SecretStr("")
+    smtp_ca_file: str = Field("", description="certificates to trust; empty: the system's")
     mail_from: str = "labourwatch@localhost"
     operator_mail_to: str = Field(
         "operators@localhost", description="where notices about sources go; provinces get none"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Sequence
+import ssl
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from alerts.notify.wording import COLOURS, TEMPLATES, kind_of, put
+from alerts.notify.kinds import COLOURS, counts_vacancies, kind_of
+from alerts.notify.weeks import Weeks
+from alerts.notify.wording import TEMPLATES, Telling, put
 from alerts.outbox import Message
 from config.settings import Settings
 
@@ -36,33 +41,84 @@ def templates() -> Environment:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What goes into an e-mail beside its alert."""
+
+    weeks: Weeks | None = None
+    """For the picture; without them plain bars are shown."""
+    links: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    """By language: labels and addresses of what the recipient may do."""
+
+
 def compose(
-    message: Message, settings: Settings, to: Sequence[str], languages: Sequence[str]
+    message: Message,
+    settings: Settings,
+    to: Sequence[str],
+    languages: Sequence[str],
+    beside: Beside | None = None,
 ) -> EmailMessage:
     """The e-mail of a message; the same input gives the same Message-ID and parts."""
+    beside = beside or Beside()
     tellings = [put(message, language, settings.dashboard_url) for language in languages]
-    first = tellings[0]
-    mark = f"[{first.words['mark']}] " if settings.is_demonstration else ""
-    subject = f"{mark}{first.heading} – {first.where}"
+    subject = _subject(tellings[0], settings)
+    drawn = beside.weeks is not None and counts_vacancies(kind_of(message.alert))
     context = {
         "tellings": tellings,
         "subject": subject,
         "demonstration": settings.is_demonstration,
         "colour": COLOURS[kind_of(message.alert)],
+        "pictures": [f"{one}.{message.message_id}@{DOMAIN}" if drawn else "" for one in languages],
+        "links": [beside.links.get(language, ()) for language in languages],
     }
     mail = EmailMessage()
     mail["Subject"] = subject
-    mail["From"] = Address("Labourwatch", addr_spec=settings.mail_from)
     mail["To"] = tuple(Address(addr_spec=address) for address in to)
-    mail["Date"] = message.at
-    mail["Message-ID"] = f"<{message.message_id}@{DOMAIN}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    if message.alert.tellings > 1:
-        mail["References"] = f"<{message.alert.alert_id}.1@{DOMAIN}>"
+    _add_headers(mail, message, settings)
     mail.set_content(templates().get_template("alert.txt.j2").render(context))
     html = templates().get_template("alert.html.j2").render(context)
     mail.add_alternative(html, subtype="html")
+    if beside.weeks is not None and drawn:
+        _add_pictures(mail, tellings, context, beside.weeks)
     return mail
+
+
+def _subject(telling: Telling, settings: Settings) -> str:
+    """Short, the place at the end: phones cut long subjects."""
+    mark = f"[{telling.words['mark']}] " if settings.is_demonstration else ""
+    return f"{mark}{telling.heading} – {telling.where}"
+
+
+def _add_headers(mail: EmailMessage, message: Message, settings: Settings) -> None:
+    """Sender, identity, thread, and what tells other systems that no person wrote it."""
+    mail["From"] = Address("Labourwatch", addr_spec=settings.mail_from)
+    mail["Date"] = message.at
+    mail["Message-ID"] = f"<{message.message_id}@{DOMAIN}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["List-Id"] = f"Labourwatch alerts <{DOMAIN}>"
+    mail["List-Unsubscribe"] = f"<mailto:{settings.operator_mail_to}?subject=unsubscribe>"
+    if message.alert.tellings > 1:
+        mail["References"] = f"<{message.alert.alert_id}.1@{DOMAIN}>"
+
+
+def _add_pictures(
+    mail: EmailMessage, tellings: Sequence[Telling], context: dict[str, Any], weeks: Weeks
+) -> None:
+    """The picture in each language, beside the HTML part that shows it."""
+    from alerts.notify.chart import draw
+
+    html = mail.get_payload(1)
+    assert isinstance(html, EmailMessage)  # noqa: S101 - compose added it just now
+    for telling, name in zip(tellings, context["pictures"], strict=True):
+        html.add_related(
+            draw(weeks, telling.words, context["colour"]),
+            "image",
+            "png",
+            cid=f"<{name}>",
+            filename=f"chart-{telling.words['language']}.png",
+            disposition="inline",
+        )
 
 
 def send(mail: EmailMessage, settings: Settings) -> None:
@@ -74,7 +130,7 @@ def send(mail: EmailMessage, settings: Settings) -> None:
             later.
     """
     try:
-        with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=_TIMEOUT_S) as server:
+        with _server(settings) as server:
             refused = server.send_message(mail)
         if refused:
             codes = sorted(code for code, _ in refused.values())
@@ -89,3 +145,26 @@ def send(mail: EmailMessage, settings: Settings) -> None:
         if error.smtp_code >= 500:
             raise RefusedError(f"{error.smtp_code} {error.smtp_error!r}") from error
         raise
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """A mail server as the settings say: plain, with STARTTLS or with TLS, logged in or not."""
+    place = (settings.smtp_host, settings.smtp_port)
+    if settings.smtp_security == "tls":
+        opened: smtplib.SMTP = smtplib.SMTP_SSL(
+            *place, timeout=_TIMEOUT_S, context=_trust(settings)
+        )
+    else:
+        opened = smtplib.SMTP(*place, timeout=_TIMEOUT_S)
+    with opened as server:
+        if settings.smtp_security == "starttls":
+            server.starttls(context=_trust(settings))
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        yield server
+
+
+def _trust(settings: Settings) -> ssl.SSLContext:
+    """Certificates are always checked: against those of the system, or the file named."""
+    return ssl.create_default_context(cafile=settings.smtp_ca_file or None)

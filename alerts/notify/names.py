@@ -46,3 +46,22 @@ def cell_name(cell: Cell, language: str, nation: str, all_groups: str) -> str:
     place = province_name(cell.province, language) if cell.province else nation
     group = group_name(cell.isco1, language) if cell.isco1 else all_groups
     return f"{place} · {group}"
+
+
+@cache
+def _indicators() -> dict[str, dict[str, str]]:
+    with (_CONFIG / "codelists" / "indicators.csv").open(encoding="utf-8", newline="") as lines:
+        return {
+            row["code"]: {"en": row["name_en"], "lo": row["name_lo"], "unit": row["unit"]}
+            for row in csv.DictReader(lines)
+        }
+
+
+def indicator_name(code: str, language: str) -> str:
+    """Name of an indicator; the code itself where it is unknown."""
+    return _indicators().get(code, {}).get(language, code)
+
+
+def indicator_unit(code: str) -> str:
+    """Unit of an indicator as in the code list; "" where it is unknown."""
+    return _indicators().get(code, {}).get("unit", "")

@@ -10,14 +10,22 @@ from typing import Any, Final
 
 from alerts.alert import Alert, Reason
 from alerts.cells import parse_cell
-from alerts.notify.names import cell_name
+from alerts.notify.clean import clean
+from alerts.notify.kinds import COLOURS, counts_vacancies, family, kind_of
+from alerts.notify.names import cell_name, group_name, indicator_name, indicator_unit, province_name
+from alerts.notify.numbers import chance, compared, measured, number, ratio
 from alerts.outbox import Message
-from alerts.signal import Classification, Direction
+from alerts.signal import Classification, Component, Direction
 from alerts.transition import TOLD_AT_END
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-COLOURS: Final = {"rise": "#b45309", "fall": "#1d4ed8", "fault": "#6b7280"}
 _EXPECTED: Final = "#9aa5b1"
+_VERY, _FAIRLY = 0.9, 0.75
+_SAID_OF: Final = {
+    Reason.REPEATED: "again",
+    Reason.WORSENED: "stronger",
+    Reason.REOPENED: "back",
+}
 
 
 @cache
@@ -47,16 +55,21 @@ class Telling:
 
     words: dict[str, Any]
     heading: str
+    lead: str
+    """The first sentence: alone it tells enough."""
     where: str
     what: str
     sure: str
     since: str
     evidence: str
     not_this: str
+    severity: str
     closing: str
     checks: tuple[str, ...]
     cells: tuple[str, ...]
+    figures: tuple[str, ...]
     bars: tuple[Bar, ...]
+    chart_alt: str
     link: str
 
     @property
@@ -66,71 +79,159 @@ class Telling:
         return (
             (said["what_label"], self.what),
             (said["sure_label"], self.sure),
+            (said["severity_label"], self.severity),
             (said["since_label"], self.since),
             (said["evidence_label"], self.evidence),
             (said["not_label"], self.not_this),
         )
 
 
-def kind_of(alert: Alert) -> str:
-    """`rise`, `fall` or `fault`: the key of an alert's phrases."""
-    if alert.kind is Classification.COLLECTION_FAULT:
-        return "fault"
-    return "rise" if alert.direction is Direction.UP else "fall"
-
-
 def put(message: Message, language: str, base_url: str) -> Telling:
     """The message in a language; `base_url` is the dashboard's address."""
     alert, said, kind = message.alert, words(language), kind_of(message.alert)
     over = message.reason in TOLD_AT_END
-    prefix = "" if language == "lo" else f"/{language}"
+    values = values_of(alert, said)
     return Telling(
         words=said,
-        heading=_heading(said, kind, message.reason),
+        heading=_heading(said, kind, message.reason, values),
+        lead=said[f"lead_{kind}"].format(**values),
         where=_where(alert.cell.key, said),
-        what=said["what"].format(
-            observed=_number(alert.observed),
-            expected=_number(alert.expected),
-            ratio=_ratio(alert.ratio),
-        ),
-        sure=said["sure"].format(lower=_ratio(alert.ratio_lower), upper=_ratio(alert.ratio_upper)),
-        since=said["since"].format(
-            onset=f"{alert.onset_on:%d/%m/%Y}", detected=f"{alert.detected_on:%d/%m/%Y}"
-        ),
+        what=_what(said, kind, values),
+        sure=_sure(alert, said, kind),
+        since=said["since"].format(onset=values["onset"], detected=f"{alert.detected_on:%d/%m/%Y}"),
         evidence=_evidence(alert, said, kind),
-        not_this=said[f"not_{kind}"],
+        not_this=said[f"not_{family(kind)}"],
+        severity=said["severities"][alert.severity.value],
         closing=said[f"resolved_{message.reason.value}"] if over else "",
-        checks=() if over else tuple(said[f"check_{kind}"]),
+        checks=() if over else tuple(said[f"check_{family(kind)}"]),
         cells=tuple(_where(key, said) for key in alert.contributors),
-        bars=_bars(alert, said, kind),
-        link=f"{base_url}{prefix}/alerts/{alert.alert_id}",
+        figures=tuple(_figure(one, said) for one in alert.components),
+        bars=_bars(alert, said, kind) if counts_vacancies(kind) else (),
+        chart_alt=said["chart_alt"].format(where=_where(alert.cell.key, said), **values),
+        link=link_to(alert.alert_id, language, base_url),
     )
 
 
-def _heading(said: dict[str, Any], kind: str, reason: Reason) -> str:
-    what = str(said[kind])
+def link_to(alert_id: str, language: str, base_url: str) -> str:
+    """The page of an alert."""
+    return f"{base_url}{'' if language == 'lo' else f'/{language}'}/alerts/{alert_id}"
+
+
+def values_of(alert: Alert, said: dict[str, Any]) -> dict[str, str]:
+    """What phrases have blanks for."""
+    language = said["language"]
+    return {
+        "place": province_name(alert.cell.province, language)
+        if alert.cell.province
+        else said["nation"],
+        "group": group_name(alert.cell.isco1, language) if alert.cell.isco1 else said["all_groups"],
+        "indicator": indicator_name(alert.indicator, language),
+        "observed": _level(alert, alert.observed, language),
+        "expected": _level(alert, alert.expected, language),
+        "ratio": ratio(alert.ratio, language),
+        "comparison": compared(alert.ratio, said["comparison"], language),
+        "chance": chance(alert.probability),
+        "onset": f"{alert.onset_on:%d/%m/%Y}",
+        "sources": _sources(alert),
+    }
+
+
+def _level(alert: Alert, value: float, language: str) -> str:
+    if counts_vacancies(kind_of(alert)):
+        return number(value, language)
+    return measured(value, indicator_unit(alert.indicator), language)
+
+
+def told_as(said: dict[str, Any], what: str, reason: Reason) -> str:
+    """A heading with what kind of telling it is: first, reminder, stronger, over."""
     if reason in TOLD_AT_END:
         return str(said["over"].format(what=what))
-    return str(said["again"].format(what=what)) if reason is Reason.REPEATED else what
+    key = _SAID_OF.get(reason, reason.value if reason.value in said else "")
+    return str(said[key].format(what=what)) if key else what
+
+
+def _heading(said: dict[str, Any], kind: str, reason: Reason, values: dict[str, str]) -> str:
+    return told_as(said, said[kind].format(**values), reason)
+
+
+def _what(said: dict[str, Any], kind: str, values: dict[str, str]) -> str:
+    key = "what" if counts_vacancies(kind) else f"what_{family(kind)}"
+    return str(said[key].format(**values))
 
 
 def _where(key: str, said: dict[str, Any]) -> str:
     return cell_name(parse_cell(key), said["language"], said["nation"], said["all_groups"])
 
 
-def _evidence(alert: Alert, said: dict[str, Any], kind: str) -> str:
-    check = said["fault_why"].format(why=alert.detail) if kind == "fault" else said["survives"]
-    if kind != "fault" and not alert.detail.startswith("survives"):
-        check = alert.detail
+def _sure(alert: Alert, said: dict[str, Any], kind: str) -> str:
+    if kind == "fault":
+        return str(said["sure_fault"])
+    grades = said["grades"]
+    if alert.probability is not None:
+        p = alert.probability
+        grade = "very" if p >= _VERY else "fairly" if p >= _FAIRLY else "weak"
+        return str(said["sure_chance"].format(grade=grades[grade], chance=chance(p)))
+    if not counts_vacancies(kind) and family(kind) != "indicator":
+        return str(said["sure_none"])
+    language = said["language"]
     return str(
-        said["evidence"].format(
-            n=alert.n,
-            employers=alert.employers,
-            source_count=len(alert.sources),
-            sources=", ".join(alert.sources) or "–",
-            check=check.rstrip("."),
+        said["sure"].format(
+            grade=grades[_grade_of_size(alert)],
+            lower=ratio(alert.ratio_lower, language),
+            upper=ratio(alert.ratio_upper, language),
         )
     )
+
+
+def _grade_of_size(alert: Alert) -> str:
+    """By the end of the interval that lies nearer to "no change"."""
+    up = alert.direction is Direction.UP
+    near = alert.ratio_lower if up else 1.0 / max(alert.ratio_upper, 1e-9)
+    return "very" if near >= 1.25 else "fairly" if near > 1.0 else "weak"
+
+
+def _evidence(alert: Alert, said: dict[str, Any], kind: str) -> str:
+    parts = [said["evidence_count"].format(n=alert.n)]
+    if alert.employers:
+        parts.append(said["evidence_employers"].format(employers=alert.employers))
+    if alert.sources:
+        parts.append(
+            said["evidence_sources"].format(
+                source_count=len(alert.sources), sources=_sources(alert)
+            )
+        )
+    return f"{', '.join(parts)}. {_check(alert, said, kind)}".strip()
+
+
+def _check(alert: Alert, said: dict[str, Any], kind: str) -> str:
+    detail = clean(alert.detail).rstrip(".")
+    if alert.kind is Classification.COLLECTION_FAULT:
+        return str(said["fault_why"].format(why=detail))
+    if kind in ("rise", "fall") and detail.startswith("survives"):
+        text = str(said["survives"])
+        return f"{text[0].upper()}{text[1:]}."
+    return ""
+
+
+def _figure(one: Component, said: dict[str, Any]) -> str:
+    language = said["language"]
+    points = "" if one.points is None else f", {_points(one.points, said)}"
+    return str(
+        said["figure"].format(
+            name=indicator_name(one.name, language),
+            value=measured(one.value, indicator_unit(one.name), language),
+            points=points,
+            n=said["figure_n"].format(n=one.n),
+        )
+    )
+
+
+def _points(points: float, said: dict[str, Any]) -> str:
+    return str(said["points"].format(points=number(points, said["language"])))
+
+
+def _sources(alert: Alert) -> str:
+    return ", ".join(clean(source) for source in alert.sources) or "–"
 
 
 def _bars(alert: Alert, said: dict[str, Any], kind: str) -> tuple[Bar, ...]:
@@ -140,14 +241,11 @@ def _bars(alert: Alert, said: dict[str, Any], kind: str) -> tuple[Bar, ...]:
         (said["expected_label"], alert.expected, _EXPECTED),
     )
     return tuple(
-        Bar(label=label, value=_number(value), width=round(100 * value / top, 1), colour=colour)
+        Bar(
+            label=label,
+            value=number(value, said["language"]),
+            width=round(100 * value / top, 1),
+            colour=colour,
+        )
         for label, value, colour in pairs
     )
-
-
-def _number(value: float) -> str:
-    return f"{value:.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
-
-
-def _ratio(value: float) -> str:
-    return f"{value:.1f}" if value >= 0.95 else f"{value:.2f}"

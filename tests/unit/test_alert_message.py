@@ -49,7 +49,7 @@ def test_every_phrase_exists_in_both_languages() -> None:
 
 def test_it_says_what_where_how_sure_since_when_on_what_and_what_it_is_not() -> None:
     mail = compose(message(), DEMO, ["officer@example.org"], ["en"])
-    assert mail["Subject"].startswith("[demonstration data] Demand pressure")
+    assert mail["Subject"].startswith("[demonstration data] More new vacancies")
     for body in bodies(mail).values():
         for wanted in (
             "DEMONSTRATION DATA", "Vientiane Capital · Service and sales workers",
@@ -81,7 +81,7 @@ def test_a_live_installation_carries_no_demonstration_mark() -> None:
         ({"kind": Classification.COLLECTION_FAULT}, Reason.OPENED, "says nothing about the labour"),
         ({"state": State.RESOLVED}, Reason.RETURNED, "The usual level is back"),
         ({"state": State.RESOLVED}, Reason.NEW_NORMAL, "it is now what is expected"),
-        ({}, Reason.REPEATED, "Still there: Demand pressure"),
+        ({}, Reason.REPEATED, "Reminder: More new vacancies"),
         ({"contributors": ("LA-SV/7",)}, Reason.OPENED, "Savannakhet · Craft"),
     ],
 )

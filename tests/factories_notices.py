@@ -1,0 +1,88 @@
+"""One message of each kind, for tests and pictures of notices."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from alerts.alert import Alert, Reason, State
+from alerts.calendar import end_of_day
+from alerts.notify.weeks import SHOWN, Weeks
+from alerts.outbox import Message
+from alerts.severity import Severity
+from alerts.signal import Classification, Component, Direction
+from tests.factories_alerts import FIRST, alert
+
+NOW: Final = end_of_day(FIRST)
+_PARTS: Final = (
+    Component(name="tightness", value=0.9, lower=0.6, upper=1.2, n=310, points=3.0),
+    Component(name="duration_mean_60", value=41.0, lower=36.0, upper=46.0, n=120, points=2.0),
+    Component(name="growth", value=0.35, lower=0.1, upper=0.6, n=520, points=2.0),
+)
+_OF: Final[dict[str, dict[str, Any]]] = {
+    "rise": {"severity": Severity.SEVERE},
+    "fall": {
+        "direction": Direction.DOWN, "observed": 9.0, "expected": 20.0, "ratio": 0.45,
+        "ratio_lower": 0.3, "ratio_upper": 0.7,
+    },
+    "shortage": {
+        "kind": Classification.SHORTAGE, "probability": 0.93, "indicator": "shortage_probability",
+        "components": _PARTS,
+    },
+    "pressure": {
+        "kind": Classification.DEMAND_PRESSURE, "indicator": "demand_pressure",
+        "components": _PARTS[1:],
+    },
+    "surplus": {
+        "kind": Classification.SURPLUS, "probability": 0.84, "indicator": "surplus_risk",
+        "direction": Direction.DOWN,
+    },
+    "forecast": {
+        "kind": Classification.FORECAST, "probability": 0.81, "indicator": "shortage_probability",
+    },
+    "indicator_up": {
+        "kind": Classification.INDICATOR, "indicator": "duration_median",
+        "observed": 31.0, "expected": 19.0, "ratio": 1.63, "ratio_lower": 1.3, "ratio_upper": 2.0,
+    },
+    "indicator_down": {
+        "kind": Classification.INDICATOR, "indicator": "fill_rate", "direction": Direction.DOWN,
+        "observed": 0.31, "expected": 0.52, "ratio": 0.6, "ratio_lower": 0.45, "ratio_upper": 0.8,
+    },
+    "fault": {
+        "kind": Classification.COLLECTION_FAULT, "detail": "only one source shows the change",
+        "direction": Direction.DOWN, "observed": 3.0,
+    },
+}  # fmt: skip
+
+
+def alert_of(kind: str) -> Alert:
+    """A firing alert of a kind, told once."""
+    return replace(alert(), tellings=1, **_OF[kind])
+
+
+def message_of(kind: str, reason: Reason = Reason.OPENED) -> Message:
+    """A message about such an alert."""
+    about = alert_of(kind)
+    if reason in (Reason.RETURNED, Reason.NEW_NORMAL, Reason.LOST, Reason.RECLASSIFIED):
+        about = replace(about, state=State.RESOLVED, tellings=2)
+    return Message(alert=about, reason=reason, at=NOW)
+
+
+def weeks_for(about: Alert, seed: int = 7) -> Weeks:
+    """Half a year about the usual level, then as the alert says."""
+    rng = random.Random(seed)
+    ends = tuple(FIRST - timedelta(weeks=back) for back in reversed(range(SHOWN)))
+    levels = [
+        about.expected * (about.ratio if end > about.onset_on - timedelta(weeks=3) else 1.0)
+        for end in ends
+    ]
+    return Weeks(
+        ends=ends,
+        observed=tuple(max(0, round(rng.gauss(level, level**0.5))) for level in levels),
+        usual=about.expected,
+        lower=about.expected - 2 * about.expected**0.5,
+        upper=about.expected + 2 * about.expected**0.5,
+        onset=about.onset_on - timedelta(weeks=3),
+    )

@@ -1,0 +1,142 @@
+"""Every kind of notice in both languages: complete, short, harmless; and its picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from alerts.alert import Reason
+from alerts.cells import Cell
+from alerts.notify.clean import clean
+from alerts.notify.email import Beside, compose
+from alerts.notify.kinds import KINDS, family, kind_of
+from alerts.notify.numbers import chance, compared, measured, ratio
+from alerts.notify.weeks import weeks_of
+from alerts.notify.wording import put, words
+from config.settings import Settings
+from tests.factories_alerts import FIRST
+from tests.factories_notices import alert_of, message_of, weeks_for
+from warehouse.openings import Opening
+
+LIVE = Settings(workspace="live", public_url="https://watch.example")
+PNG = b"\x89PNG\r\n"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_a_notice_answers_every_question(kind: str, language: str) -> None:
+    message = message_of(kind)
+    assert kind_of(message.alert) == kind
+    told = put(message, language, "https://watch.example")
+    place = {"lo": "ນະຄອນຫຼວງວຽງຈັນ", "en": "Vientiane Capital"}[language]
+    assert place in told.lead
+    assert len(told.checks) >= 3
+    assert all(text for _, text in told.rows)
+    assert told.not_this == words(language)[f"not_{family(kind)}"]
+    everything = " ".join((told.heading, told.lead, *(text for _, text in told.rows)))
+    assert "{" not in everything
+    assert told.link.startswith("https://watch.example/")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("reason", [Reason.RETURNED, Reason.NEW_NORMAL, Reason.RECLASSIFIED])
+def test_an_all_clear_says_so_and_asks_for_nothing(kind: str, reason: Reason) -> None:
+    told = put(message_of(kind, reason), "en", "")
+    assert told.heading.startswith("All clear: ")
+    assert told.closing
+    assert told.checks == ()
+
+
+def test_a_shortage_gives_its_chance_and_what_it_rests_on() -> None:
+    told = put(message_of("shortage"), "en", "")
+    assert "93 in 100" in told.lead
+    assert any("3 of 3 points" in figure for figure in told.figures)
+    assert "not a count" in told.not_this
+
+
+def test_demand_pressure_is_never_called_a_shortage_and_has_no_probability() -> None:
+    told = put(message_of("pressure"), "en", "")
+    assert "not yet a shortage" in told.heading
+    assert "No probability" in told.sure
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (2.0, "about twice"), (3.2, "about 3.2 times"), (1.4, "about 40 % more than"),
+        (0.5, "about half"), (0.7, "about 30 % fewer than"), (1.0, "about the same as"),
+    ],
+)  # fmt: skip
+def test_ratios_are_put_plainly(value: float, said: str) -> None:
+    assert compared(value, words("en")["comparison"], "en") == said
+
+
+def test_figures_are_written_as_each_language_writes_them() -> None:
+    assert ratio(2.14, "lo") == "2,1"
+    assert measured(0.31, "share", "en") == "31 %"
+    assert measured(2_500_000, "kip a month", "lo") == "2.500.000"
+    assert (chance(0.999), chance(0.001), chance(None)) == ("99", "1", "–")
+
+
+def test_hostile_text_is_one_harmless_line() -> None:
+    evil = "a\r\nBcc: x@example.org\u202egnp.exe\u2066\x00<b>\u2028z"
+    assert clean(evil) == "a Bcc: x@example.orggnp.exe<b> z"
+    assert len(clean("x" * 500)) == 200
+
+
+def test_hostile_sources_and_reasons_make_no_header_and_no_mark_up() -> None:
+    evil = "x\r\nBcc: victim@example.org\u202e<script>alert(1)</script>"
+    message = message_of("fault")
+    bad = replace(message, alert=replace(message.alert, sources=(evil,), detail=evil))
+    mail = compose(bad, LIVE, ["a@example.org"], ["lo", "en"])
+    assert mail["Bcc"] is None
+    for part in mail.walk():
+        if part.get_content_type() == "text/html":
+            assert "<script>" not in part.get_content()
+        if not part.is_multipart():
+            assert "\u202e" not in part.get_content()
+
+
+def test_the_picture_is_beside_the_html_in_each_language_with_words() -> None:
+    message = message_of("rise")
+    beside = Beside(weeks=weeks_for(message.alert))
+    mail = compose(message, LIVE, ["a@example.org"], ["lo", "en"], beside)
+    pictures = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    html = next(p for p in mail.walk() if p.get_content_type() == "text/html").get_content()
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.get_content().startswith(PNG)
+        assert f"cid:{picture['Content-ID'].strip('<>')}" in html
+    assert 'alt="Chart of new vacancies by week' in html
+
+
+def test_other_systems_can_tell_that_no_person_wrote_it() -> None:
+    mail = compose(message_of("rise"), LIVE, ["a@example.org"], ["en"])
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Unsubscribe"] == "<mailto:operators@localhost?subject=unsubscribe>"
+    assert len(mail["Subject"]) <= 90
+
+
+def test_weeks_count_the_cell_and_know_what_was_usual() -> None:
+    through = FIRST + timedelta(days=181)
+    rows = [
+        Opening(FIRST.toordinal() + day, "LA-VT", group, 1, ("north",), (0,))
+        for day in range(182)
+        for group in ("5", "7")
+    ]
+    found = weeks_of(rows, Cell("LA-VT", "5"), through, through - timedelta(days=20))
+    assert found is not None
+    assert set(found.observed) == {7}
+    assert (found.usual, found.ends[-1]) == (7.0, through)
+    assert found.lower < 7.0 < found.upper
+
+
+def test_no_picture_where_the_change_began_before_it() -> None:
+    assert weeks_of([], Cell("", ""), FIRST, date(2024, 1, 1)) is None
+
+
+def test_the_fault_is_not_graded_like_a_change() -> None:
+    assert put(message_of("fault"), "en", "").sure.startswith("The sources were compared")
+    assert alert_of("fault").sources
