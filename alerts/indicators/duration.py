@@ -38,16 +38,20 @@ def relative_duration(
     together as of independent errors less what the cell brings to the nation's.
     """
     own, whole = duration(cell, fewest=fewest), duration(nation, fewest=fewest)
-    mine, all_of = _told(own, own.mean_60, RELATIVE), _told(whole, whole.mean_60, RELATIVE)
+    return relative(_told(own, own.mean_60, RELATIVE), _told(whole, whole.mean_60, RELATIVE))
+
+
+def relative(mine: Estimated, all_of: Estimated) -> Estimated:
+    """`relative_duration` of two means of 60 days; `n` of each counts its ends."""
     if not mine.value or not all_of.value:
         reason = mine.standing if mine.value is None else all_of.standing
-        return untold(_no_figure(reason), n=own.ends, method=RELATIVE)
-    share = min(own.ends / max(whole.ends, 1), 1.0)
+        return untold(_no_figure(reason), n=mine.n, method=RELATIVE)
+    share = min(mine.n / max(all_of.n, 1), 1.0)
     value = log(mine.value) - log(all_of.value)
     below = _spread(mine.value, mine.lower, all_of.value, all_of.upper, share)
     above = _spread(mine.value, mine.upper, all_of.value, all_of.lower, share)
     return Estimated(
-        value=value, lower=value - below, upper=value + above, n=own.ends, method=RELATIVE
+        value=value, lower=value - below, upper=value + above, n=mine.n, method=RELATIVE
     )
 
 

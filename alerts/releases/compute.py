@@ -8,18 +8,19 @@ from typing import Final
 
 from alerts.releases.advertised import advertised_figures
 from alerts.releases.counts import flow, stock
-from alerts.releases.demand import LOOK_BACK_DAYS, growth_figures, tightness_figures
+from alerts.releases.demand import LOOK_BACK_DAYS
 from alerts.releases.evidence import Evidence
 from alerts.releases.figure import Figure, observation
 from alerts.releases.pay import pay_figures, skill_figures
 from alerts.releases.plan import FREQUENCY, Kind, Period
+from alerts.releases.shortage import week_figures
 from alerts.releases.supply import filling_figures, mismatch_figures
 from warehouse.series import Observation
 
 Calculation = Callable[[Evidence, Period], Sequence[Figure]]
 CONTENTS: Final[Mapping[Kind, tuple[Calculation, ...]]] = {
     Kind.DAILY: (flow, stock),
-    Kind.WEEKLY: (flow, stock, growth_figures, tightness_figures),
+    Kind.WEEKLY: (flow, stock, week_figures),
     Kind.MONTHLY: (
         flow, stock, advertised_figures, pay_figures, skill_figures, mismatch_figures,
         filling_figures,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from alerts.coverage import Coverage, coverage_from
 from warehouse import facts
+from warehouse.cuts import FrozenCuts, read_cuts, read_published
 from warehouse.health import run_days
 from warehouse.histories import read_spells
+from warehouse.series import Frequency, Observation
 from warehouse.spells import Spell
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
+Kept = TypeVar("Kept")
 _BEGINNING: Final = date(2000, 1, 1)
 
 
@@ -35,10 +38,12 @@ class Evidence:
         self._until = until
         self._flow: dict[int, list[facts.Counted]] | None = None
         self._coverage: Coverage | None = None
-        self._employers: Mapping[str, tuple[int, str]] | None = None
+        self._kept: dict[tuple[str, date], Any] = {}
 
     def flow(self, since: date, until: date) -> list[facts.Counted]:
         """New vacancies from `since` through `until`."""
+        if since < self._since:
+            return facts.read_flow(self._client, since=since, until=until, cutoff=self.cutoff)
         if self._flow is None:
             self._flow = {}
             for row in facts.read_flow(
@@ -68,6 +73,22 @@ class Evidence:
     def employers(self, since: date, until: date) -> Mapping[str, int]:
         """Hash of the employer by vacancy; 0: none is named."""
         return facts.read_employers(self._client, since=since, until=until, cutoff=self.cutoff)
+
+    def published(self, indicator: str, frequency: Frequency, first: date) -> list[Observation]:
+        """Figures of an indicator for the period from `first`, issued before the cut-off."""
+        return read_published(
+            self._client, indicator, frequency=frequency, time_value=first, before=self.cutoff
+        )
+
+    def frozen(self, year: int) -> list[FrozenCuts]:
+        """Percentiles that were frozen for `year` before the cut-off."""
+        return read_cuts(self._client, year=year, before=self.cutoff)
+
+    def kept(self, name: str, first: date, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives for the period from `first`, made once: several releases share it."""
+        if (name, first) not in self._kept:
+            self._kept[name, first] = make()
+        return cast(Kept, self._kept[name, first])
 
     @property
     def coverage(self) -> Coverage:

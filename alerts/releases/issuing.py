@@ -17,6 +17,8 @@ from alerts.releases.canonical import canonical, digest_of
 from alerts.releases.compute import look_back, observations
 from alerts.releases.evidence import Evidence
 from alerts.releases.plan import Kind, Period, Timing, period_named
+from alerts.releases.shortage import fresh_cuts
+from warehouse.cuts import write_cuts
 from warehouse.disclosure.attack import UnsolvableError
 from warehouse.disclosure.issue import issue_counts
 from warehouse.disclosure.lattice import Period as CountPeriod
@@ -81,7 +83,11 @@ def make(
         period_start=period.first, period_end=period.last, revision=revision, cutoff=cutoff,
         issue=issue, figures=0, digest="", supersedes=supersedes, note=note,
     )  # fmt: skip
+    evidence = evidence or _evidence(client, period, cutoff)
     row, figures = computed(client, row, evidence)
+    if period.kind is Kind.WEEKLY:
+        fresh = fresh_cuts(evidence, period)
+        write_cuts(client, fresh, issue=issue, release_id=row.release_id)
     _tell_public(client, period, row)
     write_release(client, row, figures)
     return row, figures
@@ -113,14 +119,15 @@ def computed(
 ) -> tuple[ReleaseRow, list[Observation]]:
     """The release computed from raw rows at its cut-off, with its digest; nothing is written."""
     period = period_named(release.release_id.rpartition(".")[0])
-    if evidence is None:
-        evidence = Evidence(
-            client, cutoff=release.cutoff, since=look_back(period), until=period.last
-        )
+    evidence = evidence or _evidence(client, period, release.cutoff)
     figures = observations(evidence, period, issue=release.issue, release_id=release.release_id)
     methods = tuple(sorted({figure.method for figure in figures}))
     row = replace(release, methods=methods, figures=len(figures))
     return replace(row, digest=digest_of(canonical(row, figures))), figures
+
+
+def _evidence(client: Client, period: Period, cutoff: datetime) -> Evidence:
+    return Evidence(client, cutoff=cutoff, since=look_back(period), until=period.last)
 
 
 def file_of(client: Client, release: ReleaseRow) -> bytes:

@@ -20,6 +20,7 @@ from alerts.releases.plan import Kind, Period, Schedule, period_of, schedule
 from benchmarks.simulated_register import SOURCES, register, store
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
+from warehouse.cuts import read_cuts
 from warehouse.migrate import migrate
 from warehouse.published import ReleaseRow, releases
 from warehouse.releases import observations_of, release_named, revisions, write_release
@@ -120,6 +121,22 @@ def test_a_revision_says_what_it_supersedes_and_leaves_the_first_as_it_was(fille
     assert [row.release_id for row in held] == [first.release_id, later.release_id]
     seen = revisions(filled, SeriesKey(indicator="flow"), since=period.first, as_of=early)
     assert [row.release_id for row in seen if row.time_value == period.first] == ["W2026-W38.0"]
+
+
+def test_percentiles_are_frozen_with_the_first_release_that_uses_them(filled: Client) -> None:
+    first, figures = make(filled, week(date(2026, 10, 21)), WEEKLY, cutoff=NOW, issue=NOW)
+    held = read_cuts(filled, year=2026, before=NOW + timedelta(seconds=1))
+    assert {cuts.component for cuts in held} >= {"tightness", "duration"}
+    later = NOW + timedelta(days=1)
+    second, _ = make(filled, week(date(2026, 9, 23)), WEEKLY, cutoff=later, issue=later)
+    assert read_cuts(filled, year=2026, before=later + timedelta(seconds=1)) == held
+    assert verify(filled, first, recompute=True).same
+    assert verify(filled, second, recompute=True).same
+    kinds = {f.series.indicator for f in figures}
+    assert kinds >= {"shortage_score", "shortage_probability", "surplus_risk"}
+    told = [f for f in figures if f.series.indicator == "shortage_probability"]
+    assert len(told) == 18 * 10 + 18 + 10
+    assert all((f.value is None) == (f.standing is not Standing.ASSESSABLE) for f in told)
 
 
 def test_a_thin_cell_is_answered_by_a_coarser_one_that_it_names(filled: Client) -> None:
