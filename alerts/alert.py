@@ -32,6 +32,10 @@ class Reason(StrEnum):
     REPEATED = "repeated"
     """Still there after the repeat interval and nobody acknowledged it."""
     UNCHANGED = "unchanged"
+    RELEASED = "released"
+    """What held it back is over, and it still fires."""
+    ESCALATED = "escalated"
+    """Told, and nobody acknowledged it in time: to the next level."""
     ACKNOWLEDGED = "acknowledged_by_officer"
     REOPENED = "reopened"
     RETURNED = "returned"
@@ -55,6 +59,8 @@ class Hold(StrEnum):
     EXPLAINED_BY_CHILD = "explained_by_child"
     COLLECTION_FAULT = "collection_fault"
     """A fault of collection is under way: for operators, not for provinces."""
+    SILENCED = "silenced"
+    """An officer asked not to be told."""
     BUDGET_SPENT = "budget_spent"
     """The province had its number of alerts for the month."""
 
@@ -88,6 +94,12 @@ class Alert:
     detail: str
     told_at: datetime | None = None
     """When somebody was last told that it fires."""
+    closed_at: datetime | None = None
+    """When somebody was last told that it is over."""
+    notified_at: datetime | None = None
+    """As `told_at` or at the last escalation, by the clock on the wall."""
+    level: int = 0
+    """How far it was escalated; 0: to those who are told first."""
     tellings: int = 0
     """Notifications so far; numbers them."""
     reopenings: int = 0

@@ -10,9 +10,12 @@ from typing import Final
 from alerts.alert import Alert, Hold, Reason, State
 from alerts.cells import Cell, Share, is_narrow, is_within
 from alerts.signal import Classification
+from alerts.silences import Silence, covering
 from alerts.transition import DEFAULT_RULES, TOLD_AT_END, Rules, may_tell
 
 HISTORY_AFTER: Final = timedelta(days=14)
+_TRANSIENT: Final = (Hold.SILENCED, Hold.COLLECTION_FAULT, Hold.BUDGET_SPENT)
+"""Holds whose end lets an alert that still fires be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +51,8 @@ class Situation:
     """…the change itself, in vacancies and in its own direction."""
     budget: Mapping[str, int]
     """Alerts told so far by `budget_key`."""
-    budget_limit: int = 12
     rules: Rules = DEFAULT_RULES
+    silences: tuple[Silence, ...] = ()
 
     def open_alerts(self, kind: Classification) -> list[Alert]:
         """Firing or acknowledged alerts of a kind."""
@@ -65,8 +68,15 @@ def budget_key(alert: Alert, at: datetime) -> str:
     return f"{alert.cell.province or 'nation'} {at:%Y-%m}"
 
 
+def is_charged(decision: Decision) -> bool:
+    """Whether telling it tells its receivers anew that it fires: neither an end nor a raise."""
+    return decision.reason not in TOLD_AT_END and decision.reason is not Reason.ESCALATED
+
+
 def ask(decision: Decision, situation: Situation) -> Decision:
     """Is this reason to be told at all, and is it time again?"""
+    if decision.reason is Reason.UNCHANGED and decision.alert.hold in _TRANSIENT:
+        decision = replace(decision, reason=Reason.RELEASED)
     tell = may_tell(decision.alert, decision.reason, decision.at, situation.rules)
     return replace(decision, tell=tell)
 
@@ -115,12 +125,21 @@ def inhibit(decision: Decision, situation: Situation) -> Decision:
     return decision
 
 
+def hold_silenced(decision: Decision, situation: Situation) -> Decision:
+    """What an officer silenced is decided and recorded, not told."""
+    found = covering(situation.silences, decision.alert, situation.wall)
+    return decision if found is None else _held(decision, Hold.SILENCED)
+
+
 def hold_over_budget(decision: Decision, situation: Situation) -> Decision:
-    """No province gets more alerts a month than it can look into; ends are free."""
-    if not decision.tell or decision.reason in TOLD_AT_END:
+    """No province gets more alerts a month than it can look into; ends are free.
+
+    So are escalations: the alert was paid for when it was first told.
+    """
+    if not decision.tell or not is_charged(decision):
         return decision
     spent = situation.budget.get(budget_key(decision.alert, decision.at), 0)
-    return _held(decision, Hold.BUDGET_SPENT) if spent >= situation.budget_limit else decision
+    return _held(decision, Hold.BUDGET_SPENT) if spent >= situation.rules.budget else decision
 
 
 STAGES: Final[tuple[Stage, ...]] = (
@@ -129,6 +148,7 @@ STAGES: Final[tuple[Stage, ...]] = (
     hold_faulty,
     inhibit,
     hold_history,
+    hold_silenced,
     hold_over_budget,
 )
 
@@ -139,10 +159,12 @@ def settle(decision: Decision, situation: Situation) -> Decision:
         decision = stage(decision, situation)
     alert = decision.alert
     if decision.tell:
-        first = decision.reason not in TOLD_AT_END
+        over = decision.reason in TOLD_AT_END
         alert = replace(
             alert,
-            told_at=decision.at if first else alert.told_at,
+            told_at=decision.at if is_charged(decision) else alert.told_at,
+            closed_at=decision.at if over else alert.closed_at,
+            notified_at=alert.notified_at if over else situation.wall,
             tellings=alert.tellings + 1,
             hold=None,
         )

@@ -14,13 +14,15 @@ from alerts.alert import Alert, State, alert_key
 from alerts.calendar import end_of_day, holiday
 from alerts.cells import NATION, Cell, Share, contributors, depth
 from alerts.detectors import Change, CountDetector, Step, Treatment
+from alerts.escalation import escalate
 from alerts.explain import excesses
 from alerts.findings import Finding, find, silence
-from alerts.lifecycle import Decision, Situation, budget_key, settle
+from alerts.lifecycle import Decision, Situation, budget_key, is_charged, settle
 from alerts.panel import Panel
 from alerts.parameters import DetectorParameters
 from alerts.signal import Signal
-from alerts.transition import DEFAULT_RULES, TOLD_AT_END, Rules, reclassify, transition
+from alerts.silences import Silence
+from alerts.transition import DEFAULT_RULES, Rules, reclassify, transition
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class Monitor:
     budget: dict[str, int] = field(default_factory=dict)
     shares: dict[str, tuple[Share, ...]] = field(default_factory=dict)
     excess: dict[str, float] = field(default_factory=dict)
+    silences: tuple[Silence, ...] = ()
+    """Those in force; set from outside before days are fed, and never part of the snapshot."""
 
     def feed(self, day: int, panel: Panel, wall: datetime) -> tuple[list[Decision], list[Signal]]:
         """Take in one complete day: decisions worth recording, and signals worth keeping.
@@ -178,14 +182,24 @@ class Monitor:
         self.shares[alert.alert_id] = contributors(alert.cell, found, sign)
         self.excess[alert.alert_id] = sign * found.get(alert.cell, 0.0)
 
-    def _settle(self, decision: Decision, wall: datetime) -> Decision:
-        situation = Situation(
+    def escalate(self, now: datetime) -> list[Decision]:
+        """Raise what was told and not acknowledged in time, at wall time `now`."""
+        situation = self._situation(now)
+        found = [escalate(self.alerts[key], situation) for key in sorted(self.alerts)]
+        raised = [decision for decision in found if decision is not None]
+        self.alerts.update((decision.alert.key, decision.alert) for decision in raised)
+        return raised
+
+    def _situation(self, wall: datetime) -> Situation:
+        return Situation(
             wall=wall, alerts=self.alerts, shares=self.shares, excess=self.excess,
-            budget=self.budget, rules=self.rules,
+            budget=self.budget, rules=self.rules, silences=self.silences,
         )  # fmt: skip
-        settled = settle(decision, situation)
+
+    def _settle(self, decision: Decision, wall: datetime) -> Decision:
+        settled = settle(decision, self._situation(wall))
         self.alerts[settled.alert.key] = settled.alert
-        if settled.tell and settled.reason not in TOLD_AT_END:
+        if settled.tell and is_charged(settled):
             key = budget_key(settled.alert, settled.at)
             self.budget[key] = self.budget.get(key, 0) + 1
         return settled

@@ -7,15 +7,16 @@ for what it is (insert tokens; Message-IDs).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
 
 from alerts.alert import Alert, Hold, Reason
+from alerts.cells import depth
 from alerts.lifecycle import Decision
-from alerts.signal import Component, Signal
+from alerts.signal import Classification, Component, Signal
 from alerts.transition import TOLD_AT_END
 from warehouse.deeds import ActionRecord, SilenceRecord
 from warehouse.history import AlertRecord, SignalRecord
@@ -38,11 +39,20 @@ class HistoryItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One telling of one alert."""
+    """One notification: one alert, or several of a province that were decided together."""
 
     alert: Alert
     reason: Reason
     at: datetime
+    also: tuple[Message, ...] = ()
+    """Further alerts of the same group, told in the same notification, the gravest first."""
+    held_back: tuple[Alert, ...] = ()
+    """Open alerts of the province that were not told because its budget was spent."""
+
+    @property
+    def parts(self) -> tuple[Message, ...]:
+        """Everything it tells, one alert each."""
+        return (replace(self, also=(), held_back=()), *self.also)
 
     @property
     def message_id(self) -> str:
@@ -87,9 +97,40 @@ def history_of(
     )
 
 
-def messages_of(decisions: Iterable[Decision]) -> list[Message]:
-    """What is to be told."""
-    return [Message(alert=d.alert, reason=d.reason, at=d.at) for d in decisions if d.tell]
+def by_province(alert: Alert) -> Hashable:
+    """Group of an alert where no routes say otherwise: its province, and faults apart."""
+    return alert.cell.province, alert.kind is Classification.COLLECTION_FAULT
+
+
+def messages_of(
+    decisions: Iterable[Decision],
+    *,
+    alerts: Iterable[Alert] = (),
+    group_of: Callable[[Alert], Hashable] = by_province,
+) -> list[Message]:
+    """What is to be told: one notification for all alerts of a group that were decided together.
+
+    Args:
+        decisions: of one window.
+        alerts: all that stand, among which are those that a spent budget held back.
+        group_of: alerts of equal groups go together, if they are escalated equally far.
+    """
+    told = [Message(alert=d.alert, reason=d.reason, at=d.at) for d in decisions if d.tell]
+    told.sort(key=lambda m: (-m.alert.severity.rank, depth(m.alert.cell), m.alert.key, m.at))
+    groups: dict[Hashable, list[Message]] = {}
+    for message in told:
+        group = (group_of(message.alert), message.reason is Reason.ESCALATED, message.alert.level)
+        groups.setdefault(group, []).append(message)
+    held = [a for a in alerts if a.is_open and a.hold is Hold.BUDGET_SPENT]
+    return [
+        replace(first, also=tuple(others), held_back=_held_back(first.alert, held))
+        for first, *others in groups.values()
+    ]
+
+
+def _held_back(alert: Alert, held: Iterable[Alert]) -> tuple[Alert, ...]:
+    found = [a for a in held if by_province(a) == by_province(alert)]
+    return tuple(sorted(found, key=lambda a: (-a.severity.rank, a.key)))
 
 
 def _signal_record(signal: Signal, recorded_at: datetime) -> SignalRecord:

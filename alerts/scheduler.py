@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from typing import Final, cast
@@ -17,15 +17,17 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from clickhouse_connect.driver.exceptions import Error
 
+from alerts.alert import Alert
 from alerts.delivery import send_messages, write_history
 from alerts.operator_box import OperatorBox
+from alerts.outbox import by_province
 from alerts.parameters import load_parameters
 from alerts.progress import Barrier, BrokerPositions, Positions
 from alerts.public_counts import issue_due_counts
 from alerts.quality_round import check_day
 from alerts.releases.office import ReleaseOffice
 from alerts.releases.plan import schedule
-from alerts.routing import load_routes
+from alerts.routing import choose, load_routes
 from alerts.store import AlertStore, LostLeadershipError
 from alerts.watch import Watch, utc_now
 from config.settings import Settings
@@ -82,7 +84,7 @@ class Scheduler:
         self._client = client
         self._redis = stack.enter_context(redis.Redis.from_url(settings.redis_url))
         self._store = AlertStore(self._redis)
-        self.watch = Watch(client, self._store, self._redis, load_parameters())
+        self.watch = Watch(client, self._store, self._redis, load_parameters(), self._group_of)
         self.lead = Lead(self._redis, uuid4().hex)
         self._operators = OperatorBox(self._redis)
         self._barrier = Barrier(positions=positions)
@@ -95,6 +97,7 @@ class Scheduler:
         try:
             if await asyncio.to_thread(self.lead.hold):
                 await self._advance(now)
+                await asyncio.to_thread(self.watch.escalate, now)
                 await asyncio.to_thread(self._deliver, now)
         except LostLeadershipError as error:
             _log.warning("leadership_lost", why=str(error))
@@ -168,6 +171,11 @@ class Scheduler:
                 self._office.publish(
                     coverage, date.fromordinal(through), now, keep_lead=self.lead.require
                 )
+
+    def _group_of(self, alert: Alert) -> Hashable:
+        """Alerts of one province that go the same way are told together."""
+        route = choose(self._routes, alert)
+        return by_province(alert), None if route is None else route.name
 
     def _deliver(self, now: datetime) -> None:
         write_history(self._store, self._client)

@@ -25,6 +25,11 @@ class Rules:
     repeat_after: timedelta = timedelta(days=14)
     reopen_within: timedelta = timedelta(days=14)
     lost_after: timedelta = timedelta(days=7)
+    """So long it goes on firing without a signal."""
+    escalate_after: tuple[timedelta, ...] = (timedelta(days=3), timedelta(days=7))
+    """How long each level, from 0 on, has for acknowledging; empty: no escalation."""
+    budget: int = 12
+    """Alerts a province, and the nation, is told in a month."""
 
 
 DEFAULT_RULES: Final = Rules()
@@ -48,7 +53,14 @@ LEGAL: Final = frozenset(
 """All transitions there are; `None` is no alert yet."""
 
 TOLD: Final = frozenset(
-    {Reason.OPENED, Reason.CONFIRMED, Reason.REOPENED, Reason.WORSENED, Reason.REPEATED}
+    {
+        Reason.OPENED,
+        Reason.CONFIRMED,
+        Reason.REOPENED,
+        Reason.WORSENED,
+        Reason.REPEATED,
+        Reason.RELEASED,
+    }
 )
 """Reasons that are worth telling while the alert fires, at most once per repeat interval."""
 TOLD_AT_END: Final = frozenset({Reason.RETURNED, Reason.NEW_NORMAL, Reason.RECLASSIFIED})
@@ -91,9 +103,16 @@ def reclassify(alert: Alert, now: datetime) -> tuple[Alert, Reason]:
 
 
 def may_tell(alert: Alert, reason: Reason, now: datetime, rules: Rules = DEFAULT_RULES) -> bool:
-    """Whether the reason is to be told, the repeat interval permitting."""
+    """Whether the reason is to be told, the repeat interval permitting.
+
+    An end is told once for each telling of the beginning: a flapping alert that was not told again
+    does not end again either. An escalation goes to others, who were not told within the interval.
+    """
     if reason in TOLD_AT_END:
-        return alert.told_at is not None
+        told, closed = alert.told_at, alert.closed_at
+        return told is not None and (closed is None or told > closed)
+    if reason is Reason.ESCALATED:
+        return alert.state is State.FIRING
     if reason not in TOLD or alert.state is not State.FIRING:
         return False
     return alert.told_at is None or now - alert.told_at >= rules.repeat_after
@@ -158,6 +177,7 @@ def _reopened(alert: Alert, signal: Signal, now: datetime, rules: Rules) -> tupl
         changed_at=now,
         detected_on=signal.detected_on,
         reopenings=alert.reopenings + 1,
+        level=0,
         **_measured(signal),
     )
     return again, Reason.REOPENED if enough else Reason.AWAITING_EVIDENCE

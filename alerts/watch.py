@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -11,13 +11,16 @@ import redis
 import structlog
 from clickhouse_connect.driver.client import Client
 
+from alerts.alert import Alert
 from alerts.coverage import Coverage, coverage_from
+from alerts.escalation import record_of
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
-from alerts.outbox import coalesce, history_of, messages_of
+from alerts.outbox import by_province, coalesce, history_of, messages_of
 from alerts.panel import LOOK_BACK_DAYS, Panel
 from alerts.parameters import DetectorParameters
 from alerts.signal import Signal
+from alerts.silences import in_force
 from alerts.store import AlertStore
 from warehouse.health import run_days
 from warehouse.openings import read_openings
@@ -42,8 +45,9 @@ class Watch:
 
     def __init__(
         self, client: Client, store: AlertStore, redis_client: redis.Redis,
-        parameters: DetectorParameters,
+        parameters: DetectorParameters, group_of: Callable[[Alert], Hashable] = by_province,
     ) -> None:  # fmt: skip
+        self._group_of = group_of
         self._client = client
         self._store = store
         self._redis = redis_client
@@ -105,14 +109,32 @@ class Watch:
         decisions: list[Decision] = []
         signals: list[Signal] = []
         monitor, self._monitor = self.monitor, None  # void, should anything below fail
+        monitor.silences = in_force(self._store.silences(), now)
         for day in range(first, last + 1):
             decided, seen = monitor.feed(day, panel, now)
             decisions += decided
             signals += seen
         decisions = coalesce(decisions)
-        self._store.save(monitor, history_of(decisions, signals, now), messages_of(decisions), now)
+        messages = messages_of(decisions, alerts=monitor.alerts.values(), group_of=self._group_of)
+        self._store.save(monitor, history_of(decisions, signals, now), messages, now)
         self._monitor = monitor
         return decisions
+
+    def escalate(self, now: datetime) -> int:
+        """Raise what nobody acknowledged in time, and save; how many alerts.
+
+        Raises:
+            alerts.store.LostLeadershipError: another process is ahead; call `forget`.
+        """
+        monitor, self._monitor = self.monitor, None
+        monitor.silences = in_force(self._store.silences(), now)
+        raised = monitor.escalate(now)
+        if raised:
+            history = history_of(raised, [], now, actions=[record_of(one) for one in raised])
+            messages = messages_of(raised, alerts=monitor.alerts.values(), group_of=self._group_of)
+            self._store.save(monitor, history, messages, now)
+        self._monitor = monitor
+        return len(raised)
 
     def _outcome(self, days: int, decisions: int, messages: int) -> Advance:
         through = self.monitor.fed_through

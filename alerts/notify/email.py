@@ -60,16 +60,20 @@ def compose(
 ) -> EmailMessage:
     """The e-mail of a message; the same input gives the same Message-ID and parts."""
     beside = beside or Beside()
-    tellings = [put(message, language, settings.dashboard_url) for language in languages]
-    subject = _subject(tellings[0], settings)
+    told = [(language, part) for language in languages for part in message.parts]
+    tellings = [put(part, language, settings.dashboard_url) for language, part in told]
+    subject = _subject(tellings[0], settings, len(message.also))
     drawn = beside.weeks is not None and counts_vacancies(kind_of(message.alert))
+    leads = [language if part.alert == message.alert else "" for language, part in told]
     context = {
         "tellings": tellings,
         "subject": subject,
         "demonstration": settings.is_demonstration,
         "colour": COLOURS[kind_of(message.alert)],
-        "pictures": [f"{one}.{message.message_id}@{DOMAIN}" if drawn else "" for one in languages],
-        "links": [beside.links.get(language, ()) for language in languages],
+        "pictures": [
+            f"{one}.{message.message_id}@{DOMAIN}" if drawn and one else "" for one in leads
+        ],
+        "links": [beside.links.get(language, ()) for language in leads],
     }
     mail = EmailMessage()
     mail["Subject"] = subject
@@ -83,10 +87,10 @@ def compose(
     return mail
 
 
-def _subject(telling: Telling, settings: Settings) -> str:
-    """Short, the place at the end: phones cut long subjects."""
+def _subject(telling: Telling, settings: Settings, further: int) -> str:
+    """Short, the place at the end: phones cut long subjects; and how many alerts come with it."""
     mark = f"[{telling.words['mark']}] " if settings.is_demonstration else ""
-    return f"{mark}{telling.heading} – {telling.where}"
+    return f"{mark}{telling.heading} – {telling.where}" + (f" (+{further})" if further else "")
 
 
 def _add_headers(mail: EmailMessage, message: Message, settings: Settings) -> None:
@@ -111,6 +115,8 @@ def _add_pictures(
     html = mail.get_payload(1)
     assert isinstance(html, EmailMessage)  # noqa: S101 - compose added it just now
     for telling, name in zip(tellings, context["pictures"], strict=True):
+        if not name:
+            continue
         html.add_related(
             draw(weeks, telling.words, context["colour"]),
             "image",
