@@ -16,7 +16,7 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from alerts.calendar import LAO_TIME, week_start
+from alerts.calendar import LAO_TIME, local_day, week_start
 from config.declared import load_declared
 from warehouse.series import Frequency
 
@@ -64,6 +64,10 @@ def schedule() -> Schedule:
         config.declared.DeclarationError: the file is wrong; the message says where.
     """
     return load_declared(files("config") / "schedule.yaml", Schedule)
+
+
+STILL_HISTORY: Final = timedelta(days=14)
+"""A register whose newest complete day is older is being filled, or its sources are silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -131,6 +135,9 @@ def due(
 ) -> list[Period]:
     """Periods whose first release is to be made now, the oldest of each kind first.
 
+    None while history is read: figures of long ago, published one by one as it comes in, would be
+    releases of a register that is not there yet.
+
     Args:
         now: the present (aware).
         first: first day wholly observed; earlier periods cannot be told.
@@ -139,6 +146,8 @@ def due(
         timings: by kind.
     """
     found: list[Period] = []
+    if local_day(now) - through > STILL_HISTORY:
+        return found
     for kind, timing in timings.items():
         period, ripe = period_of(kind, through), list[Period]()
         while period.first >= first and len(ripe) < timing.catch_up:

@@ -60,6 +60,12 @@ def test_nothing_is_due_before_its_time_and_nothing_twice(days: int, lag: int) -
     assert due(now, first, through, done, TIMINGS) == []
 
 
+def test_nothing_is_published_while_history_is_read() -> None:
+    now, first = datetime(2026, 11, 24, 23, tzinfo=UTC), date(2025, 1, 1)
+    assert due(now, first, date(2026, 11, 10), frozenset(), TIMINGS) == []
+    assert due(now, first, date(2026, 11, 11), frozenset(), TIMINGS) != []
+
+
 def test_a_stand_still_is_caught_up_from_the_last_release_on() -> None:
     now, last = datetime(2026, 11, 24, 23, tzinfo=UTC), date(2026, 11, 23)
     done = {"W2026-W45", "M2026-10", "D2026-11-23"}
