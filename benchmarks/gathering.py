@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.report import Figure, document, table, write
@@ -44,11 +45,14 @@ def gather(
     chosen = _arguments(area, parts, seed, words)
     if chosen.alone:
         figures, more = measure_part(area, chosen.part[0], seed=chosen.seed, quick=chosen.quick)
+        more["measured_at"] = datetime.now(UTC).isoformat(timespec="seconds")
         print(json.dumps({"figures": [asdict(f) for f in figures], "more": more}, default=str))
         return 0
     at = datetime.now(UTC)
     asked = tuple(chosen.part) or parts
-    measured = asyncio.run(_measure(area, asked, seed=chosen.seed, quick=chosen.quick))
+    measured = asyncio.run(
+        _measure(area, asked, seed=chosen.seed, quick=chosen.quick, keep=chosen.keep)
+    )
     figures = [figure for part in asked for figure in measured[part][0]]
     more = {part: measured[part][1] for part in asked}
     result = document(area, figures, seed=chosen.seed, quick=chosen.quick, at=at, more=more)
@@ -70,19 +74,26 @@ def measure_part(area: str, name: str, *, seed: int, quick: bool) -> Measured:
 
 
 async def _measure(
-    area: str, parts: Sequence[str], *, seed: int, quick: bool
+    area: str, parts: Sequence[str], *, seed: int, quick: bool, keep: Path | None
 ) -> dict[str, Measured]:
     room = asyncio.Semaphore(_TOGETHER if quick else 1)
 
     async def one(part: str) -> Measured:
+        kept = keep / f"{area}_{part}_{seed}_{'quick' if quick else 'full'}.json" if keep else None
+        if kept is not None and kept.exists():
+            return _read(kept.read_text(encoding="utf-8"))
         async with room:
-            return await _apart(area, part, seed=seed, quick=quick)
+            said = await _apart(area, part, seed=seed, quick=quick)
+        if kept is not None:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(said, encoding="utf-8")
+        return _read(said)
 
     return dict(zip(parts, await asyncio.gather(*map(one, parts)), strict=True))
 
 
-async def _apart(area: str, part: str, *, seed: int, quick: bool) -> Measured:
-    """Figures of one part, measured in a process of its own.
+async def _apart(area: str, part: str, *, seed: int, quick: bool) -> str:
+    """What one part, measured in a process of its own, said last: its figures as JSON.
 
     Raises:
         PartFailedError: the process ended with an error or said nothing.
@@ -96,7 +107,11 @@ async def _apart(area: str, part: str, *, seed: int, quick: bool) -> Measured:
     lines = told.decode().strip().splitlines()
     if process.returncode or not lines:
         raise PartFailedError(f"{part}: {trouble.decode()[-2000:]}")
-    answer = json.loads(lines[-1])
+    return lines[-1]
+
+
+def _read(said: str) -> Measured:
+    answer = json.loads(said)
     return [Figure(**figure) for figure in answer["figures"]], answer["more"]
 
 
@@ -131,5 +146,6 @@ def _arguments(
     parser.add_argument("--json", action="store_true", help="print the JSON last")
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--part", action="append", choices=parts, default=[])
+    parser.add_argument("--keep", type=Path, help="directory for the answers of parts")
     parser.add_argument("--alone", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(words)
