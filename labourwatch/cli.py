@@ -18,6 +18,7 @@ from labourwatch.cli_corrections import correct, corrections
 from labourwatch.cli_data_quality import quality_checks, quality_report
 from labourwatch.cli_doublecoding import doublecoding
 from labourwatch.cli_durations import durations
+from labourwatch.cli_evaluate import evaluate
 from labourwatch.cli_indicator import indicator
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
@@ -56,6 +57,7 @@ app.command()(quality)
 app.command()(quality_checks)
 app.command()(quality_report)
 app.command()(correct)
+app.command()(evaluate)
 
 
 def main() -> None:

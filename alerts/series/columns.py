@@ -1,0 +1,110 @@
+"""Which columns of a table of series are its date, its keys and its value. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from alerts.series.reading import number_of, period_of
+
+_DATE: Final = re.compile(r"date|day|month|week|period|time|quarter|ວັນ|ເດືອນ", re.IGNORECASE)
+_KEY: Final = re.compile(
+    r"isco|isic|code|(^|_)id$|series|cell|provin|region|countr|sector|industr|occupation|level|"
+    r"group|district|source|name|variable|ແຂວງ|ອາຊີບ",
+    re.IGNORECASE,
+)
+_NO_VALUE: Final = re.compile(r"^(year|n_?obs|n|week|month|day|row|unnamed.*)$", re.IGNORECASE)
+_VALUES: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (r"^(value|count|y|index)$", r"count|index|value", r"tightness|mismatch",
+                    r"vacanc|posting|ປະກາດ", r"growth|share|rate|wage|duration")
+)  # fmt: skip
+_SAMPLE: Final = 400
+_MOSTLY: Final = 0.9
+
+
+class SeriesError(ValueError):
+    """The table cannot be read as series; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What the caller says of the columns; "" or () leaves it to the table."""
+
+    date: str = ""
+    value: str = ""
+    series: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Columns by their part."""
+
+    date: str
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    """More than one where every numeric column is a series of its own."""
+    others: tuple[str, ...] = ()
+    """Numeric columns that could have been the value."""
+
+
+def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Wanted) -> Chosen:
+    """The columns of a table.
+
+    Where several numeric columns could be the value, the best named one is taken beside key
+    columns, and every one is a series of its own where there are none.
+
+    Raises:
+        SeriesError: a column that was named does not exist, or no date or value can be found.
+    """
+    for name in (wanted.date, wanted.value, *wanted.series):
+        if name and name not in names:
+            raise SeriesError(f"no column {name!r}; there are {', '.join(names)}")
+    sample = rows[:: max(1, len(rows) // _SAMPLE)]
+    dated = wanted.date or _date_column(names, sample)
+    rest = [name for name in names if name and name != dated]
+    numeric = [n for n in rest if n not in wanted.series and _is_numeric(n, sample)]
+    keys = wanted.series or tuple(n for n in rest if _is_key(n, n in numeric) and n != wanted.value)
+    able = [n for n in numeric if n not in keys and not _NO_VALUE.match(n)]
+    if wanted.value:
+        return Chosen(date=dated, keys=_telling(keys, rows), values=(wanted.value,))
+    if not able:
+        raise SeriesError(f"no column with numbers among {', '.join(rest)}; name it with --value")
+    if not keys:
+        return Chosen(date=dated, keys=(), values=tuple(able))
+    best = next((n for pattern in _VALUES for n in able if pattern.search(n)), able[0])
+    others = tuple(n for n in able if n != best)
+    return Chosen(date=dated, keys=_telling(keys, rows), values=(best,), others=others)
+
+
+def _date_column(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> str:
+    named = [n for n in names if _DATE.search(n)]
+    for name in (*named, *(n for n in names if n not in named)):
+        cells = [row[name] for row in sample if row.get(name)]
+        dates = sum(period_of(cell) is not None for cell in cells)
+        if cells and dates >= _MOSTLY * len(cells):
+            return name
+    raise SeriesError(f"no column with dates among {', '.join(names)}; name it with --date")
+
+
+def _is_numeric(name: str, sample: Sequence[Mapping[str, str]]) -> bool:
+    cells = [row[name] for row in sample if row.get(name)]
+    good = sum(number_of(cell) is not None for cell in cells)
+    return bool(cells) and good >= _MOSTLY * len(cells)
+
+
+def _is_key(name: str, numeric: bool) -> bool:
+    return not numeric or bool(_KEY.search(name) and not any(v.search(name) for v in _VALUES[:3]))
+
+
+def _telling(keys: Sequence[str], rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:
+    """Keys that tell series apart: one that the earlier ones already determine is left out."""
+    kept: tuple[str, ...] = ()
+    known = 1
+    for key in keys:
+        parts = {tuple(row.get(name, "") for name in (*kept, key)) for row in rows}
+        if len(parts) > known:
+            kept, known = (*kept, key), len(parts)
+    return kept

@@ -1,0 +1,146 @@
+"""The detector of smoothed daily indices: a level CUSUM with re-basing, and weekly growth.
+
+The level CUSUM adds up daily log changes less an allowance for ordinary drift; an alarm re-bases
+it, so that every further step is told once. Weekly growth speaks when a week alone moved the index
+more than its robust scale explains. Before its first alarm a series is taken to be quiet, and
+smaller steps count: the scale of weeks of history cannot hide a crash six weeks after the start.
+Smoothing makes neighbouring days depend on each other, so the scale is the running median of
+absolute changes over four weeks, not of days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import Any, Final
+
+from river.base import DriftDetector
+
+from alerts.series.found import Method
+from alerts.series.stepping import FLAT, Step, Told
+
+_WINDOW: Final = 28
+_WEEK: Final = 7
+_NORMAL: Final = 0.6745
+"""Median absolute value of a standard normal variable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexParameters:
+    """Log changes; set on every second series by name, tested on the others (`docs/methods.md`)."""
+
+    warm_up: int = 21
+    """Days before anything is told."""
+    young_step: float = 0.045
+    """Step of the level that is told before the first alarm."""
+    young_drift: float = 0.0003
+    young_week: float = 0.03
+    step: float = 0.12
+    """Step of the level that is told later."""
+    drift: float = 0.0007
+    """Daily change that is ordinary drift."""
+    week: float = 0.08
+    """Change within a week that is told later."""
+    scales: float = 0.0
+    """The step is at least so many scales of four weeks."""
+    week_scales: float = 1.5
+    prior: float = 0.02
+    """Scale of changes over four weeks before any is known."""
+
+
+DEFAULT: Final = IndexParameters()
+
+
+class IndexDetector(DriftDetector):
+    """One daily series on the log scale. 30 values of state."""
+
+    def __init__(self, parameters: IndexParameters = DEFAULT) -> None:
+        super().__init__()
+        self.parameters = parameters
+        self.recent: list[float] = []
+        self.seen = 0
+        self.young = True
+        self.scale = parameters.prior
+        self.learned = 0
+        self.rise = self.fall = 0.0
+        self.rise_since = self.fall_since = 0
+
+    def update(self, x: float) -> None:
+        """River's form: `drift_detected` after a change."""
+        self.observe(x)
+
+    def observe(self, level: float) -> Step:
+        """Predict, score and learn the level of the next day."""
+        self._drift_detected = False
+        self.seen += 1
+        before = self.recent[-1] if self.recent else level
+        self.recent.append(level)
+        self.recent = self.recent[-_WINDOW - 1 :]
+        self._push(level - before)
+        step = self._score() if self.seen >= self.parameters.warm_up else FLAT
+        if step.told is not Told.NOTHING:
+            self.rise = self.fall = 0.0
+            self.young = False
+            self._drift_detected = True
+        self._learn()
+        return step
+
+    def _push(self, change: float) -> None:
+        chosen = self.parameters
+        drift = chosen.young_drift if self.young else chosen.drift
+        self.rise_since = self.rise_since + 1 if self.rise > 0.0 else 1
+        self.fall_since = self.fall_since + 1 if self.fall > 0.0 else 1
+        self.rise = max(0.0, self.rise + change - drift)
+        self.fall = max(0.0, self.fall - change - drift)
+
+    def _score(self) -> Step:
+        chosen = self.parameters
+        least = max(chosen.step, chosen.scales * self.scale)
+        least = chosen.young_step if self.young else least
+        if self.rise > least:
+            return self._told(Told.UP, Method.LEVEL, self.rise_since, self.rise / least)
+        if self.fall > least:
+            return self._told(Told.DOWN, Method.LEVEL, self.fall_since, self.fall / least)
+        if len(self.recent) <= _WEEK:
+            return FLAT
+        growth = self.recent[-1] - self.recent[-1 - _WEEK]
+        most = max(chosen.week, chosen.week_scales * self.scale)
+        most = chosen.young_week if self.young else most
+        if abs(growth) <= most:
+            return FLAT
+        told, since = (Told.UP, self.rise_since) if growth > 0.0 else (Told.DOWN, self.fall_since)
+        # A week that lies partly behind the last re-basing was told then.
+        if since < _WEEK // 2:
+            return FLAT
+        return self._told(told, Method.CRASH, min(since, _WEEK), abs(growth) / most)
+
+    def _told(self, told: Told, method: Method, since: int, score: float) -> Step:
+        """The change since the onset, as far as the window reaches, or what the CUSUM summed."""
+        span = min(since, len(self.recent) - 1)
+        summed = self.rise if told is Told.UP else -self.fall
+        size = self.recent[-1] - self.recent[-1 - span] if span == since else summed
+        error = self.scale * (max(span, 1) / _WINDOW) ** 0.5
+        return Step(told=told, method=method, size=size, error=error, points=since, score=score)
+
+    def _learn(self) -> None:
+        """Running median by steps of a few per cent, shorter as more was learned."""
+        if len(self.recent) <= _WINDOW:
+            return
+        self.learned += 1
+        size = abs(self.recent[-1] - self.recent[0]) / _NORMAL
+        pace = 0.5 * 3.0 / min(40 + self.learned, 250)
+        self.scale *= exp(pace if size > self.scale else -pace)
+
+    def export(self) -> dict[str, Any]:
+        """State as plain values; `restore` continues bit for bit."""
+        left_out = ("_drift_detected", "parameters")
+        state = {name: value for name, value in vars(self).items() if name not in left_out}
+        return {**state, "recent": list(self.recent)}
+
+    @classmethod
+    def restore(cls, state: dict[str, Any], parameters: IndexParameters = DEFAULT) -> IndexDetector:
+        """The detector whose `export()` is `state`."""
+        made = cls(parameters)
+        for name, value in state.items():
+            setattr(made, name, list(value) if isinstance(value, list) else value)
+        return made

@@ -1,0 +1,153 @@
+"""Index and indicator series under the detectors meant for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from math import exp, log
+from statistics import median
+from typing import Final
+
+from alerts.series.found import Answer, Found, Method, Stage, Watched, severity_by_ratio
+from alerts.series.index_detector import IndexDetector
+from alerts.series.seasonal import SeasonalDetector
+from alerts.series.stepping import Step, Told
+from alerts.series.table import Frequency, Kind, Point, Series
+from alerts.severity import Severity
+from alerts.signal import Direction
+
+_Z95: Final = 1.959964
+_LONGEST_GAP: Final = 60
+"""Days without a point after which a daily or weekly series begins anew."""
+_RENEWED: Final = {Frequency.DAILY: 35, Frequency.WEEKLY: 35}
+"""Days within which the same direction again is an update of the open change."""
+_RENEWED_MONTHLY: Final = 190
+_FEWEST: Final = {Frequency.DAILY: 28, Frequency.WEEKLY: 8, Frequency.MONTHLY: 25}
+_START: Final = 12
+
+
+class Scale:
+    """How values become what detectors compare: logs, or shares of a usual size."""
+
+    def __init__(self, one: Series, kind: Kind) -> None:
+        values = [value for _, value in one.points]
+        self.half = 0.5 if kind is Kind.COUNTS else 0.0
+        self.is_ratio = min(values, default=0.0) + self.half > 0.0
+        usual = median(abs(value) for value in values[:_START]) if values else 1.0
+        self.unit = usual or max((abs(value) for value in values[:_START]), default=1.0) or 1.0
+
+    def into(self, value: float) -> float:
+        """A value on the detector's scale."""
+        return log(value + self.half) if self.is_ratio else value / self.unit
+
+    def back(self, size: float) -> float:
+        """A change on the detector's scale as a ratio, or as a difference of values."""
+        return exp(max(-20.0, min(20.0, size))) if self.is_ratio else size * self.unit
+
+
+def watch_index(one: Series, frequency: Frequency, kind: Kind = Kind.INDEX) -> Watched:
+    """What the index detector finds in a series, strictly in order of time."""
+    fewest = _FEWEST.get(frequency, 10)
+    scale = Scale(one, kind)
+    slow = frequency in (Frequency.MONTHLY, Frequency.QUARTERLY)
+    steps = _seasonal(one, frequency, scale) if slow else _daily(one, scale)
+    answer = Answer.WATCHED if len(one.points) >= fewest else Answer.TOO_SHORT
+    found = tuple(_staged(steps, one.name, scale, frequency))
+    return Watched(series=one.name, answer=answer, points=len(one.points), found=found)
+
+
+def _seasonal(one: Series, frequency: Frequency, scale: Scale) -> Iterator[tuple[date, date, Step]]:
+    """Steps of a monthly or quarterly series; a missing period repeats its predecessor's value."""
+    season = 12 if frequency is Frequency.MONTHLY else 4
+    length = 12 // season
+    detector = SeasonalDetector(season)
+    days: list[date] = []
+    last: Point | None = None
+    for day, value in one.points:
+        while last is not None and (gap := _periods(last[0], day, length)) > 1:
+            if gap > season:
+                detector, days = SeasonalDetector(season), []
+                break
+            last = (_later(last[0], length), last[1])
+            detector.observe(scale.into(last[1]))
+            days.append(last[0])
+        step = detector.observe(scale.into(value))
+        days = [*days, day][-120:]
+        last = (day, value)
+        if step.told is not Told.NOTHING:
+            yield day, days[-min(step.points, len(days))], step
+
+
+def _periods(first: date, second: date, length: int) -> int:
+    months = (second.year - first.year) * 12 + second.month - first.month
+    return round(months / length)
+
+
+def _later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def _daily(one: Series, scale: Scale) -> Iterator[tuple[date, date, Step]]:
+    """Steps of a daily or weekly series; days between two points lie on a line, once both came."""
+    detector = IndexDetector()
+    last: tuple[date, float] | None = None
+    for day, value in one.points:
+        x = scale.into(value)
+        days = (day - last[0]).days if last else 1
+        if last is None or days > _LONGEST_GAP:
+            detector, last, days = IndexDetector(), None, 1
+        before = last[1] if last else x
+        told: Step | None = None
+        for n in range(1, days + 1):
+            step = detector.observe(before + (x - before) * n / days)
+            told = step if step.told is not Told.NOTHING else told
+        last = (day, x)
+        if told is not None:
+            yield day, max(day - timedelta(days=told.points), one.points[0][0]), told
+
+
+def _staged(
+    steps: Iterator[tuple[date, date, Step]], name: str, scale: Scale, frequency: Frequency
+) -> Iterator[Found]:
+    """Alarms, or updates where the same direction was told not long before."""
+    patience = _RENEWED.get(frequency, _RENEWED_MONTHLY)
+    told_on: dict[Told, date] = {}
+    latest: Told | None = None
+    for day, onset, step in steps:
+        known = told_on.get(step.told)
+        again = latest is step.told and known is not None and (day - known).days <= patience
+        told_on[step.told], latest = day, step.told
+        yield _found(name, Stage.UPDATE if again else Stage.ALARM, day, onset, step, scale)
+
+
+def _found(name: str, stage: Stage, day: date, onset: date, step: Step, scale: Scale) -> Found:
+    spread = _Z95 * step.error
+    ends = [scale.back(step.size + sign * spread) for sign in (-1.0, 1.0)]
+    lower, upper = min(ends), max(ends)
+    size = scale.back(step.size)
+    return Found(
+        series=name,
+        stage=stage,
+        detected_on=day,
+        onset_on=onset,
+        direction=Direction.UP if step.told is Told.UP else Direction.DOWN,
+        size=size,
+        lower=lower,
+        upper=upper,
+        is_ratio=scale.is_ratio,
+        severity=_severity(step, scale, size, lower, upper),
+        method=step.method,
+        score=step.score,
+        evidence=f"{step.points} points since the onset, {step.score:.1f} times the threshold",
+    )
+
+
+def _severity(step: Step, scale: Scale, size: float, lower: float, upper: float) -> Severity:
+    """A crash (weekly growth far outside its scale) is severe before it has halved anything."""
+    if step.method is Method.CRASH:
+        return Severity.SEVERE
+    if not scale.is_ratio:
+        return Severity.SEVERE if step.score >= 2.0 else Severity.MODERATE
+    by_size = severity_by_ratio(size, lower, upper)
+    return Severity.MODERATE if by_size is Severity.MINOR else by_size

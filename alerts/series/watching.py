@@ -1,0 +1,53 @@
+"""Every series of a table under the detector of its kind. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from statistics import median
+
+from alerts.parameters import DetectorParameters
+from alerts.series.counted import parents, watch_counts, with_zeros
+from alerts.series.found import Answer, Watched
+from alerts.series.indexed import watch_index
+from alerts.series.table import Frequency, Kind, Series, SeriesTable
+
+_RARE = 5.0
+"""Days left out may mean zero only where counts are this small."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watching:
+    """How to watch."""
+
+    parameters: DetectorParameters
+    holidays: bool = True
+    """Leave Lao holidays out of daily counts."""
+    with_parents: bool = True
+    """Answer sparse series by the sum above them."""
+
+
+def watch_table(table: SeriesTable, how: Watching) -> Iterator[Watched]:
+    """What is found in each series, then in sums of series where some alone are too sparse."""
+    if table.kind is Kind.INDEX or table.frequency is not Frequency.DAILY:
+        for one in table.series:
+            yield watch_index(one, table.frequency, table.kind)
+        return
+    series = _complete(table.series)
+    sparse = False
+    for one in series:
+        watched = watch_counts(one, how.parameters, holidays=how.holidays)
+        sparse |= watched.answer is Answer.INSUFFICIENT
+        yield watched
+    if sparse and how.with_parents and len(table.chosen.values) == 1:
+        for parent in parents(series):
+            yield watch_counts(parent, how.parameters, holidays=how.holidays)
+
+
+def _complete(series: tuple[Series, ...]) -> list[Series]:
+    whole = [
+        replace(one, points=tuple((day, max(value, 0.0)) for day, value in one.points))
+        for one in series
+    ]
+    rare = median(value for one in whole for _, value in one.points) <= _RARE
+    return with_zeros(whole) if rare else whole

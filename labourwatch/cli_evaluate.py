@@ -1,0 +1,149 @@
+"""The words of `labourwatch evaluate`; what it does is in `labourwatch.evaluating`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from labourwatch.terminal import fail, harmless, say
+
+if TYPE_CHECKING:
+    from alerts.series.found import Found, Watched
+
+
+class KindWord(StrEnum):
+    """What the values are."""
+
+    AUTO = "auto"
+    COUNTS = "counts"
+    INDEX = "index"
+
+
+class FrequencyWord(StrEnum):
+    """How far apart the values are."""
+
+    AUTO = "auto"
+    D = "D"
+    W = "W"
+    M = "M"
+    Q = "Q"
+
+
+class DirectionWord(StrEnum):
+    """Which changes are printed."""
+
+    BOTH = "both"
+    UP = "up"
+    DOWN = "down"
+
+
+class SeverityWord(StrEnum):
+    """Least severity that is printed."""
+
+    MINOR = "minor"
+    MODERATE = "moderate"
+    SEVERE = "severe"
+
+
+class FormWord(StrEnum):
+    """How it is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="CSV, XLSX, JSON or Parquet; .gz, .zip.")],
+    kind: Annotated[KindWord, typer.Option(help="What the values are.")] = KindWord.AUTO,
+    frequency: Annotated[FrequencyWord, typer.Option(help="Spacing.")] = FrequencyWord.AUTO,
+    date: Annotated[str, typer.Option(help="Column with the date.")] = "",
+    value: Annotated[str, typer.Option(help="Column with the value.")] = "",
+    series: Annotated[
+        list[str] | None, typer.Option(help="Column that tells series apart; repeatable.")
+    ] = None,
+    direction: Annotated[DirectionWord, typer.Option(help="Which way.")] = DirectionWord.BOTH,
+    severity: Annotated[SeverityWord, typer.Option(help="From which.")] = SeverityWord.MINOR,
+    since: Annotated[str, typer.Option(help="First day of detection printed.")] = "",
+    updates: Annotated[
+        bool, typer.Option("--updates", help="Print what became of alarms, and silences.")
+    ] = False,
+    country: Annotated[
+        str, typer.Option(help="Whose holidays daily counts leave out: LA or none.")
+    ] = "LA",
+    parents: Annotated[bool, typer.Option(help="Answer sparse series by their sum.")] = True,
+    form: Annotated[FormWord, typer.Option("--format", help="Form.")] = FormWord.TABLE,
+    report: Annotated[Path | None, typer.Option(help="Directory for files of all forms.")] = None,
+) -> None:
+    """Run the detectors on any table of (date, series, count or index) and print every alarm.
+
+    Strictly online: an alarm rests on nothing later than its day of detection. Needs no stack.
+    """
+    from alerts.parameters import load_parameters
+    from alerts.series.columns import SeriesError, Wanted
+    from alerts.series.reading import period_of
+    from alerts.series.table import Frequency, Kind
+    from alerts.series.watching import Watching, watch_table
+    from labourwatch.evaluating import Form, printed, read_series, summary
+    from scrapers.formats.rows import TableError
+
+    first = period_of(since) if since else None
+    if since and first is None:
+        raise fail(f"--since: expected a day such as 2026-11-25, not {since!r}")
+    if country not in ("LA", "none"):
+        raise fail(f"--country: only the holidays of LA are known (or none), not {country!r}")
+    wanted = Wanted(date=date, value=value, series=tuple(series or ()))
+    try:
+        table = read_series(
+            file, wanted,
+            None if kind is KindWord.AUTO else Kind(kind.value),
+            None if frequency is FrequencyWord.AUTO else Frequency(frequency.value),
+        )  # fmt: skip
+    except (TableError, SeriesError) as error:
+        raise fail(str(error)) from error
+    how = Watching(parameters=load_parameters(), holidays=country == "LA", with_parents=parents)
+    watched = list(watch_table(table, how))
+    kept = [
+        found
+        for found in _kept(watched, direction, severity, updates)
+        if first is None or found.detected_on >= first
+    ]
+    for line in printed(kept, Form(form.value)):
+        say(line)
+    for line in summary(table, watched):
+        typer.echo(harmless(line), err=True)
+    if report is not None:
+        _write(report, kept, [*summary(table, watched)])
+
+
+def _kept(
+    watched: list[Watched], direction: DirectionWord, severity: SeverityWord, updates: bool
+) -> list[Found]:
+    from alerts.series.found import Stage
+    from alerts.severity import Severity
+
+    return [
+        found
+        for one in watched
+        for found in one.found
+        if (updates or found.stage is Stage.ALARM)
+        and direction.value in ("both", found.direction.value)
+        and found.severity.rank >= Severity(severity.value).rank
+    ]
+
+
+def _write(directory: Path, found: list[Found], about: list[str]) -> None:
+    """`alarms.csv`, `alarms.json` and `report.md` in `directory`."""
+    from labourwatch.evaluating import Form, printed
+
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name, form in (("alarms.csv", Form.CSV), ("alarms.json", Form.JSON)):
+            (directory / name).write_text("\n".join(printed(found, form)) + "\n", encoding="utf-8")
+        lines = ["# Alarms", "", *about, "", "```", *printed(found, Form.TABLE), "```", ""]
+        (directory / "report.md").write_text("\n".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise fail(f"--report: {error}") from error
