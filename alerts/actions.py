@@ -26,6 +26,8 @@ class Action(StrEnum):
     NOTE = "note"
     ESCALATED = "escalated"
     """By the service: nobody had acknowledged it in time."""
+    NOTIFIED = "notified"
+    """By the service: a receipt of a sent message; its identity is the telling's."""
 
 
 class Verdict(StrEnum):

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import msgspec
 
+from alerts.actions import Action, Channel
 from alerts.alert import Alert, Hold, Reason
 from alerts.cells import depth
 from alerts.lifecycle import Decision
@@ -57,7 +58,24 @@ class Message:
     @property
     def message_id(self) -> str:
         """The same for the same decision, however often it is sent."""
-        return f"{self.alert.alert_id}.{self.alert.tellings}"
+        return receipt_name(self.alert)
+
+
+def receipt_name(alert: Alert) -> str:
+    """Name of an alert's latest telling."""
+    return f"{alert.alert_id}.{alert.tellings}"
+
+
+def receipts_of(message: Message, at: datetime) -> list[ActionRecord]:
+    """Deeds of the service that say what was sent."""
+    return [
+        ActionRecord(
+            action_id=receipt_name(part.alert), alert_id=part.alert.alert_id,
+            action=Action.NOTIFIED.value, officer="service", verdict="", done="", note="",
+            channel=Channel.SERVICE.value, at=at, recorded_at=at,
+        )
+        for part in message.parts
+    ]  # fmt: skip
 
 
 def coalesce(decisions: Sequence[Decision]) -> list[Decision]:
@@ -192,6 +210,7 @@ def _alert_record(decision: Decision, recorded_at: datetime) -> AlertRecord:
         indicator=alert.indicator,
         probability=alert.probability,
         components=_as_json(alert.components),
+        record=msgspec.json.encode(alert).decode(),
     )
 
 

@@ -25,6 +25,7 @@ from alerts.parameters import load_parameters
 from alerts.progress import Barrier, BrokerPositions, Positions
 from alerts.public_counts import issue_due_counts
 from alerts.quality_round import check_day
+from alerts.recovery import recover
 from alerts.releases.office import ReleaseOffice
 from alerts.releases.plan import schedule
 from alerts.routing import choose, load_routes
@@ -96,6 +97,7 @@ class Scheduler:
         """Advance through complete days, then deliver; what fails for now is tried next time."""
         try:
             if await asyncio.to_thread(self.lead.hold):
+                await asyncio.to_thread(recover, self._client, self._store, self.watch, now)
                 await self._advance(now)
                 await asyncio.to_thread(self.watch.escalate, now)
                 await asyncio.to_thread(self._deliver, now)
@@ -183,6 +185,7 @@ class Scheduler:
             self._store, self._settings, self._routes,
             owner=self.lead.owner, now=now, client=self._client,
         )  # fmt: skip
+        write_history(self._store, self._client)  # receipts, before anything can lose them
         self._operators.collect(self._client, now)
         self._operators.send(self._settings)
 

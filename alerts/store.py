@@ -18,7 +18,7 @@ from alerts.actions import Action, Channel, action_of
 from alerts.alert import Alert
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
-from alerts.outbox import HistoryItem, Message, history_of
+from alerts.outbox import HistoryItem, Message, history_of, receipts_of
 from alerts.parameters import DetectorParameters
 from alerts.silences import Silence, record_of
 from alerts.state import Snapshot, decode_alert, freeze, thaw
@@ -74,18 +74,42 @@ class AlertStore:
         snapshot = freeze(monitor, self._generation + 1)
 
         def write(pipe: redis.client.Pipeline) -> None:
-            pipe.set(HEADER, snapshot.header)
-            if snapshot.detectors:
-                pipe.hset(DETECTORS, mapping=_as_written(snapshot.detectors))
-            pipe.delete(CURRENT)
-            if snapshot.alerts:
-                pipe.hset(CURRENT, mapping=_as_written(snapshot.alerts))
+            _put_state(pipe, snapshot)
             if not history.is_empty:
                 pipe.rpush(HISTORY, msgspec.json.encode(history))
             for message in messages:
                 pipe.rpush(MESSAGES, msgspec.json.encode(message))
             note = {"alerts_at": now.isoformat(), "alerts": len(history.alerts)}
             pipe.publish(LIVE_CHANNEL, json.dumps(note))
+
+        self._guarded(write)
+
+    def has_state(self) -> bool:
+        """Whether a state is kept; false before the first day, and after Redis lost it."""
+        return bool(self._redis.exists(HEADER))
+
+    def restore(
+        self, monitor: Monitor, *, messages: Sequence[Message], sent: Sequence[str],
+        silences: Sequence[Silence], now: datetime,
+    ) -> None:  # fmt: skip
+        """Write a rebuilt state where there is none, all together.
+
+        Raises:
+            LostLeadershipError: there is a state by now; nothing was written.
+        """
+        self._generation = 0
+        snapshot = freeze(monitor, 1)
+        waiting = {message.message_id for _, message in self.waiting_messages()}
+
+        def write(pipe: redis.client.Pipeline) -> None:
+            _put_state(pipe, snapshot)
+            for name in sent:
+                pipe.set(_SENT + name, now.isoformat(), ex=_SENT_S)
+            for message in messages:
+                if message.message_id not in waiting:
+                    pipe.rpush(MESSAGES, msgspec.json.encode(message))
+            for silence in silences:
+                pipe.hset(SILENCES, silence.silence_id, cast(str, msgspec.json.encode(silence)))
 
         self._guarded(write)
 
@@ -197,11 +221,14 @@ class AlertStore:
         return bool(self._redis.exists(_SENT + message_id))
 
     def sent(self, message_id: str, data: bytes, now: datetime) -> None:
-        """Record the sending and drop the message, together."""
+        """Record the sending, with receipts for the history, and drop the message, together."""
+        message = msgspec.json.decode(data, type=Message)
+        item = HistoryItem(signals=[], alerts=[], actions=receipts_of(message, now))
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(_SENT + message_id, now.isoformat(), ex=_SENT_S)
             pipe.lrem(MESSAGES, 1, cast(str, data))
             pipe.delete(f"lw:alert:claim:{message_id}")
+            pipe.rpush(HISTORY, msgspec.json.encode(item))
             pipe.execute()
 
     def refuse(self, data: bytes, reason: str, now: datetime) -> None:
@@ -222,6 +249,16 @@ def read_alerts(client: redis.Redis) -> list[Alert]:
 def read_alert(client: redis.Redis, alert_id: str) -> Alert | None:
     """One standing or lately resolved alert."""
     return next((a for a in read_alerts(client) if a.alert_id == alert_id), None)
+
+
+def _put_state(pipe: redis.client.Pipeline, snapshot: Snapshot) -> None:
+    """Replace header, detectors and alerts."""
+    pipe.set(HEADER, snapshot.header)
+    if snapshot.detectors:
+        pipe.hset(DETECTORS, mapping=_as_written(snapshot.detectors))
+    pipe.delete(CURRENT)
+    if snapshot.alerts:
+        pipe.hset(CURRENT, mapping=_as_written(snapshot.alerts))
 
 
 def _as_written(entries: Mapping[str, bytes]) -> dict[Any, Any]:

@@ -101,6 +101,18 @@ class Watch:
             first = last + 1
         return self._outcome(days, decided, told)
 
+    def replay(self, coverage: Coverage, through: int, now: datetime) -> Monitor:
+        """A monitor fed every day up to `through` that records and tells nothing."""
+        monitor = Monitor(parameters=self._parameters)
+        first = (coverage.first_day or through) + 1
+        while first <= through:
+            last = min(first + _CHUNK_DAYS - 1, through)
+            panel = self._panel(first - LOOK_BACK_DAYS, last, coverage)
+            for day in range(first, last + 1):
+                monitor.feed(day, panel, now)
+            first = last + 1
+        return monitor
+
     def _panel(self, first: int, last: int, coverage: Coverage) -> Panel:
         since, until = date.fromordinal(first), date.fromordinal(last)
         return Panel(read_openings(self._client, since=since, until=until), coverage)

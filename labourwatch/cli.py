@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings, load_settings
+from labourwatch.cli_alerts import alerts
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
 from labourwatch.cli_data_quality import quality_checks, quality_report
@@ -50,6 +51,7 @@ app.add_typer(schema, name="schema")
 app.add_typer(corrections, name="corrections")
 app.add_typer(doublecoding, name="doublecoding")
 app.add_typer(query, name="query")
+app.add_typer(alerts, name="alerts")
 app.command()(durations)
 app.command()(indicator)
 app.command()(classify)

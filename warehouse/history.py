@@ -85,6 +85,8 @@ class AlertRecord:
     probability: float | None = None
     components: str = ""
     """Figures behind a score, as JSON; "" where there is none."""
+    record: str = ""
+    """The alert as it was kept, as JSON; "" in rows of before."""
 
 
 def insert_token(identities: Iterable[str]) -> str:
