@@ -246,6 +246,10 @@ class CountDetector(DriftDetector):
 
     # -- state -----------------------------------------------------------------------------------
 
+    def restart(self) -> None:
+        """Forget running excursions: what they saw is explained by a wider change."""
+        self._rise, self._fall = Excursion(), Excursion()
+
     def rescale(self, factor: float) -> None:
         """Sources joined or left the comparison: the cell now sees `factor` times as much."""
         self.expectation.rescale(factor)
