@@ -11,18 +11,27 @@ from zoneinfo import ZoneInfo
 import structlog
 from clickhouse_connect.driver.client import Client
 
+from alerts.actions import LONGEST_OFFICER
+from alerts.links import Purpose, addresses, read_keys
+from alerts.notify.clean import clean
 from alerts.notify.email import Beside, RefusedError, compose, send
 from alerts.notify.kinds import counts_vacancies, kind_of
 from alerts.notify.weeks import Weeks, first_day, weeks_of
+from alerts.notify.wording import words
 from alerts.outbox import Message
 from alerts.routing import Route, choose
 from alerts.store import HISTORY, MESSAGES, AlertStore
+from alerts.transition import TOLD_AT_END
 from config.settings import Settings
 from warehouse.deeds import write_actions, write_silences
 from warehouse.history import write_alert_history, write_signals
 from warehouse.openings import read_openings
 
 _ZONE: Final = ZoneInfo("Asia/Vientiane")
+_LABELS: Final = {
+    Purpose.ACKNOWLEDGE: "acknowledge_label",
+    Purpose.VERDICT: "verdict_label",
+}
 _log = structlog.get_logger(__name__)
 
 
@@ -95,7 +104,10 @@ def _send(
         return "no route fits"
     try:
         to = route.to or (settings.mail_to,)
-        beside = Beside(weeks=None if client is None else weeks_before(client, message))
+        beside = Beside(
+            weeks=None if client is None else weeks_before(client, message),
+            links=links_in(message, route, settings),
+        )
         mail = compose(message, settings, to, route.languages, beside)
         send(mail, settings)
     except RefusedError as error:
@@ -105,6 +117,26 @@ def _send(
         _log.warning("mail_server_away", why=repr(error))
         return "later"
     return ""
+
+
+def links_in(
+    message: Message, route: Route, settings: Settings
+) -> dict[str, list[tuple[str, str]]]:
+    """By language, labels and addresses by which the recipient acts; none without link keys.
+
+    The deed is recorded under the route's name.
+    """
+    keys = read_keys(settings.link_keys.get_secret_value())
+    if keys is None:
+        return {}
+    found = addresses(
+        message.alert.alert_id, clean(route.name, LONGEST_OFFICER), message.at, keys,
+        settings.dashboard_url, over=message.reason in TOLD_AT_END,
+    )  # fmt: skip
+    return {
+        language: [(words(language)[_LABELS[one]], link) for one, link in links.items()]
+        for language, links in found.items()
+    }
 
 
 def weeks_before(client: Client, message: Message) -> Weeks | None:

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     smtp_user: str = Field("", description="account at the mail server; empty: none")
     smtp_password: SecretStr = SecretStr("")
     smtp_ca_file: str = Field("", description="certificates to trust; empty: the system's")
+    link_keys: SecretStr = Field(
+        SecretStr(""), description="id:secret,id:secret that sign links in notices; empty: no links"
+    )
     mail_from: str = "labourwatch@localhost"
     operator_mail_to: str = Field(
         "operators@localhost", description="where notices about sources go; provinces get none"

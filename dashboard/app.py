@@ -21,6 +21,8 @@ from dashboard.documents import Documents, elsewhere, fingerprint, page_routes
 from dashboard.elements import dcc, html
 from dashboard.headers import Headers
 from dashboard.measuring import Measured, Measuring
+from dashboard.notices.acting import Counter, acting_routes
+from dashboard.notices.feeds import feed_routes
 from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
@@ -68,6 +70,9 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     statistical = SdmxService(reading)
     server.include_router(sdmx_routes(statistical))
     server.include_router(rdf_routes(statistical))
+    server.include_router(feed_routes(reading))
+    counter = Counter(settings, acknowledge, pushes.clock)
+    server.include_router(acting_routes(counter, register, demonstration=demonstration))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.include_router(coding_routes(settings, pushes, register))

@@ -49,7 +49,7 @@ class Headers:
     def _add(self, headers: MutableHeaders, scope: Scope) -> None:
         headers["Content-Security-Policy"] = self._policy
         headers["X-Content-Type-Options"] = "nosniff"
-        headers["Referrer-Policy"] = "same-origin"
+        headers.setdefault("Referrer-Policy", "same-origin")
         path = scope["path"]
         if path.startswith("/assets/"):
             versioned = b"m=" in scope["query_string"] or path.endswith(".woff2")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
-from xml.etree import ElementTree as ET
+
+from lxml import etree
 
 from alerts.notify.cap import MEDIA_TYPE as CAP_TYPE
 from alerts.notify.told import PublicNotice, in_words
@@ -38,14 +39,14 @@ def atom_feed(
     """
     said = words(language)
     shown = notices[(page - 1) * PER_PAGE : page * PER_PAGE]
-    feed = ET.Element(f"{{{NAMESPACE}}}feed")
+    feed = etree.Element(f"{{{NAMESPACE}}}feed", nsmap={None: NAMESPACE})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", language)
     mark = f"[{said['mark']}] " if exercise else ""
     _put(feed, "title", f"{mark}{said['feed_title']}")
     _put(feed, "subtitle", said["feed_subtitle"])
     _put(feed, "id", f"{address}?lang={language}")
     _put(feed, "updated", _moment(notices[0].alert.at if notices else _EMPTY))
-    _put(ET.SubElement(feed, f"{{{NAMESPACE}}}author"), "name", "Labourwatch")
+    _put(etree.SubElement(feed, f"{{{NAMESPACE}}}author"), "name", "Labourwatch")
     last = max(1, -(-len(notices) // PER_PAGE))
     for relation, number in (("self", page), ("first", 1), ("last", last)):
         _link(feed, relation, f"{address}?lang={language}&page={number}", MEDIA_TYPE)
@@ -55,15 +56,14 @@ def atom_feed(
         _link(feed, "next", f"{address}?lang={language}&page={page + 1}", MEDIA_TYPE)
     for notice in shown:
         _add_entry(feed, notice, language, base_url, mark)
-    ET.register_namespace("", NAMESPACE)
-    return ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return etree.tostring(feed, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
 def _add_entry(
-    feed: ET.Element, notice: PublicNotice, language: str, base_url: str, mark: str
+    feed: etree._Element, notice: PublicNotice, language: str, base_url: str, mark: str
 ) -> None:
     told = in_words(notice, language)
-    entry = ET.SubElement(feed, f"{{{NAMESPACE}}}entry")
+    entry = etree.SubElement(feed, f"{{{NAMESPACE}}}entry")
     _put(entry, "title", f"{mark}{told.heading}")
     _put(entry, "id", f"urn:labourwatch:alert:{notice.notice_id}")
     _put(entry, "updated", _moment(notice.alert.at))
@@ -75,19 +75,19 @@ def _add_entry(
         ("severity", notice.alert.severity),
         ("province", notice.alert.province or "LA"),
     ):
-        category = ET.SubElement(entry, f"{{{NAMESPACE}}}category")
+        category = etree.SubElement(entry, f"{{{NAMESPACE}}}category")
         category.set("scheme", f"urn:labourwatch:{scheme}")
         category.set("term", term)
 
 
-def _link(parent: ET.Element, relation: str, address: str, kind: str) -> None:
-    link = ET.SubElement(parent, f"{{{NAMESPACE}}}link")
+def _link(parent: etree._Element, relation: str, address: str, kind: str) -> None:
+    link = etree.SubElement(parent, f"{{{NAMESPACE}}}link")
     for name, value in (("rel", relation), ("href", address), ("type", kind)):
         link.set(name, value)
 
 
-def _put(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
+def _put(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
 
 
 def _moment(at: datetime) -> str:

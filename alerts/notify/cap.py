@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
+
+from lxml import etree
 
 from alerts.notify.told import PublicNotice, PublicWords, in_words
 from alerts.notify.wording import link_to
@@ -29,7 +30,7 @@ def cap_alert(notice: PublicNotice, *, sender: str, base_url: str, exercise: boo
     The first telling is an Alert, later ones are Updates, the last a Cancel; both refer to all
     earlier ones. In an exercise `status` is Exercise, which receivers must not act on.
     """
-    root = ET.Element(f"{{{NAMESPACE}}}alert")
+    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
     _put(root, "identifier", notice.notice_id)
     _put(root, "sender", sender)
     _put(root, "sent", _moment(notice.alert.at))
@@ -42,9 +43,7 @@ def cap_alert(notice: PublicNotice, *, sender: str, base_url: str, exercise: boo
         _put(root, "references", " ".join(_references(notice, sender)))
     for language, tag in _LANGUAGES:
         _add_info(root, notice, language, tag, base_url)
-    ET.indent(root, " ")
-    ET.register_namespace("", NAMESPACE)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True)
 
 
 def message_type(notice: PublicNotice) -> str:
@@ -62,10 +61,10 @@ def _references(notice: PublicNotice, sender: str) -> list[str]:
 
 
 def _add_info(
-    root: ET.Element, notice: PublicNotice, language: str, tag: str, base_url: str
+    root: etree._Element, notice: PublicNotice, language: str, tag: str, base_url: str
 ) -> None:
     told, alert = in_words(notice, language), notice.alert
-    info = ET.SubElement(root, f"{{{NAMESPACE}}}info")
+    info = etree.SubElement(root, f"{{{NAMESPACE}}}info")
     _put(info, "language", tag)
     _put(info, "category", "Other")
     _put(info, "event", told.heading.split(" – ")[0])
@@ -83,10 +82,10 @@ def _add_info(
     _add_area(info, told, alert.province)
 
 
-def _add_area(info: ET.Element, told: PublicWords, province: str) -> None:
-    area = ET.SubElement(info, f"{{{NAMESPACE}}}area")
+def _add_area(info: etree._Element, told: PublicWords, province: str) -> None:
+    area = etree.SubElement(info, f"{{{NAMESPACE}}}area")
     _put(area, "areaDesc", told.place)
-    code = ET.SubElement(area, f"{{{NAMESPACE}}}geocode")
+    code = etree.SubElement(area, f"{{{NAMESPACE}}}geocode")
     _put(code, "valueName", "ISO 3166-2" if province else "ISO 3166-1")
     _put(code, "value", province or "LA")
 
@@ -109,5 +108,5 @@ def _moment(at: datetime) -> str:
     return at.astimezone(_ZONE).isoformat(timespec="seconds")
 
 
-def _put(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
+def _put(parent: etree._Element, name: str, text: str) -> None:
+    etree.SubElement(parent, f"{{{NAMESPACE}}}{name}").text = text
