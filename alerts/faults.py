@@ -2,7 +2,8 @@
 
 If one source changed its format, died silently or began to flood, its counts shift and those of the
 others don't. Leaving that source out then turns the evidence against the signal, while the same
-shift shows in the source's counts outside the cell.
+shift shows in the source's counts outside the cell. Where no other source shows the cell, the
+source's counts elsewhere are compared with those of the others there.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ BASELINE_DAYS: Final = 84
 _EVIDENCE_DAYS: Final = 42
 _LEAST_SHARE: Final = 0.1
 """A source behind less of the cell cannot have made its signal alone."""
+_SURE: Final = 2.0
+"""Log-likelihood ratio from which a source is taken to have changed outside the cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +87,16 @@ def judge(
             continue
         rest = split.gain(f"without {source}", ratio, dispersion)
         elsewhere = split.gain(f"{source} elsewhere", ratio, dispersion)
-        if rest < 0.0 and (cell == NATION or elsewhere > 0.0):
+        if _is_alone(split, source):
+            others = split.gain(f"others than {source}", ratio, dispersion)
+            if elsewhere > _SURE and others < 0.0:
+                return Verdict(
+                    classification=Classification.COLLECTION_FAULT,
+                    detail=f"only {source} shows this cell, and it changed alike elsewhere "
+                    f"({elsewhere:+.1f} log-likelihood), the other sources did not",
+                    suspect=source,
+                )
+        elif rest < 0.0 and (cell == NATION or elsewhere > 0.0):
             return Verdict(
                 classification=Classification.COLLECTION_FAULT,
                 detail=f"without {source} there is no such change ({rest:+.1f} log-likelihood)",
@@ -94,6 +106,11 @@ def judge(
         classification=Classification.LABOUR,
         detail=f"survives leaving out each of {len(sources)} sources",
     )
+
+
+def _is_alone(split: _Split, source: str) -> bool:
+    """Whether the other sources show too little of the cell to be asked."""
+    return split.before[f"without {source}"] < _LEAST_SHARE * split.before["all"]
 
 
 def _split(
@@ -133,6 +150,9 @@ def _tally(panel: Panel, cell: Cell, days: list[int], sources: list[str]) -> Cou
             counted[f"{source} elsewhere"] += n
     for source in sources:
         counted[f"{source} elsewhere"] -= counted[f"with {source}"]
+    whole = sum(counted[f"{source} elsewhere"] for source in sources)
+    for source in sources:
+        counted[f"others than {source}"] = whole - counted[f"{source} elsewhere"]
     return counted
 
 

@@ -24,6 +24,7 @@ from alerts.indicators.shortage import (
     cuts_of,
     shortage,
 )
+from alerts.indicators.shrinking import dispersed, shrunk
 from alerts.indicators.surplus import SURPLUS_BY_TIGHTNESS, Market, surplus_risk
 from alerts.releases.advertised import MEAN_60, REPOSTS, advertised_figures
 from alerts.releases.cells import NATION, NOTHING, Place, Sample, samples
@@ -71,7 +72,8 @@ def week_figures(evidence: Evidence, period: Period) -> list[Figure]:
     """Growth, tightness, and what is made of them and the monthly components."""
     week = _week(evidence, period)
     cuts = {Component(each.component): _cuts(each) for each in cuts_for(evidence, period)}
-    assessed = {place: assess(week.values, cuts, place) for place in _scored()}
+    drawn = {name: shrunk(_parts(found)) for name, found in week.values.items()}
+    assessed = {place: assess(drawn, cuts, place) for place in _scored()}
     return [
         *week.figures,
         *_shortage_figures(assessed, week.samples, period),
@@ -122,8 +124,8 @@ def _has_history(evidence: Evidence, period: Period) -> bool:
 def _frozen(
     component: Component, values: Mapping[Place, Estimated], period: Period, year: int
 ) -> FrozenCuts | None:
-    found = [each.value for place, each in sorted(values.items()) if place != NATION]
-    numbers = [float(f"{value:.{DIGITS}g}") for value in found if value is not None]
+    found = dispersed(_parts(values))
+    numbers = [float(f"{found[place]:.{DIGITS}g}") for place in sorted(found)]
     cuts = cuts_of(numbers, year)
     if cuts is None:
         return None
@@ -131,6 +133,10 @@ def _frozen(
         year=year, component=component.value, measured_on=period.first, p20=cuts.p20,
         p50=cuts.p50, p80=cuts.p80, cells=len(numbers),
     )  # fmt: skip
+
+
+def _parts(values: Mapping[Place, Estimated]) -> dict[Place, Estimated]:
+    return {place: values[place] for place in sorted(values) if place != NATION}
 
 
 def _cuts(held: FrozenCuts) -> Cuts:
