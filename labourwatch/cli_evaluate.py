@@ -57,7 +57,10 @@ class FormWord(StrEnum):
 
 
 def evaluate(
-    file: Annotated[Path, typer.Argument(help="CSV, XLSX, JSON or Parquet; .gz, .zip.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="CSV, XLSX, JSON or Parquet; .gz, .zip. Without: --simulated."),
+    ] = None,
     kind: Annotated[KindWord, typer.Option(help="What the values are.")] = KindWord.AUTO,
     frequency: Annotated[FrequencyWord, typer.Option(help="Spacing.")] = FrequencyWord.AUTO,
     date: Annotated[str, typer.Option(help="Column with the date.")] = "",
@@ -77,6 +80,10 @@ def evaluate(
     parents: Annotated[bool, typer.Option(help="Answer sparse series by their sum.")] = True,
     form: Annotated[FormWord, typer.Option("--format", help="Form.")] = FormWord.TABLE,
     report: Annotated[Path | None, typer.Option(help="Directory for files of all forms.")] = None,
+    simulated: Annotated[
+        int, typer.Option(help="Compare all methods on so many simulated series a class.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Of the simulated series.")] = 1,
 ) -> None:
     """Run the detectors on any table of (date, series, count or index) and print every alarm.
 
@@ -90,6 +97,9 @@ def evaluate(
     from labourwatch.evaluating import Form, printed, read_series, summary
     from scrapers.formats.rows import TableError
 
+    if simulated or file is None:
+        _compare(file, simulated, seed, report)
+        return
     first = period_of(since) if since else None
     if since and first is None:
         raise fail(f"--since: expected a day such as 2026-11-25, not {since!r}")
@@ -133,6 +143,25 @@ def _kept(
         and direction.value in ("both", found.direction.value)
         and found.severity.rank >= Severity(severity.value).rank
     ]
+
+
+def _compare(file: Path | None, simulated: int, seed: int, report: Path | None) -> None:
+    """Every method side by side on simulated counts; files in `report`."""
+    from alerts.evaluation.report import compare_all, markdown, write_report
+    from alerts.parameters import load_parameters
+
+    if file is not None or simulated < 2:
+        raise fail("expected either a file, or --simulated with at least 2 series a class")
+    try:
+        results = compare_all(
+            load_parameters(), seed=seed, tuning=max(2, simulated // 2), test=simulated
+        )
+        if report is not None:
+            write_report(report, results, seed=seed, test=simulated)
+    except (ValueError, OSError) as error:
+        raise fail(str(error)) from error
+    for line in markdown(results, seed=seed, test=simulated):
+        say(line)
 
 
 def _write(directory: Path, found: list[Found], about: list[str]) -> None:
