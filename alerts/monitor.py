@@ -14,6 +14,7 @@ from alerts.alert import Alert, State, alert_key
 from alerts.calendar import end_of_day, holiday
 from alerts.cells import NATION, Cell, Share, contributors, depth
 from alerts.detectors import Change, CountDetector, Step, Treatment
+from alerts.discovery import discoveries, log_evidence
 from alerts.escalation import escalate
 from alerts.explain import excesses
 from alerts.findings import Finding, find, silence
@@ -23,6 +24,9 @@ from alerts.parameters import DetectorParameters
 from alerts.signal import Signal
 from alerts.silences import Silence
 from alerts.transition import DEFAULT_RULES, Rules, reclassify, transition
+
+_FINEST = 2
+"""Depth of a province's group: cells of which there are many."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,13 +59,19 @@ class Monitor:
         weight = self._weights()
         steps = self._observe(day, panel, weight)
         signals = []
+        held, fresh = self._held(), set[str]()
         for cell, step, finding in steps:
-            signal = self._signal(day, panel, cell, step, finding, weight)
+            known = None if finding is None else self._open_alert(cell, finding)
+            if finding is not None and known is None and cell in held:
+                continue
+            signal = self._signal(day, panel, cell, step, finding, weight, known)
             if signal is not None:
                 signals.append(signal)
+                if known is None:
+                    fresh.add(signal.signal_id)
         decisions = self._decide(day, panel, signals, wall, weight)
         self.fed_through = day
-        kept = [s for s in signals if s.detected_on == s.day or s.is_over]
+        kept = [s for s in signals if s.detected_on == s.day or s.signal_id in fresh or s.is_over]
         return decisions, kept
 
     # -- counts ----------------------------------------------------------------------------------
@@ -118,11 +128,24 @@ class Monitor:
         step: Step,
         finding: Finding | None,
         weight: Callable[[int], float],
+        known: Alert | None,
     ) -> Signal | None:
         if finding is None:
             return silence(self.detectors[cell], cell, day, step)
-        known = self._open_alert(cell, finding)
         return finding.signal(panel, cell, day, weight, known)
+
+    def _held(self) -> set[Cell]:
+        """Finest cells whose change is not yet sure enough among so many (`alerts.discovery`)."""
+        open_, watched = {}, 0
+        for cell, detector in self.detectors.items():
+            if depth(cell) < _FINEST:
+                continue
+            watched += 1
+            episode = detector.episode
+            if episode is not None:
+                spread = detector.expectation.dispersion
+                open_[cell] = log_evidence(episode.observed, episode.expected, spread)
+        return open_.keys() - discoveries(open_, watched)
 
     def _open_alert(self, cell: Cell, finding: Finding) -> Alert | None:
         for alert in self.alerts.values():
