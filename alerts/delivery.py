@@ -82,6 +82,8 @@ def send_messages(
     for data, message in store.waiting_messages():
         if store.was_sent(message.message_id):
             store.done(MESSAGES, data)
+        elif _waits(message, routes, now):
+            continue
         elif store.claim(message.message_id, owner):
             outcome = _send(message, settings, routes, client)
             if outcome == "later":
@@ -93,6 +95,12 @@ def send_messages(
                 store.refuse(data, outcome, now)
                 refused += 1
     return Delivered(sent=sent, refused=refused, waiting=len(store.waiting_messages()))
+
+
+def _waits(message: Message, routes: Sequence[Route], now: datetime) -> bool:
+    """Whether its route is in quiet hours; the message stays in the outbox until they end."""
+    route = choose(routes, message.alert)
+    return route is not None and route.waits(message.alert, now)
 
 
 def _send(

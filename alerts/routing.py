@@ -1,39 +1,98 @@
-"""Who is told of an alert, and in which language: config/routes.yaml, first fit wins."""
+"""Who is told of an alert, how and in which language: config/routes.yaml, first fit wins."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from email.errors import HeaderParseError
 from email.headerregistry import Address
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 import yaml
 
 from alerts.alert import Alert
+from alerts.calendar import LAO_TIME
 from alerts.parameters import ParameterError
+from alerts.severity import Severity
+from alerts.signal import Classification
 
 ROUTES_FILE: Final = Path(__file__).parent.parent / "config" / "routes.yaml"
 LANGUAGES: Final = {"lo": ("lo",), "en": ("en",), "both": ("lo", "en")}
-_KINDS: Final = ("labour", "collection_fault")
-_KNOWN: Final = {"name", "province", "kind", "to", "language"}
+NATION: Final = "nation"
+"""As a province: alerts of the whole country."""
+_KINDS: Final = tuple(one.value for one in Classification)
+_SEVERITIES: Final = tuple(one.value for one in Severity)
+_GROUPS: Final = tuple("0123456789")
+_KNOWN: Final = {
+    "name", "province", "occupation", "kind", "severity", "to", "language", "channel", "quiet",
+}  # fmt: skip
+
+
+class Mismatch(StrEnum):
+    """Why an alert does not go a way."""
+
+    PROVINCE = "province"
+    OCCUPATION = "occupation"
+    KIND = "kind"
+    SEVERITY = "severity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Hours of the day in Laos in which only severe alerts are told; they may cross midnight."""
+
+    begins: time
+    ends: time
+
+    def holds(self, now: datetime) -> bool:
+        """Whether it is quiet at `now` (aware)."""
+        at = now.astimezone(LAO_TIME).time()
+        if self.begins <= self.ends:
+            return self.begins <= at < self.ends
+        return at >= self.begins or at < self.ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One rule. Empty `provinces`, `kind` or `to` mean any, any, and the default address."""
+    """One rule. What is empty means any; an empty `to` means the default address."""
 
     name: str
     provinces: tuple[str, ...]
     kind: str
     to: tuple[str, ...]
     languages: tuple[str, ...]
+    occupations: tuple[str, ...] = ()
+    """ISCO-08 major groups."""
+    severity: str = ""
+    """The least that is told."""
+    channels: tuple[str, ...] = ("email",)
+    """`email`, or names of endpoints from the settings."""
+    quiet: Quiet | None = None
+
+    def mismatch(self, alert: Alert) -> Mismatch | None:
+        """Why the alert does not go this way; None where it does."""
+        province, group = alert.cell.province or NATION, alert.cell.isco1
+        if self.provinces and province not in self.provinces:
+            return Mismatch.PROVINCE
+        if self.occupations and group not in self.occupations:
+            return Mismatch.OCCUPATION
+        if self.kind not in ("", alert.kind.value):
+            return Mismatch.KIND
+        if self.severity and alert.severity.rank < Severity(self.severity).rank:
+            return Mismatch.SEVERITY
+        return None
 
     def fits(self, alert: Alert) -> bool:
         """Whether the alert goes this way."""
-        province = not self.provinces or alert.cell.province in self.provinces
-        return province and self.kind in ("", alert.kind.value)
+        return self.mismatch(alert) is None
+
+    def waits(self, alert: Alert, now: datetime) -> bool:
+        """Whether the telling waits for the end of the quiet hours."""
+        quiet = self.quiet is not None and self.quiet.holds(now)
+        return quiet and alert.severity is not Severity.SEVERE
 
 
 def choose(routes: Sequence[Route], alert: Alert) -> Route | None:
@@ -61,7 +120,6 @@ def _route(node: yaml.Node, path: Path) -> Route:
     entries = {key.value: _strings(value, where) for key, value in node.value}
     if unknown := sorted(set(entries) - _KNOWN):
         raise ParameterError(f"{where}: unknown entry {unknown[0]!r}; known: {sorted(_KNOWN)}")
-    kind = _one(entries, "kind", ("", *_KINDS), where)
     language = _one({"language": ("both",), **entries}, "language", tuple(LANGUAGES), where)
     to = entries.get("to", ())
     if wrong := [address for address in to if not _is_address(address)]:
@@ -69,10 +127,24 @@ def _route(node: yaml.Node, path: Path) -> Route:
     return Route(
         name=next(iter(entries.get("name", ())), where),
         provinces=entries.get("province", ()),
-        kind=kind,
+        kind=_one(entries, "kind", ("", *_KINDS), where),
         to=to,
         languages=LANGUAGES[language],
+        occupations=_all(entries, "occupation", _GROUPS, where),
+        severity=_one(entries, "severity", ("", *_SEVERITIES), where),
+        channels=entries.get("channel", ("email",)) or ("email",),
+        quiet=_quiet(entries.get("quiet", ()), where),
     )
+
+
+def _quiet(given: tuple[str, ...], where: str) -> Quiet | None:
+    if not given:
+        return None
+    begins, _, ends = given[0].partition("-")
+    try:
+        return Quiet(begins=time.fromisoformat(begins), ends=time.fromisoformat(ends))
+    except ValueError as error:
+        raise ParameterError(f"{where}: quiet must be like 20:00-07:00") from error
 
 
 def _is_address(text: str) -> bool:
@@ -81,6 +153,15 @@ def _is_address(text: str) -> bool:
         return bool(Address(addr_spec=text).domain)
     except (ValueError, IndexError, HeaderParseError):
         return False
+
+
+def _all(
+    entries: dict[str, tuple[str, ...]], name: str, allowed: tuple[str, ...], where: str
+) -> tuple[str, ...]:
+    given = entries.get(name, ())
+    if not set(given) <= set(allowed):
+        raise ParameterError(f"{where}: {name} must be of {list(allowed)}")
+    return given
 
 
 def _one(

@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings, load_settings
+from labourwatch.cli_alert_routes import preview, route
 from labourwatch.cli_alerts import alerts
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
@@ -51,6 +52,8 @@ app.add_typer(schema, name="schema")
 app.add_typer(corrections, name="corrections")
 app.add_typer(doublecoding, name="doublecoding")
 app.add_typer(query, name="query")
+alerts.command("route")(route)
+alerts.command("preview")(preview)
 app.add_typer(alerts, name="alerts")
 app.command()(durations)
 app.command()(indicator)

@@ -52,7 +52,8 @@ _OF: Final[dict[str, dict[str, Any]]] = {
     },
     "fault": {
         "kind": Classification.COLLECTION_FAULT, "detail": "only one source shows the change",
-        "direction": Direction.DOWN, "observed": 3.0,
+        "direction": Direction.DOWN, "observed": 3.0, "ratio": 0.15, "ratio_lower": 0.05,
+        "ratio_upper": 0.4,
     },
 }  # fmt: skip
 
@@ -70,19 +71,18 @@ def message_of(kind: str, reason: Reason = Reason.OPENED) -> Message:
     return Message(alert=about, reason=reason, at=NOW)
 
 
-def weeks_for(about: Alert, seed: int = 7) -> Weeks:
-    """Half a year about the usual level, then as the alert says."""
+def weeks_for(about: Alert, seed: int = 7, *, returned: bool = False) -> Weeks:
+    """Half a year about the usual level, then as the alert says, and back where it `returned`."""
     rng = random.Random(seed)
     ends = tuple(FIRST - timedelta(weeks=back) for back in reversed(range(SHOWN)))
-    levels = [
-        about.expected * (about.ratio if end > about.onset_on - timedelta(weeks=3) else 1.0)
-        for end in ends
-    ]
+    begun = about.onset_on - timedelta(weeks=8 if returned else 3)
+    over = begun + timedelta(weeks=5) if returned else ends[-1]
+    levels = [about.expected * (about.ratio if begun < end <= over else 1.0) for end in ends]
     return Weeks(
         ends=ends,
         observed=tuple(max(0, round(rng.gauss(level, level**0.5))) for level in levels),
         usual=about.expected,
         lower=about.expected - 2 * about.expected**0.5,
         upper=about.expected + 2 * about.expected**0.5,
-        onset=about.onset_on - timedelta(weeks=3),
+        onset=begun,
     )

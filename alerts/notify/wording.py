@@ -90,11 +90,12 @@ def put(message: Message, language: str, base_url: str) -> Telling:
     """The message in a language; `base_url` is the dashboard's address."""
     alert, said, kind = message.alert, words(language), kind_of(message.alert)
     over = message.reason in TOLD_AT_END
+    closing = said[f"resolved_{message.reason.value}"] if over else ""
     values = values_of(alert, said)
     return Telling(
         words=said,
         heading=_heading(said, kind, message.reason, values),
-        lead=said[f"lead_{kind}"].format(**values),
+        lead=f"{values['place']}: {closing}" if over else said[f"lead_{kind}"].format(**values),
         where=_where(alert.cell.key, said),
         what=_what(said, kind, values),
         sure=_sure(alert, said, kind),
@@ -102,7 +103,7 @@ def put(message: Message, language: str, base_url: str) -> Telling:
         evidence=_evidence(alert, said, kind),
         not_this=said[f"not_{family(kind)}"],
         severity=said["severities"][alert.severity.value],
-        closing=said[f"resolved_{message.reason.value}"] if over else "",
+        closing=closing,
         checks=() if over else tuple(said[f"check_{family(kind)}"]),
         cells=tuple(_where(key, said) for key in alert.contributors),
         figures=tuple(_figure(one, said) for one in alert.components),

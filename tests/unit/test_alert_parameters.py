@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from alerts.cells import Cell
 from alerts.parameters import DETECTORS_FILE, Density, ParameterError, load_parameters
-from alerts.routing import choose, load_routes
+from alerts.routing import Mismatch, Quiet, Route, choose, load_routes
+from alerts.severity import Severity
 from alerts.signal import Classification
+from labourwatch.cli import app
 from tests.factories_alerts import alert
 
 
@@ -81,6 +85,9 @@ def test_the_first_route_that_fits_is_taken(tmp_path: Path) -> None:
         ("routes:\n  - to: a@b@c\n", r":2: 'a@b@c' is no e-mail address"),
         ("routes:\n  - town: x\n", r":2: unknown entry 'town'"),
         ("routes:\n  - word\n", r":2: a route must be a mapping"),
+        ("routes:\n  - severity: huge\n", r":2: severity must be one of"),
+        ("routes:\n  - occupation: [25]\n", r":2: occupation must be of"),
+        ("routes:\n  - quiet: night\n", r":2: quiet must be like"),
     ],
 )
 def test_a_wrong_route_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -93,3 +100,39 @@ def test_a_wrong_route_is_named(tmp_path: Path, text: str, message: str) -> None
 def test_every_alert_has_a_shipped_route() -> None:
     for kind in Classification:
         assert choose(load_routes(), alert(kind=kind)) is not None
+
+
+def test_a_route_says_why_it_does_not_fit() -> None:
+    route = Route(
+        name="r", provinces=("LA-VT",), kind="labour", to=(), languages=("lo",),
+        occupations=("5",), severity="severe",
+    )  # fmt: skip
+    severe = alert(severity=Severity.SEVERE)
+    assert route.mismatch(severe) is None
+    assert route.mismatch(alert(severity=Severity.MINOR)) is Mismatch.SEVERITY
+    assert route.mismatch(alert(cell=Cell("LA-VT", "7"))) is Mismatch.OCCUPATION
+    assert route.mismatch(alert(cell=Cell("", "5"))) is Mismatch.PROVINCE
+    fault = alert(kind=Classification.COLLECTION_FAULT)
+    assert route.mismatch(fault) is Mismatch.KIND
+
+
+def test_quiet_hours_cross_midnight_and_do_not_hold_what_is_severe() -> None:
+    quiet = Quiet(begins=time(20), ends=time(7))
+    route = Route(name="r", provinces=(), kind="", to=(), languages=("lo",), quiet=quiet)
+    night = datetime(2026, 11, 25, 15, tzinfo=UTC)  # 22:00 in Laos
+    assert route.waits(alert(severity=Severity.MODERATE), night)
+    assert not route.waits(alert(severity=Severity.SEVERE), night)
+    assert not route.waits(alert(), night + timedelta(hours=10))
+
+
+def test_the_example_has_a_route_for_every_province() -> None:
+    routes = load_routes(Path("docs/examples/routes-18-provinces.yaml"))
+    assert len({name for route in routes for name in route.provinces} - {"nation"}) == 18
+
+
+def test_the_dry_run_tells_the_route_and_why_not_the_others() -> None:
+    ran = CliRunner().invoke(app, ["alerts", "route", "--province", "LA-CH", "--explain"])
+    assert ran.exit_code == 0
+    assert "operators: no: kind" in ran.output
+    assert "everyone: takes it" in ran.output
+    assert "in lo, en" in ran.output
