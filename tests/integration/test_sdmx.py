@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -17,46 +13,22 @@ import sdmx
 from sdmx.reader.csv import Reader as CsvReader
 
 from config.settings import Settings
-from dashboard.sdmx.figures import key_of, number
-from dashboard.sdmx.periods import period_of
+from dashboard.sdmx.figures import number
 from tests.push_stack import agreed
-from tests.sdmx_stack import FIRST_ISSUE, interface, observations, published
+from tests.sdmx_house import House, stored
+from tests.sdmx_stack import FIRST_ISSUE, interface, published
 
 pytestmark = [
     pytest.mark.integration,
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
-CSV_1 = "application/vnd.sdmx.data+csv;version=1.0.0"
 CSV_2 = "application/vnd.sdmx.data+csv;version=2.0.0"
 TWO_KEYS = "W.flow.LA.*.*.*.*,W.flow.LA-VT.*.*.*.*"
 DIMENSIONS = [
     "FREQ", "INDICATOR", "REF_AREA", "OCCUPATION", "ACTIVITY", "SKILL", "UNIT_MEASURE",
     "TIME_PERIOD",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class House:
-    url: str
-    token: str
-
-    def get(self, path: str, token: str = "", **headers: str) -> tuple[int, Any, bytes]:
-        """Status, headers and body."""
-        request = urllib.request.Request(f"{self.url}{path}", headers=headers)  # noqa: S310
-        if token:
-            request.add_header("Authorization", f"Bearer {token}")
-        try:
-            with urllib.request.urlopen(request) as answer:  # noqa: S310
-                return answer.status, answer.headers, answer.read()
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.headers, error.read()
-
-    def table(self, path: str, token: str = "", accept: str = CSV_1) -> pd.DataFrame:
-        status, _, body = self.get(path, token, Accept=accept)
-        assert status == 200, body
-        return pd.read_csv(io.BytesIO(body), dtype=str, keep_default_na=False)
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +53,6 @@ def client(house: House) -> sdmx.Client:
 @pytest.fixture(scope="module")
 def structure(client: sdmx.Client) -> Any:
     return client.dataflow("LMI")
-
-
-def stored() -> dict[tuple[str, ...], str]:
-    """Newest value by key and period, as written into the warehouse."""
-    rows = sorted(observations(), key=lambda o: o.issue)
-    return {
-        (*key_of(o.series), period_of(o.series.frequency, o.time_value)): number(o.value)
-        for o in rows
-    }
 
 
 def as_mapping(table: pd.DataFrame) -> dict[tuple[str, ...], str]:
@@ -242,90 +205,3 @@ def test_availability(house: House) -> None:
     assert b'<com:KeyValue id="REF_AREA">' in body
     assert b"LA-XE" not in body
     assert house.get("/sdmx/3.0/availability/dataflow/LAMOLSW/LMI/1.0.0/*")[0] == 200
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "code"),
-    [
-        ("/sdmx/2.1/data/NIX", 404, 100),
-        ("/sdmx/2.1/data/LMI/M.flow.LA-SV....", 404, 100),
-        ("/sdmx/2.1/data/LMI/W.flow", 400, 140),
-        ("/sdmx/2.1/data/LMI?startPeriod=yesterday", 400, 140),
-        ("/sdmx/2.1/data/LMI?lastNObservations=0", 400, 140),
-        ("/sdmx/2.1/data/LMI?order=asc", 400, 140),
-        ("/sdmx/2.1/process", 501, 501),
-        ("/sdmx/2.1/codelist/LAMOLSW/CL_NIX", 404, 100),
-        ("/sdmx/2.1/codelist?references=everything", 400, 140),
-        ("/sdmx/nix", 501, 501),
-    ],
-)
-def test_refusals_are_sdmx_errors(house: House, path: str, status: int, code: int) -> None:
-    have, headers, body = house.get(path)
-    assert have == status
-    assert headers["Content-Type"].startswith("application/vnd.sdmx.error+xml")
-    assert f'code="{code}"'.encode() in body
-    have, _, body = house.get(path, Accept="application/json")
-    assert (have, json.loads(body)["errors"][0]["code"]) == (status, code)
-
-
-def test_tokens_and_formats_that_are_refused(house: House, settings: Settings) -> None:
-    assert house.get("/sdmx/2.1/data/LMI", "lw.no.token")[0] == 401
-    pusher = agreed(settings, "pusher", rights=())
-    assert house.get("/sdmx/2.1/data/LMI", pusher)[0] == 403
-    assert house.get("/sdmx/2.1/data/LMI", Accept="image/png")[0] == 406
-
-
-def test_caching_and_compression(house: House) -> None:
-    path = "/sdmx/2.1/data/LMI"
-    _, headers, _ = house.get(path)
-    assert house.get(path, **{"If-None-Match": headers["ETag"]})[0] == 304
-    assert house.get(path, **{"If-Modified-Since": headers["Last-Modified"]})[0] == 304
-    assert house.get(f"{path}?detail=dataonly", **{"If-None-Match": headers["ETag"]})[0] == 200
-    _, headers, body = house.get(path, **{"Accept-Encoding": "gzip"})
-    assert headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(body).startswith(b"<?xml")
-
-
-@pytest.mark.parametrize("detail", ["serieskeysonly", "nodata"])
-def test_series_without_observations(house: House, detail: str) -> None:
-    table = house.table(f"/sdmx/2.1/data/LMI?detail={detail}", house.token)
-    assert len(table) == len({key[:-1] for key in stored()})
-    _, _, body = house.get(f"/sdmx/2.1/data/LMI?detail={detail}", house.token)
-    assert b"<gen:Obs>" not in body
-
-
-def test_labels(house: House) -> None:
-    table = house.table("/sdmx/2.1/data/LMI/W.flow.LA-VT....", accept=f"{CSV_1};labels=both")
-    assert set(table["REF_AREA: Reference area"]) == {"LA-VT: Vientiane Capital"}
-
-
-def test_structure_details(house: House) -> None:
-    _, _, body = house.get("/sdmx/2.1/dataflow/LAMOLSW/LMI/1.0?references=all&detail=allstubs")
-    read = sdmx.read_sdmx(io.BytesIO(body))
-    assert read.codelist["CL_ISCO08"].is_external_reference
-    assert not len(read.codelist["CL_ISCO08"])
-    _, _, body = house.get("/sdmx/3.0/structure/codelist/LAMOLSW/CL_AREA/1.0.0/LA-VT")
-    codes = json.loads(body)["data"]["codelists"][0]["codes"]
-    assert [(code["id"], code["names"]["lo"]) for code in codes] == [("LA-VT", "ນະຄອນຫຼວງວຽງຈັນ")]
-
-
-def test_catalogue_and_code_lists(house: House) -> None:
-    from rdflib import Graph
-    from rdflib.namespace import DCAT
-
-    for accept, form in (("text/turtle", "turtle"), ("application/ld+json", "json-ld")):
-        status, headers, body = house.get("/catalogue", Accept=accept)
-        assert status == 200
-        assert headers["Content-Type"].startswith(accept)
-        read = Graph().parse(data=body, format=form)
-        addresses = [str(each) for each in read.objects(None, DCAT.downloadURL)]
-        assert len(addresses) > 50
-    asked = [a for a in addresses if "LMI_COUNT?format=" in a or "/codelists/isic4" in a]
-    for address in asked:
-        assert house.get(address[address.index("/", 8) :])[0] == 200
-    status, _, body = house.get("/codelists/skills", Accept="text/turtle")
-    assert status == 200
-    assert body.count(b"a skos:Concept ;") > 13_000
-    assert house.get("/codelists/nix")[0] == 404
-    assert house.get("/codelists/skills", Accept="application/rdf+xml")[0] == 406
-    assert len(json.loads(house.get("/codelists")[2])["codelists"]) == 8

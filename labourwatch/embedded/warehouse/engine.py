@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from labourwatch.embedded.warehouse import sql as grammar
-from labourwatch.embedded.warehouse.configuration import FEEDER, SERVICE, blocks_folder, prepare
+from labourwatch.embedded.warehouse.blocks import store_block
+from labourwatch.embedded.warehouse.configuration import SERVICE, blocks_folder, prepare
 from labourwatch.embedded.warehouse.errors import (
     ACCESS_DENIED,
     BAD_ARGUMENTS,
@@ -40,13 +40,6 @@ STREAMED_FORMATS = frozenset({
 # Names the Python binding takes for objects of its own, not for bytes.
 _BINDING_FORMATS = frozenset({"dataframe", "arrowtable", "datastore"})
 _CHUNK = 1 << 20
-_IN_ONE_ORDER = {
-    "use_structure_from_insertion_table_in_table_functions": "1",
-    "max_insert_threads": "1",
-    "max_threads": "1",
-}
-"""Blocks are read in the order of the file, so that a repeated insert makes the same ones."""
-_STABLE = "deduplicate_insert_select"
 _IDENTITY = "insert_deduplication_token"
 CONFINED_VERBS = frozenset({"SELECT", "WITH", "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "EXISTS"})
 """With which a statement of analysts may begin: none of them can change role or settings."""
@@ -157,7 +150,7 @@ class Engine:
                 grammar.refuse_local_access(table.structure.encode(), {})
                 _refuse_in_values(table.format, table.data)
                 handle.run(f"CREATE TEMPORARY TABLE `{table.name}` ({table.structure})")
-                _insert(handle, f"INSERT INTO `{table.name}`", table.format, table.data)
+                store_block(handle, f"INSERT INTO `{table.name}`", table.format, table.data)
             return self._route(handle, request)
         except RuntimeError as error:
             raise engine_error(str(error)) from error
@@ -171,7 +164,7 @@ class Engine:
             if request.parameters:
                 handle.apply("", {f"param_{k}": v for k, v in request.parameters.items()})
             token = bool(request.settings.get(_IDENTITY)) or _IDENTITY in insert.head
-            stored = _insert(handle, insert.head, insert.format, data, token=token)
+            stored = store_block(handle, insert.head, insert.format, data, token=token)
             return _whole(handle, None, stored, b"")
         grammar.refuse_local_access(request.sql, request.parameters)
         return _run_statement(handle, request)
@@ -181,30 +174,6 @@ def _refuse_in_values(written: str, data: bytes | memoryview) -> None:
     """The format Values evaluates expressions, so its data are code."""
     if written.casefold() == "values":
         grammar.refuse_local_access(bytes(data), {})
-
-
-def _insert(
-    handle: Handle, head: str, written: str, data: bytes | memoryview, *, token: bool = False
-) -> dict[str, str]:
-    """Store `data`, written in a format, by way of a file that is read back at once.
-
-    chDB's own stream of blocks ends without an error where the engine refused them (a constraint,
-    a view that throws, too many partitions, a full disk): rows would vanish and their offsets be
-    committed. An INSERT that reads a file raises, and is as atomic and as deduplicated.
-    """
-    with NamedTemporaryFile(dir=handle.blocks, prefix="insert-", suffix=".block") as block:
-        for start in range(0, len(data), _CHUNK):
-            block.write(data[start : start + _CHUNK])
-        block.flush()
-        handle.apply("", _IN_ONE_ORDER | ({_STABLE: "force_enable"} if token else {}))
-        source = f"file({literal(block.name)}, {literal(written)})"
-        with handle.taking(FEEDER, instead_of=SERVICE):
-            result = handle.connection.query(f"{head} SELECT * FROM {source}", "TSVRaw")
-    return {
-        "written_rows": str(result.storage_rows_read()),
-        "written_bytes": str(len(data)),
-        "elapsed_ns": str(int(result.elapsed() * 1e9)),
-    }
 
 
 def _whole(handle: Handle, name: str | None, summary: Mapping[str, str], data: bytes) -> Answer:

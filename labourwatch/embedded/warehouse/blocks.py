@@ -1,0 +1,41 @@
+"""Storing a block of rows that came with an INSERT, so that a refusal is an error."""
+
+from __future__ import annotations
+
+from tempfile import NamedTemporaryFile
+
+from labourwatch.embedded.warehouse.configuration import FEEDER, SERVICE
+from labourwatch.embedded.warehouse.handles import Handle, literal
+
+_CHUNK = 1 << 20
+_IN_ONE_ORDER = {
+    "use_structure_from_insertion_table_in_table_functions": "1",
+    "max_insert_threads": "1",
+    "max_threads": "1",
+}
+"""Blocks are read in the order of the file, so that a repeated insert makes the same ones."""
+_STABLE = "deduplicate_insert_select"
+
+
+def store_block(
+    handle: Handle, head: str, written: str, data: bytes | memoryview, *, token: bool = False
+) -> dict[str, str]:
+    """Store `data`, written in a format, by way of a file that is read back at once.
+
+    chDB's own stream of blocks ends without an error where the engine refused them (a constraint,
+    a view that throws, too many partitions, a full disk): rows would vanish and their offsets be
+    committed. An INSERT that reads a file raises, and is as atomic and as deduplicated.
+    """
+    with NamedTemporaryFile(dir=handle.blocks, prefix="insert-", suffix=".block") as block:
+        for start in range(0, len(data), _CHUNK):
+            block.write(data[start : start + _CHUNK])
+        block.flush()
+        handle.apply("", _IN_ONE_ORDER | ({_STABLE: "force_enable"} if token else {}))
+        source = f"file({literal(block.name)}, {literal(written)})"
+        with handle.taking(FEEDER, instead_of=SERVICE):
+            result = handle.connection.query(f"{head} SELECT * FROM {source}", "TSVRaw")
+    return {
+        "written_rows": str(result.storage_rows_read()),
+        "written_bytes": str(len(data)),
+        "elapsed_ns": str(int(result.elapsed() * 1e9)),
+    }
