@@ -6,7 +6,7 @@ exported as plain values and continues exactly where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,7 +21,7 @@ from alerts.findings import Finding, find, silence
 from alerts.lifecycle import Decision, Situation, budget_key, is_charged, settle
 from alerts.panel import Panel
 from alerts.parameters import DetectorParameters
-from alerts.signal import Signal
+from alerts.signal import FLOW, Signal
 from alerts.silences import Silence
 from alerts.transition import DEFAULT_RULES, Rules, reclassify, transition
 
@@ -47,13 +47,16 @@ class Monitor:
     silences: tuple[Silence, ...] = ()
     """Those in force; set from outside before days are fed, and never part of the snapshot."""
 
-    def feed(self, day: int, panel: Panel, wall: datetime) -> tuple[list[Decision], list[Signal]]:
+    def feed(
+        self, day: int, panel: Panel, wall: datetime, further: Sequence[Signal] = ()
+    ) -> tuple[list[Decision], list[Signal]]:  # fmt: skip
         """Take in one complete day: decisions worth recording, and signals worth keeping.
 
         Args:
             day: ordinal; the day after the last fed one, or any first day.
             panel: openings of the day and of `LOOK_BACK_DAYS` before it.
             wall: the present, which decides what is history.
+            further: the day's signals that are not of counts.
         """
         self._follow_sources(day, panel)
         weight = self._weights()
@@ -69,6 +72,7 @@ class Monitor:
                 signals.append(signal)
                 if known is None:
                     fresh.add(signal.signal_id)
+        signals += [each for each in further if not each.is_over or self._stands(each)]
         decisions = self._decide(day, panel, signals, wall, weight)
         self.fed_through = day
         kept = [s for s in signals if s.detected_on == s.day or s.signal_id in fresh or s.is_over]
@@ -147,9 +151,14 @@ class Monitor:
                 open_[cell] = log_evidence(episode.observed, episode.expected, spread)
         return open_.keys() - discoveries(open_, watched)
 
+    def _stands(self, signal: Signal) -> bool:
+        alert = self.alerts.get(alert_key(signal))
+        return alert is not None and alert.is_open
+
     def _open_alert(self, cell: Cell, finding: Finding) -> Alert | None:
         for alert in self.alerts.values():
-            if alert.cell == cell and alert.direction is finding.direction and alert.is_open:
+            same = alert.cell == cell and alert.direction is finding.direction
+            if same and alert.is_open and alert.indicator == FLOW:
                 return alert
         return None
 
@@ -186,6 +195,7 @@ class Monitor:
         for signal in signals:
             for alert in list(self.alerts.values()):
                 same = alert.cell == signal.cell and alert.direction is signal.direction
+                same = same and alert.indicator == signal.indicator
                 if same and alert.is_open and alert.kind is not signal.classification:
                     over, reason = reclassify(alert, at)
                     self.alerts[over.key] = over
@@ -197,7 +207,8 @@ class Monitor:
     ) -> None:
         alert = decision.alert
         fresh = decision.previous is None or decision.previous.state is not alert.state
-        if depth(alert.cell) == 2 or alert.state is not State.FIRING or not fresh:
+        broad = alert.indicator == FLOW and depth(alert.cell) < 2
+        if not broad or alert.state is not State.FIRING or not fresh:
             return
         onset = alert.onset_on.toordinal()
         found = excesses(panel, alert.cell, onset, day, weight)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 import redis
@@ -12,6 +12,7 @@ import structlog
 from clickhouse_connect.driver.client import Client
 
 from alerts.alert import Alert
+from alerts.assessed import EVIDENCE, RULES, WEEKS, signals_on
 from alerts.coverage import Coverage, coverage_from
 from alerts.escalation import record_of
 from alerts.lifecycle import Decision
@@ -22,8 +23,10 @@ from alerts.parameters import DetectorParameters
 from alerts.signal import Signal
 from alerts.silences import in_force
 from alerts.store import AlertStore
+from warehouse.cuts import read_weeks
 from warehouse.health import run_days
 from warehouse.openings import read_openings
+from warehouse.series import Observation
 
 _CHUNK_DAYS: Final = 200
 _BEGINNING: Final = date(2000, 1, 1)
@@ -117,13 +120,21 @@ class Watch:
         since, until = date.fromordinal(first), date.fromordinal(last)
         return Panel(read_openings(self._client, since=since, until=until), coverage)
 
+    def _assessments(self, first: int, now: datetime) -> list[Observation]:
+        """Weekly figures that were published by now and that signals may rest on."""
+        marks = {name: rule.begins for name, rule in RULES.items()}
+        since = date.fromordinal(first) - timedelta(weeks=WEEKS)
+        return read_weeks(self._client, marks=marks, beside=EVIDENCE, since=since, as_of=now)
+
     def _feed(self, panel: Panel, first: int, last: int, now: datetime) -> list[Decision]:
         decisions: list[Decision] = []
         signals: list[Signal] = []
         monitor, self._monitor = self.monitor, None  # void, should anything below fail
         monitor.silences = in_force(self._store.silences(), now)
+        figures = self._assessments(first, now)
         for day in range(first, last + 1):
-            decided, seen = monitor.feed(day, panel, now)
+            further = signals_on(date.fromordinal(day), figures)
+            decided, seen = monitor.feed(day, panel, now, further)
             decisions += decided
             signals += seen
         decisions = coalesce(decisions)

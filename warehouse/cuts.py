@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
@@ -76,5 +76,38 @@ def read_published(
         ORDER BY province, occupation, industry, skill, issue DESC, release_id DESC
         LIMIT 1 BY province, occupation, industry, skill""",
         indicator=indicator, frequency=frequency.value, time_value=time_value, before=before,
+    )  # fmt: skip
+    return [observation_of(row) for row in rows]
+
+
+def read_weeks(
+    client: Client, *, marks: Mapping[str, float], beside: Sequence[str], since: date,
+    as_of: datetime,
+) -> list[Observation]:  # fmt: skip
+    """Weekly figures of cells that reached an indicator's mark, with those `beside` of the cells.
+
+    Args:
+        marks: by indicator, the value that a cell must once have reached.
+        beside: further indicators to be read of these cells.
+        since: first week.
+        as_of: of each figure the last issue by then; only of the cell itself.
+    """
+    rows = fetch(
+        client,
+        f"""WITH told AS (
+          SELECT {", ".join(_OBSERVED)} FROM observations
+          WHERE indicator IN {{names:Array(String)}} AND frequency = 'W' AND industry = ''
+            AND skill = '' AND time_value >= {{since:Date}} AND issue <= {moment("as_of")}
+            AND release_id != ''
+          ORDER BY indicator, province, occupation, time_value, issue DESC, release_id DESC
+          LIMIT 1 BY indicator, province, occupation, time_value)
+        SELECT * FROM told WHERE standing = 'assessable' AND (province, occupation) IN (
+          SELECT province, occupation FROM told
+          WHERE standing = 'assessable'
+            AND value >= transform(indicator, {{marked:Array(String)}},
+              {{least:Array(Float64)}}, 1e300))
+        ORDER BY indicator, province, occupation, time_value""",
+        names=[*marks, *beside], marked=list(marks), least=list(marks.values()), since=since,
+        as_of=as_of,
     )  # fmt: skip
     return [observation_of(row) for row in rows]

@@ -20,7 +20,7 @@ from alerts.releases.plan import Kind, Period, Schedule, period_of, schedule
 from benchmarks.simulated_register import SOURCES, register, store
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
-from warehouse.cuts import read_cuts
+from warehouse.cuts import read_cuts, read_weeks
 from warehouse.migrate import migrate
 from warehouse.published import ReleaseRow, releases
 from warehouse.releases import observations_of, release_named, revisions, write_release
@@ -137,6 +137,25 @@ def test_percentiles_are_frozen_with_the_first_release_that_uses_them(filled: Cl
     told = [f for f in figures if f.series.indicator == "shortage_probability"]
     assert len(told) == 18 * 10 + 18 + 10
     assert all((f.value is None) == (f.standing is not Standing.ASSESSABLE) for f in told)
+
+
+def test_weeks_are_read_of_the_cells_that_reached_a_mark(filled: Client) -> None:
+    make(filled, week(date(2026, 10, 21)), WEEKLY, cutoff=NOW, issue=NOW)
+
+    def read(mark: float, as_of: datetime) -> set[tuple[str, str, str]]:
+        rows = read_weeks(
+            filled, marks={"tightness": mark}, beside=["flow"], since=FIRST, as_of=as_of
+        )
+        assert all(row.standing is Standing.ASSESSABLE for row in rows)
+        return {(r.series.indicator, r.series.province, r.series.occupation) for r in rows}
+
+    found = read(-9.0, NOW)
+    assert {indicator for indicator, _, _ in found} == {"tightness", "flow"}
+    assert {key[1:] for key in found if key[0] == "tightness"} >= {
+        key[1:] for key in found if key[0] == "flow"
+    }
+    assert read(99.0, NOW) == set()
+    assert read(-9.0, datetime(2026, 9, 1, tzinfo=UTC)) == set()
 
 
 def test_a_thin_cell_is_answered_by_a_coarser_one_that_it_names(filled: Client) -> None:
