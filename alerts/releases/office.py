@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final, cast
 import structlog
 
 from alerts.coverage import Coverage
+from alerts.forecasts.weekly import Made, week_forecasts
 from alerts.releases.compute import look_back
 from alerts.releases.evidence import Evidence
 from alerts.releases.issuing import make
 from alerts.releases.plan import Kind, Period, Schedule, due, period_named
+from warehouse.forecasts import write_forecasts
 from warehouse.published import releases
 from warehouse.quality.accompanying import accompany
 
@@ -80,7 +82,7 @@ class ReleaseOffice:
             evidence = self._evidence([period_named(each.name) for each in planned], cutoff)
             for each in planned:
                 keep_lead()
-                made.append(self._carry_out(each, evidence))
+                made.append(self._carry_out(each, evidence, is_newest=each == planned[-1]))
         return made
 
     def _evidence(self, periods: list[Period], cutoff: datetime) -> Evidence:
@@ -102,7 +104,7 @@ class ReleaseOffice:
             for name, data in sorted(held.items())
         ]
 
-    def _carry_out(self, planned: Planned, evidence: Evidence) -> str:
+    def _carry_out(self, planned: Planned, evidence: Evidence, *, is_newest: bool) -> str:
         period = period_named(planned.name)
         timing = self._schedule.releases[period.kind]
         row, _ = make(
@@ -111,6 +113,16 @@ class ReleaseOffice:
         )  # fmt: skip
         if period.kind is not Kind.DAILY:
             accompany(self._client, row.release_id, computed_at=row.issue)
+        if period.kind is Kind.WEEKLY and is_newest:
+            self._forecast(period, row.release_id, evidence, planned.cutoff)
         self._redis.hdel(PLAN, planned.name)
         _log.info("released", release=row.release_id, figures=row.figures, digest=row.digest)
         return row.release_id
+
+    def _forecast(
+        self, period: Period, release_id: str, evidence: Evidence, made_at: datetime
+    ) -> None:
+        """With the newest week alone: when a history is caught up, older ones are past already."""
+        rows = week_forecasts(evidence, period.first, Made(release_id=release_id, made_at=made_at))
+        write_forecasts(self._client, rows, release_id=release_id)
+        _log.info("forecast", release=release_id, rows=len(rows))

@@ -1,0 +1,68 @@
+"""Signals out of forecasts: demand that will probably leave its usual band. Pure.
+
+A forecast of demand says nothing of supply, so it is called demand pressure and never a shortage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time
+from math import log
+from typing import Final
+
+from alerts.calendar import LAO_TIME
+from alerts.cells import Cell
+from alerts.signal import Classification, Component, Direction, Phase, Signal, Size
+from warehouse.forecasts import ForecastRow
+
+FIRES: Final = 0.8
+"""Probability from which a forecast is a signal."""
+PRESSURE: Final = "demand_pressure"
+LEAST_SCORED: Final = 12
+"""Outcomes that a series must have had: no alarm rests on an interval that was never tried."""
+
+
+def forecast_signals(rows: Iterable[ForecastRow]) -> Iterator[Signal]:
+    """A signal for each cell whose demand will probably exceed its usual band within 12 weeks.
+
+    Cells with industry have no alerts. Of two horizons the surer one speaks.
+    """
+    surest: dict[Cell, ForecastRow] = {}
+    for row in rows:
+        chance = row.chance_above or 0.0
+        if row.industry or row.scored < LEAST_SCORED or chance < FIRES:
+            continue
+        cell = Cell(row.province, row.occupation)
+        if cell not in surest or chance > (surest[cell].chance_above or 0.0):
+            surest[cell] = row
+    for cell, row in surest.items():
+        yield _signal(cell, row)
+
+
+def _signal(cell: Cell, row: ForecastRow) -> Signal:
+    chance = row.chance_above or 0.0
+    usual = row.usual_upper + 0.5
+    return Signal(
+        cell=cell, direction=Direction.UP, phase=Phase.ACTIVE,
+        onset_on=row.target_week, detected_on=row.made_at.astimezone(LAO_TIME).date(),
+        day=row.made_at.astimezone(LAO_TIME).date(), event_time=_begins(row),
+        size=Size(
+            observed=row.value, expected=row.usual_upper, ratio=(row.value + 0.5) / usual,
+            lower=(row.lower_95 + 0.5) / usual, upper=(row.upper_95 + 0.5) / usual,
+        ),
+        score=log(chance / max(1.0 - chance, 1e-3)), n=row.n, employers=0, sources=(),
+        evidence_days=7 * row.weeks, classification=Classification.FORECAST,
+        detail=f"demand pressure expected: in {row.ahead} weeks, {row.value:.0f} new vacancies a "
+        f"week ({row.lower_80:.0f} to {row.upper_80:.0f}, 80 %), more than the "
+        f"{row.usual_upper:.0f} of nine in ten weeks of the last year; supply is not part of it",
+        indicator=PRESSURE, probability=chance,
+        components=(
+            Component(
+                name="flow", value=row.value, lower=row.lower_95, upper=row.upper_95, n=row.n
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _begins(row: ForecastRow) -> datetime:
+    return datetime.combine(row.target_week, time(0), LAO_TIME).astimezone(UTC)

@@ -1,0 +1,119 @@
+"""Forecasts as they were made, and beside them what came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from warehouse.client import fetch, moment
+from warehouse.history import insert_token
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastRow:
+    """One forecast of the flow of one cell in one week, with how good its forerunners were."""
+
+    province: str
+    occupation: str
+    industry: str
+    made_at: datetime
+    last_week: date
+    ahead: int
+    target_week: date
+    value: float
+    lower_80: float
+    upper_80: float
+    lower_95: float
+    upper_95: float
+    usual_upper: float
+    chance_above: float | None
+    weeks: int
+    n: int
+    method: str
+    scored: int
+    relative_mae: float | None
+    mase: float | None
+    pinball: float | None
+    coverage_80: float | None
+    coverage_95: float | None
+    release_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastOutcome:
+    """A forecast as it was published, and the flow that was released for its week."""
+
+    made_at: datetime
+    ahead: int
+    target_week: date
+    value: float
+    lower_80: float
+    upper_80: float
+    lower_95: float
+    upper_95: float
+    truth: float | None
+    """None: not released yet, or not told."""
+
+
+_COLUMNS: Final = tuple(ForecastRow.__dataclass_fields__)
+_BLOCK: Final = 20_000
+
+
+def write_forecasts(client: Client, rows: Sequence[ForecastRow], *, release_id: str) -> None:
+    """Store the forecasts made with a release; the same again changes nothing."""
+    for start in range(0, len(rows), _BLOCK):
+        token = insert_token([f"forecasts {release_id} {start}"])
+        client.insert(
+            "forecasts", [astuple(row) for row in rows[start : start + _BLOCK]],
+            column_names=list(_COLUMNS), settings={"insert_deduplication_token": token},
+        )  # fmt: skip
+
+
+def newest_forecasts(
+    client: Client, *, as_of: datetime, province: str | None = None,
+    occupation: str | None = None, industry: str | None = None,
+) -> list[ForecastRow]:  # fmt: skip
+    """The last forecasts made by `as_of`, of each series and horizon; None: of every code."""
+    asked = {"province": province, "occupation": occupation, "industry": industry}
+    conditions = "".join(
+        f" AND {name} = {{{name}:String}}" for name, value in asked.items() if value is not None
+    )
+    rows = fetch(
+        client,
+        f"""SELECT {", ".join(_COLUMNS)} FROM forecasts
+        WHERE made_at <= {moment("as_of")}{conditions}
+        ORDER BY province, occupation, industry, ahead, last_week DESC, made_at DESC
+        LIMIT 1 BY province, occupation, industry, ahead""",
+        as_of=as_of, **{name: value for name, value in asked.items() if value is not None},
+    )  # fmt: skip
+    return [ForecastRow(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+def forecast_outcomes(
+    client: Client, *, province: str, occupation: str, industry: str, ahead: int
+) -> list[ForecastOutcome]:
+    """Every forecast of a series at one horizon, the oldest first, with the last released truth."""
+    names = tuple(name for name in ForecastOutcome.__dataclass_fields__ if name != "truth")
+    rows = fetch(
+        client,
+        f"""SELECT {", ".join(f"f.{name}" for name in names)}, o.truth
+        FROM (SELECT * FROM forecasts
+          WHERE province = {{province:String}} AND occupation = {{occupation:String}}
+            AND industry = {{industry:String}} AND ahead = {{ahead:UInt8}}
+          ORDER BY last_week, made_at LIMIT 1 BY last_week) AS f
+        LEFT JOIN (SELECT time_value, argMax(tuple(value), (issue, release_id)).1 AS truth
+          FROM observations
+          WHERE indicator = 'flow' AND frequency = 'W' AND skill = '' AND release_id != ''
+            AND province = {{province:String}} AND occupation = {{occupation:String}}
+            AND industry = {{industry:String}} GROUP BY time_value) AS o
+          ON o.time_value = f.target_week
+        ORDER BY f.target_week""",
+        province=province, occupation=occupation, industry=industry, ahead=ahead,
+    )  # fmt: skip
+    fields = (*names, "truth")
+    return [ForecastOutcome(**dict(zip(fields, row, strict=True))) for row in rows]
