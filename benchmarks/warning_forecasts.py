@@ -18,7 +18,7 @@ _WARM: Final = {"weekly": 40, "monthly": 24}
 """Periods before a forecast is scored."""
 _NAMES: Final = ("4 weeks", "12 weeks")
 _RESAMPLES: Final = 1000
-_ETS_MOMENTS: Final = 14
+_ETS_MOMENTS: Final = 8
 """Moments of each series at which the batch model is fitted anew and asked."""
 
 
@@ -37,7 +37,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Figures of the test series (never of tuning ones), and tables by family."""
     held = [series for series in real() if not series.is_tuning][:: 3 if quick else 1]
     counts = simulated(seed, 3 if quick else 20)
-    fitted = _spread(held, 3 if quick else 24)
+    fitted = _spread(held, 3 if quick else 16)
     moments = 3 if quick else _ETS_MOMENTS
     results = [
         result

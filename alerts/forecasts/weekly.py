@@ -15,7 +15,7 @@ from typing import Final, Protocol
 from alerts.calendar import week_start
 from alerts.forecasts.forecaster import METHOD
 from alerts.forecasts.replay import Replayed, replay
-from alerts.forecasts.scores import Scores, score
+from alerts.forecasts.scores import score
 from alerts.releases.cells import Place, places_of
 from alerts.releases.figure import LEAST_OBSERVED
 from warehouse.facts import Counted
@@ -114,12 +114,11 @@ def _rows(
             lower_95=told.lower_95, upper_95=told.upper_95, usual_upper=bar,
             chance_above=done.forecaster.chance_above(told.ahead, bar), weeks=told.n,
             n=int(sum(value or 0.0 for value in values[-RECENT:])), method=METHOD,
-            release_id=made.release_id, **_scored(scores),
+            release_id=made.release_id,
+            scored=scores.n if scores else 0,
+            relative_mae=scores.relative_mae if scores else None,
+            mase=scores.mase if scores else None,
+            pinball=scores.pinball if scores else None,
+            coverage_80=scores.coverage_80 if scores else None,
+            coverage_95=scores.coverage_95 if scores else None,
         )  # fmt: skip
-
-
-def _scored(scores: Scores | None) -> dict[str, float | int | None]:
-    names = ("relative_mae", "mase", "pinball", "coverage_80", "coverage_95")
-    if scores is None:
-        return {"scored": 0, **dict.fromkeys(names)}
-    return {"scored": scores.n, **{name: getattr(scores, name) for name in names}}
