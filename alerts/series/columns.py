@@ -66,13 +66,19 @@ def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Want
     dated = wanted.date or _date_column(names, sample)
     rest = [name for name in names if name and name != dated]
     numeric = [n for n in rest if n not in wanted.series and _is_numeric(n, sample)]
-    keys = wanted.series or tuple(n for n in rest if _is_key(n, n in numeric) and n != wanted.value)
+    # Where no date comes twice there is one series, or one a column: nothing needs telling apart.
+    single = len({row.get(dated) for row in rows}) == len(rows)
+    found = () if single else tuple(
+        n for n in rest if n != wanted.value and _is_key(n, n in numeric, sample)
+    )  # fmt: skip
+    keys = wanted.series or found
     able = [n for n in numeric if n not in keys and not _NO_VALUE.match(n)]
     if wanted.value:
         return Chosen(date=dated, keys=_telling(keys, rows), values=(wanted.value,))
     if not able:
         raise SeriesError(f"no column with numbers among {', '.join(rest)}; name it with --value")
-    if not keys:
+    plain = [n for n in able if _VALUES[0].fullmatch(n)]
+    if not keys and len(plain) != 1:
         return Chosen(date=dated, keys=(), values=tuple(able))
     best = next((n for pattern in _VALUES for n in able if pattern.search(n)), able[0])
     others = tuple(n for n in able if n != best)
@@ -95,8 +101,12 @@ def _is_numeric(name: str, sample: Sequence[Mapping[str, str]]) -> bool:
     return bool(cells) and good >= _MOSTLY * len(cells)
 
 
-def _is_key(name: str, numeric: bool) -> bool:
-    return not numeric or bool(_KEY.search(name) and not any(v.search(name) for v in _VALUES[:3]))
+def _is_key(name: str, numeric: bool, sample: Sequence[Mapping[str, str]]) -> bool:
+    if not numeric:
+        return True
+    if not _KEY.search(name) or any(pattern.search(name) for pattern in _VALUES[:3]):
+        return False
+    return all(row.get(name, "").strip().isdigit() for row in sample)
 
 
 def _telling(keys: Sequence[str], rows: Sequence[Mapping[str, str]]) -> tuple[str, ...]:

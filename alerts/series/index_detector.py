@@ -35,15 +35,15 @@ class IndexParameters:
     """Step of the level that is told before the first alarm."""
     young_drift: float = 0.0003
     young_week: float = 0.03
-    step: float = 0.12
+    step: float = 0.1
     """Step of the level that is told later."""
-    drift: float = 0.0007
+    drift: float = 0.0003
     """Daily change that is ordinary drift."""
-    week: float = 0.08
+    week: float = 0.12
     """Change within a week that is told later."""
-    scales: float = 0.0
+    scales: float = 1.5
     """The step is at least so many scales of four weeks."""
-    week_scales: float = 1.5
+    week_scales: float = 2.0
     prior: float = 0.02
     """Scale of changes over four weeks before any is known."""
 

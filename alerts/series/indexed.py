@@ -19,8 +19,8 @@ from alerts.signal import Direction
 _Z95: Final = 1.959964
 _LONGEST_GAP: Final = 60
 """Days without a point after which a daily or weekly series begins anew."""
-_RENEWED: Final = {Frequency.DAILY: 35, Frequency.WEEKLY: 35}
-"""Days within which the same direction again is an update of the open change."""
+_RENEWED: Final = {Frequency.DAILY: 42, Frequency.WEEKLY: 42}
+"""Days after an alarm within which the same direction again is an update of it."""
 _RENEWED_MONTHLY: Final = 190
 _FEWEST: Final = {Frequency.DAILY: 28, Frequency.WEEKLY: 8, Frequency.MONTHLY: 25}
 _START: Final = 12
@@ -117,7 +117,9 @@ def _staged(
     for day, onset, step in steps:
         known = told_on.get(step.told)
         again = latest is step.told and known is not None and (day - known).days <= patience
-        told_on[step.told], latest = day, step.told
+        latest = step.told
+        if not again:
+            told_on[step.told] = day
         yield _found(name, Stage.UPDATE if again else Stage.ALARM, day, onset, step, scale)
 
 
