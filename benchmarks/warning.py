@@ -7,7 +7,15 @@ from typing import Final
 from benchmarks.gathering import gather
 
 SEED: Final = 20261127
-PARTS: Final[tuple[str, ...]] = ("counts", "cells", "fleet", "indices", "forecasts", "shortage", "faults")
+PARTS: Final[tuple[str, ...]] = (
+    "counts",
+    "cells",
+    "fleet",
+    "indices",
+    "forecasts",
+    "shortage",
+    "faults",
+)
 
 if __name__ == "__main__":
     raise SystemExit(gather("warning", PARTS, seed=SEED))
