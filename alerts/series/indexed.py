@@ -21,6 +21,7 @@ _LONGEST_GAP: Final = 60
 """Days without a point after which a daily or weekly series begins anew."""
 _RENEWED: Final = {Frequency.DAILY: 42, Frequency.WEEKLY: 42}
 """Days after an alarm within which the same direction again is an update of it."""
+_GROWN: Final = 3.0
 _RENEWED_MONTHLY: Final = 190
 _FEWEST: Final = {Frequency.DAILY: 28, Frequency.WEEKLY: 8, Frequency.MONTHLY: 25}
 _START: Final = 12
@@ -110,16 +111,22 @@ def _daily(one: Series, scale: Scale) -> Iterator[tuple[date, date, Step]]:
 def _staged(
     steps: Iterator[tuple[date, date, Step]], name: str, scale: Scale, frequency: Frequency
 ) -> Iterator[Found]:
-    """Alarms, or updates where the same direction was told not long before."""
+    """Alarms, or updates where the same direction was told not long before.
+
+    A change that has since grown to `_GROWN` times what was told is told anew.
+    """
     patience = _RENEWED.get(frequency, _RENEWED_MONTHLY)
     told_on: dict[Told, date] = {}
+    told_size, since = 0.0, 0.0
     latest: Told | None = None
     for day, onset, step in steps:
         known = told_on.get(step.told)
-        again = latest is step.told and known is not None and (day - known).days <= patience
+        near = latest is step.told and known is not None and (day - known).days <= patience
+        since += abs(step.size)
+        again = near and since + told_size < _GROWN * told_size
         latest = step.told
         if not again:
-            told_on[step.told] = day
+            told_on[step.told], told_size, since = day, abs(step.size), 0.0
         yield _found(name, Stage.UPDATE if again else Stage.ALARM, day, onset, step, scale)
 
 
