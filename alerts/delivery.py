@@ -15,7 +15,9 @@ from alerts.actions import LONGEST_OFFICER
 from alerts.links import Purpose, addresses, read_keys
 from alerts.notify.clean import clean
 from alerts.notify.email import Beside, RefusedError, compose, send
+from alerts.notify.endpoints import tell
 from alerts.notify.kinds import counts_vacancies, kind_of
+from alerts.notify.webhook import HookRefusedError
 from alerts.notify.weeks import Weeks, first_day, weeks_of
 from alerts.notify.wording import words
 from alerts.outbox import Message
@@ -28,6 +30,9 @@ from warehouse.history import write_alert_history, write_signals
 from warehouse.openings import read_openings
 
 _ZONE: Final = ZoneInfo("Asia/Vientiane")
+EMAIL: Final = "email"
+"""The channel that is no endpoint."""
+_GIVEN_UP: Final = timedelta(days=3)
 _LABELS: Final = {
     Purpose.ACKNOWLEDGE: "acknowledge_label",
     Purpose.VERDICT: "verdict_label",
@@ -85,9 +90,11 @@ def send_messages(
         elif _waits(message, routes, now):
             continue
         elif store.claim(message.message_id, owner):
-            outcome = _send(message, settings, routes, client)
+            outcome = _mail_once(store, message, settings, routes, client, now)
             if outcome == "later":
                 break
+            if outcome == "" and not _tell_endpoints(store, message, settings, routes, now):
+                continue
             if outcome == "":
                 store.sent(message.message_id, data, now)
                 sent += 1
@@ -101,6 +108,57 @@ def _waits(message: Message, routes: Sequence[Route], now: datetime) -> bool:
     """Whether its route is in quiet hours; the message stays in the outbox until they end."""
     route = choose(routes, message.alert)
     return route is not None and route.waits(message.alert, now)
+
+
+def _mail_once(
+    store: AlertStore,
+    message: Message,
+    settings: Settings,
+    routes: Sequence[Route],
+    client: Client | None,
+    now: datetime,
+) -> str:
+    """As `_send`, but not again while other channels of the message still wait."""
+    route = choose(routes, message.alert)
+    if route is None or route.channels == (EMAIL,):
+        return _send(message, settings, routes, client)
+    if EMAIL not in route.channels or store.was_sent(f"{message.message_id}@{EMAIL}"):
+        return ""
+    outcome = _send(message, settings, routes, client)
+    if outcome == "":
+        store.passed(message.message_id, EMAIL, now)
+    return outcome
+
+
+def _tell_endpoints(
+    store: AlertStore,
+    message: Message,
+    settings: Settings,
+    routes: Sequence[Route],
+    now: datetime,
+) -> bool:
+    """Tell the endpoints of the route that were not told yet; whether none is left.
+
+    One that refuses, or was not reached for three days, is given up and logged.
+    """
+    route = choose(routes, message.alert)
+    names = [] if route is None else [name for name in route.channels if name != EMAIL]
+    left = False
+    for name in names:
+        if store.was_sent(f"{message.message_id}@{name}"):
+            continue
+        try:
+            tell(message, name, route.languages[0] if route else "lo", settings, now)
+        except HookRefusedError as error:
+            _log.error("endpoint_refused", endpoint=name, why=str(error))
+        except OSError as error:
+            if now - message.at < _GIVEN_UP:
+                _log.warning("endpoint_away", endpoint=name, why=repr(error))
+                left = True
+                continue
+            _log.error("endpoint_given_up", endpoint=name, why=repr(error))
+        store.passed(message.message_id, name, now)
+    return not left
 
 
 def _send(

@@ -231,6 +231,10 @@ class AlertStore:
             pipe.rpush(HISTORY, msgspec.json.encode(item))
             pipe.execute()
 
+    def passed(self, message_id: str, channel: str, now: datetime) -> None:
+        """Record that one channel of a message is done; `was_sent` of `id@channel` knows it."""
+        self._redis.set(f"{_SENT}{message_id}@{channel}", now.isoformat(), ex=_SENT_S)
+
     def refuse(self, data: bytes, reason: str, now: datetime) -> None:
         """Set a message aside that no attempt will deliver, with the reason."""
         note = {"at": now.isoformat(), "reason": reason, "message": data.decode()}

@@ -55,6 +55,12 @@ class Settings(BaseSettings):
     link_keys: SecretStr = Field(
         SecretStr(""), description="id:secret,id:secret that sign links in notices; empty: no links"
     )
+    endpoints: SecretStr = Field(
+        SecretStr(""), description="name=address a line: https is a webhook, else one of apprise"
+    )
+    webhook_keys: SecretStr = Field(SecretStr(""), description="id:secret that sign webhooks")
+    webhook_hosts: str = Field("", description="hosts that webhooks may reach")
+    webhook_private: bool = Field(False, description="whether these may be private addresses")
     mail_from: str = "labourwatch@localhost"
     operator_mail_to: str = Field(
         "operators@localhost", description="where notices about sources go; provinces get none"

@@ -1,0 +1,107 @@
+"""Webhooks are signed and go only where they may; chat goes through apprise to a real receiver."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from pydantic import SecretStr
+
+from alerts.links import read_keys
+from alerts.notify.endpoints import tell
+from alerts.notify.webhook import (
+    Guard,
+    HookRefusedError,
+    body_of,
+    is_genuine,
+    judged,
+    signature,
+)
+from config.settings import Settings
+from tests.factories_notices import message_of
+
+pytestmark = pytest.mark.integration
+NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
+KEYS = read_keys("k2:0123456789abcdef0,k1:fedcba9876543210f")
+assert KEYS is not None
+
+
+def test_a_receiver_can_tell_genuine_from_changed_old_and_unknown() -> None:
+    body = body_of(message_of("shortage"), "https://w.example", exercise=True)
+    header = signature(body, NOW, KEYS)
+    assert is_genuine(header, body, KEYS, NOW)
+    assert not is_genuine(header, body + b" ", KEYS, NOW)
+    assert not is_genuine(header, body, KEYS, NOW + timedelta(minutes=6))
+    assert not is_genuine(header.replace("kid=k2", "kid=k9"), body, KEYS, NOW)
+    assert not is_genuine("nonsense", body, KEYS, NOW)
+
+
+def test_the_body_says_it_in_both_languages() -> None:
+    told = json.loads(body_of(message_of("pressure"), "https://w.example", exercise=True))
+    (alert,) = told["alerts"]
+    assert told["exercise"] is True
+    assert "not yet a shortage" in alert["heading"]["en"]
+    assert "ຍັງບໍ່ທັນແມ່ນການຂາດແຄນ" in alert["heading"]["lo"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://hooks.example/x", "https://other.example/x", "https://127.0.0.1/x",
+        "https://u:p@hooks.example/", "file:///etc/passwd", "https://localhost/x",
+        "https://[::1]/x", "https://169.254.169.254/latest",
+    ],
+)  # fmt: skip
+def test_webhooks_go_only_where_they_may(address: str) -> None:
+    hosts = frozenset({"hooks.example", "127.0.0.1", "localhost", "::1", "169.254.169.254"})
+    with pytest.raises(HookRefusedError):
+        judged(address, Guard(hosts=hosts))
+
+
+def test_private_addresses_only_where_configured() -> None:
+    guard = Guard(hosts=frozenset({"127.0.0.1"}), private=True)
+    assert judged("https://127.0.0.1/x", guard) == "127.0.0.1"
+
+
+@pytest.fixture
+def receiver() -> Iterator[tuple[int, list[bytes]]]:
+    """A real HTTP server that keeps what it is sent."""
+    taken: list[bytes] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            return None
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_address[1], taken
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.filterwarnings("default")
+def test_chat_goes_through_apprise(receiver: tuple[int, list[bytes]]) -> None:
+    port, taken = receiver
+    settings = Settings(endpoints=SecretStr(f"room=json://127.0.0.1:{port}/"))
+    tell(message_of("rise"), "room", "lo", settings, NOW)
+    (body,) = taken
+    assert "ນະຄອນຫຼວງວຽງຈັນ" in json.loads(body)["message"]
+
+
+def test_an_endpoint_that_is_not_there_is_refused() -> None:
+    with pytest.raises(HookRefusedError, match="no endpoint"):
+        tell(message_of("rise"), "room", "lo", Settings(), NOW)
+    hooked = Settings(endpoints=SecretStr("x=https://hooks.example/"))
+    with pytest.raises(HookRefusedError, match="webhook_keys"):
+        tell(message_of("rise"), "x", "lo", hooked, NOW)
