@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from pydantic import SecretStr
@@ -105,3 +109,70 @@ def test_an_endpoint_that_is_not_there_is_refused() -> None:
     hooked = Settings(endpoints=SecretStr("x=https://hooks.example/"))
     with pytest.raises(HookRefusedError, match="webhook_keys"):
         tell(message_of("rise"), "x", "lo", hooked, NOW)
+
+
+class Hook(BaseHTTPRequestHandler):
+    """A receiver of webhooks: answers as told, keeps what came."""
+
+    taken: ClassVar[list[tuple[dict[str, str], bytes]]] = []
+    status: ClassVar[int] = 204
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        Hook.taken.append((dict(self.headers), body))
+        self.send_response(Hook.status)
+        self.send_header("Location", "https://elsewhere.example/")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        return None
+
+
+@pytest.fixture
+def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    """Settings by which a webhook reaches a real https receiver."""
+    certificate = tmp_path / "cert.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+         "-keyout", str(certificate.with_suffix(".key")), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    offered = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    offered.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    trust = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr("alerts.notify.webhook.ssl.create_default_context", lambda: trust)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    server.socket = offered.wrap_socket(server.socket, server_side=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    Hook.taken.clear()
+    yield Settings(
+        endpoints=SecretStr(f"ministry=https://localhost:{server.server_address[1]}/in"),
+        webhook_keys=SecretStr("k2:0123456789abcdef0"),
+        webhook_hosts="localhost",
+        webhook_private=True,
+    )
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_webhook_arrives_signed_with_its_key(hook: Settings) -> None:
+    Hook.status = 204
+    tell(message_of("rise"), "ministry", "lo", hook, NOW)
+    ((headers, body),) = Hook.taken
+    assert is_genuine(headers["Labourwatch-Signature"], body, KEYS, NOW)
+    assert headers["Idempotency-Key"] == message_of("rise").message_id
+
+
+@pytest.mark.parametrize(
+    ("status", "raised"),
+    [(400, HookRefusedError), (410, HookRefusedError), (429, OSError), (503, OSError),
+     (302, OSError)],
+)  # fmt: skip
+def test_answers_of_the_receiver(hook: Settings, status: int, raised: type[Exception]) -> None:
+    Hook.status = status
+    with pytest.raises(raised):
+        tell(message_of("rise"), "ministry", "lo", hook, NOW)
+    assert len(Hook.taken) == 1
