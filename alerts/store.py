@@ -209,12 +209,12 @@ class AlertStore:
 
     def claim(self, message_id: str, owner: str) -> bool:
         """Whether `owner` is to send the message now: it was not sent and nobody else is at it."""
-        if self._redis.exists(_SENT + message_id):
-            return False
         key = f"lw:alert:claim:{message_id}"
-        if self._redis.set(key, owner, nx=True, px=_CLAIM_MS):
-            return True
-        return self._redis.get(key) == owner.encode()
+        taken = self._redis.set(key, owner, nx=True, px=_CLAIM_MS)
+        if not taken and self._redis.get(key) != owner.encode():
+            return False
+        # Only now: a rival that sent it recorded that and dropped its claim in one step.
+        return not self._redis.exists(_SENT + message_id)
 
     def was_sent(self, message_id: str) -> bool:
         """Whether the message went out."""

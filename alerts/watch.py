@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -23,6 +23,7 @@ from alerts.parameters import DetectorParameters
 from alerts.signal import Signal
 from alerts.silences import in_force
 from alerts.store import AlertStore
+from alerts.transition import DEFAULT_RULES, Rules
 from warehouse.cuts import read_weeks
 from warehouse.health import run_days
 from warehouse.openings import read_openings
@@ -49,8 +50,10 @@ class Watch:
     def __init__(
         self, client: Client, store: AlertStore, redis_client: redis.Redis,
         parameters: DetectorParameters, group_of: Callable[[Alert], Hashable] = by_province,
+        rules: Rules = DEFAULT_RULES,
     ) -> None:  # fmt: skip
         self._group_of = group_of
+        self._rules = rules
         self._client = client
         self._store = store
         self._redis = redis_client
@@ -62,6 +65,7 @@ class Watch:
         """State in memory, loaded when first needed."""
         if self._monitor is None:
             self._monitor = self._store.load(self._parameters)
+            self._monitor.rules = self._rules
         return self._monitor
 
     def forget(self) -> None:
@@ -106,13 +110,15 @@ class Watch:
 
     def replay(self, coverage: Coverage, through: int, now: datetime) -> Monitor:
         """A monitor fed every day up to `through` that records and tells nothing."""
-        monitor = Monitor(parameters=self._parameters)
+        monitor = Monitor(parameters=self._parameters, rules=self._rules)
         first = (coverage.first_day or through) + 1
         while first <= through:
             last = min(first + _CHUNK_DAYS - 1, through)
             panel = self._panel(first - LOOK_BACK_DAYS, last, coverage)
+            figures = self._assessments(first, now)
             for day in range(first, last + 1):
-                monitor.feed(day, panel, now)
+                further = signals_on(date.fromordinal(day), figures)
+                self._day(monitor, day, panel, now, further)
             first = last + 1
         return monitor
 
@@ -134,7 +140,7 @@ class Watch:
         figures = self._assessments(first, now)
         for day in range(first, last + 1):
             further = signals_on(date.fromordinal(day), figures)
-            decided, seen = monitor.feed(day, panel, now, further)
+            decided, seen = self._day(monitor, day, panel, now, further)
             decisions += decided
             signals += seen
         decisions = coalesce(decisions)
@@ -142,6 +148,12 @@ class Watch:
         self._store.save(monitor, history_of(decisions, signals, now), messages, now)
         self._monitor = monitor
         return decisions
+
+    def _day(
+        self, monitor: Monitor, day: int, panel: Panel, now: datetime, further: Sequence[Signal]
+    ) -> tuple[list[Decision], list[Signal]]:
+        """One day of the monitor; tests script it."""
+        return monitor.feed(day, panel, now, further)
 
     def escalate(self, now: datetime) -> int:
         """Raise what nobody acknowledged in time, and save; how many alerts.

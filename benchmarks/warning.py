@@ -15,6 +15,7 @@ PARTS: Final[tuple[str, ...]] = (
     "forecasts",
     "shortage",
     "faults",
+    "engine",
 )
 
 if __name__ == "__main__":

@@ -117,7 +117,7 @@ def write_signals(client: Client, signals: Sequence[SignalRecord]) -> None:
 def write_alert_history(client: Client, entries: Sequence[AlertRecord]) -> None:
     """Append transitions; the same sequence again changes nothing."""
     names = [field.name for field in fields(AlertRecord)]
-    token = insert_token(f"{e.alert_id} {e.at.isoformat()} {e.state}" for e in entries)
+    token = insert_token(f"{e.alert_id} {e.at.isoformat()} {e.state} {e.reason}" for e in entries)
     _insert(client, "alert_history", names, [astuple(entry) for entry in entries], token)
 
 
@@ -153,7 +153,7 @@ def read_alert_history(
         f"""SELECT {", ".join(names)} FROM alert_history
         WHERE at >= {moment("since")} AND recorded_at <= {moment("as_of")}
           AND ({{every:UInt8}} OR alert_id = {{alert_id:String}})
-        ORDER BY at DESC, recorded_at DESC, alert_id LIMIT 1 BY alert_id, at, state
+        ORDER BY at DESC, recorded_at DESC, alert_id LIMIT 1 BY alert_id, at, state, reason
         LIMIT {{limit:UInt32}}""",
         since=since or _FIRST,
         as_of=as_of or _LAST,

@@ -1,0 +1,92 @@
+"""The alert engine: notifications lost or doubled when two schedulers are killed at every step."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import Counter
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from alerts.signal import Phase
+from alerts.silences import Matchers, silence_of
+from benchmarks.report import Figure
+from tests.engine_world import CELLS, World, world
+
+_RUNS: Final = {True: 6, False: 200}
+_DAYS: Final = 45
+_PHASES: Final = (Phase.ACTIVE, Phase.ACTIVE, Phase.ACTIVE, Phase.WORSENED, Phase.RETURNED, None)
+
+
+def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
+    """Random lives of four cells over six weeks each, with officers, kills and rivals."""
+    total: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as place, world(Path(place)) as made:
+        for run in range(_RUNS[quick]):
+            total.update(_live(made, random.Random(f"{seed} {run}")))
+    wrong = total["illegal"] + total["over_budget"] + total["despite_silence"]
+    figures = [
+        Figure(
+            key="double_notified",
+            value=total["doubled"],
+            about=f"notifications beyond one for each of {total['told']:,} decisions to tell, or "
+            "within a repeat interval, as a real mail server received them, by Message-ID",
+            goal="0",
+        ),
+        Figure(
+            key="lost_notifications",
+            value=total["lost"],
+            about="decisions to tell that no mail tells",
+            goal="0",
+        ),
+        Figure(
+            key="mails_repeated",
+            value=total["repeated"],
+            about="mails accepted a second time with the same Message-ID: killed between the "
+            "server's 250 and the record of it",
+        ),
+        Figure(
+            key="engine_violations",
+            value=wrong,
+            about="illegal transitions, tellings over the budget or despite a silence",
+            goal="0",
+        ),
+        Figure(
+            key="crashes_injected",
+            value=total["crashes"],
+            about="kills of a scheduler before or after a call to Redis, warehouse or mail; "
+            f"{total['interleaved']:,} times the other ran a whole tick in between",
+        ),
+        Figure(key="schedulers", value=2, about="schedulers at once, both acting"),
+        Figure(key="runs", value=_RUNS[quick], about=f"lives of {_DAYS} days"),
+    ]
+    return figures, {"engine": dict(total)}
+
+
+def _live(made: World, rng: random.Random) -> Counter[str]:
+    made.begin()
+    for _ in range(_DAYS):
+        made.pass_day([rng.choice(_PHASES) for _ in CELLS])
+        which, step = rng.randrange(2), rng.randint(1, 90)
+        if rng.random() < 0.5:
+            made.kill_at(step)
+        else:
+            made.interleave_at(step, 1 - which)
+        made.tick(which, led=rng.random() < 0.5)
+        made.tick(rng.randrange(2))
+        if rng.random() < 0.1:
+            made.acknowledge(rng.randrange(9))
+        if rng.random() < 0.05:
+            cell = rng.choice(CELLS)
+            made.silence(
+                silence_of(
+                    Matchers(province=cell.province, occupation=cell.isco1), from_at=made.now,
+                    to_at=made.now + timedelta(days=rng.randint(1, 20)), officer="desk", why="w",
+                )
+            )  # fmt: skip
+    made.settle()
+    found = Counter(asdict(made.judge()))
+    found.update(crashes=made.crashes, interleaved=made.interleaved)
+    return found
