@@ -21,6 +21,7 @@ from labourwatch.cli_data_quality import quality_checks, quality_report
 from labourwatch.cli_doublecoding import doublecoding
 from labourwatch.cli_durations import durations
 from labourwatch.cli_evaluate import evaluate
+from labourwatch.cli_forecast import forecast
 from labourwatch.cli_indicator import indicator
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
@@ -57,6 +58,7 @@ alerts.command("preview")(preview)
 app.add_typer(alerts, name="alerts")
 app.command()(durations)
 app.command()(indicator)
+app.command()(forecast)
 app.command()(classify)
 app.command()(quality)
 app.command()(quality_checks)
