@@ -18,7 +18,7 @@ from alerts.calendar import holiday
 from alerts.detectors import Change, CountDetector
 from alerts.discovery import Candidate, Telling, discoveries, judge_cell, log_evidence
 from alerts.evaluation.simulator import days_of
-from alerts.parameters import Density, DetectorParameters
+from alerts.parameters import Density, DetectorParameters, density_of
 
 PROVINCES: Final = 18
 GROUPS: Final = 40
@@ -213,7 +213,7 @@ def _candidate(detector: CountDetector) -> Candidate:
         up=episode.up,
         ratio=(episode.observed + 0.5) / (episode.expected + 0.5),
         evidence=log_evidence(episode.observed, episode.expected, detector.expectation.dispersion),
-        sparse=detector.density is Density.SPARSE,
+        sparse=density_of(episode.reference) is Density.SPARSE,
     )
 
 
