@@ -30,6 +30,7 @@ from alerts.releases.office import ReleaseOffice
 from alerts.releases.plan import schedule
 from alerts.routing import choose, load_routes
 from alerts.store import AlertStore, LostLeadershipError
+from alerts.transition import Rules
 from alerts.watch import Watch, utc_now
 from config.settings import Settings
 from warehouse.client import Failure, classify_failure, connect
@@ -85,7 +86,9 @@ class Scheduler:
         self._client = client
         self._redis = stack.enter_context(redis.Redis.from_url(settings.redis_url))
         self._store = AlertStore(self._redis)
-        self.watch = Watch(client, self._store, self._redis, load_parameters(), self._group_of)
+        self.watch = Watch(
+            client, self._store, self._redis, load_parameters(), self._group_of, rules_of(settings)
+        )
         self.lead = Lead(self._redis, uuid4().hex)
         self._operators = OperatorBox(self._redis)
         self._barrier = Barrier(positions=positions)
@@ -188,6 +191,15 @@ class Scheduler:
         write_history(self._store, self._client)  # receipts, before anything can lose them
         self._operators.collect(self._client, now)
         self._operators.send(self._settings)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The limits of an alert's life as the installation sets them."""
+    return Rules(
+        budget=settings.alert_budget,
+        repeat_after=timedelta(days=settings.alert_repeat_days),
+        escalate_after=tuple(timedelta(hours=h) for h in settings.alert_escalate_hours),
+    )
 
 
 @contextmanager

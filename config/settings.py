@@ -67,6 +67,12 @@ class Settings(BaseSettings):
     )
     mail_to: str = Field("alerts@localhost", description="where alert e-mails go in the spine")
 
+    alert_budget: int = Field(12, ge=1, description="alerts a province is told in a month")
+    alert_repeat_days: int = Field(14, ge=1, description="before an alert is told again")
+    alert_escalate_hours: tuple[int, ...] = Field(
+        (72, 168), description="how long each level has for acknowledging; []: no escalation"
+    )
+
     sources_dir: Path = Field(Path("config/sources"), description="one YAML per source")
     demo_url: str = Field("", description="control address of the demonstration boards")
     demo_board_ports: str = Field("", description="ports of the boards, separated by commas")

@@ -13,10 +13,12 @@ from alerts.cells import Cell
 from alerts.escalation import escalate, is_due, record_of
 from alerts.lifecycle import Decision, Situation, settle
 from alerts.outbox import Message, messages_of
+from alerts.scheduler import rules_of
 from alerts.severity import Severity
 from alerts.signal import Classification, Phase
 from alerts.silences import Matchers, Silence, ended, silence_of
 from alerts.transition import DEFAULT_RULES, Rules, acknowledge, transition
+from config.settings import Settings
 from tests.factories_alerts import FIRST, alert, signal
 
 DAY = timedelta(days=1)
@@ -193,3 +195,11 @@ def test_an_escalation_is_not_mixed_with_news(level: int) -> None:
     raised = decided(alert(level=level, alert_id="x"), Reason.ESCALATED)
     found: list[Message] = messages_of([decided(alert()), raised])
     assert len(found) == 2
+
+
+def test_the_installation_sets_budget_repetition_and_escalation() -> None:
+    chosen = Settings(alert_budget=3, alert_repeat_days=7, alert_escalate_hours=(5,))
+    rules = rules_of(chosen)
+    assert (rules.budget, rules.repeat_after) == (3, 7 * DAY)
+    assert rules.escalate_after == (timedelta(hours=5),)
+    assert rules_of(Settings()) == DEFAULT_RULES
