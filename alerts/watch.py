@@ -15,6 +15,7 @@ from alerts.alert import Alert
 from alerts.assessed import EVIDENCE, RULES, WEEKS, signals_on
 from alerts.coverage import Coverage, coverage_from
 from alerts.escalation import record_of
+from alerts.forecasts.pressure import forecasts_on
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
 from alerts.outbox import by_province, coalesce, history_of, messages_of
@@ -25,6 +26,7 @@ from alerts.silences import in_force
 from alerts.store import AlertStore
 from alerts.transition import DEFAULT_RULES, Rules
 from warehouse.cuts import read_weeks
+from warehouse.forecasts import newest_forecasts
 from warehouse.health import run_days
 from warehouse.openings import read_openings
 from warehouse.series import Observation
@@ -138,8 +140,10 @@ class Watch:
         monitor, self._monitor = self.monitor, None  # void, should anything below fail
         monitor.silences = in_force(self._store.silences(), now)
         figures = self._assessments(first, now)
+        foreseen = newest_forecasts(self._client, as_of=now)
         for day in range(first, last + 1):
-            further = signals_on(date.fromordinal(day), figures)
+            on = date.fromordinal(day)
+            further = [*signals_on(on, figures), *forecasts_on(on, foreseen)]
             decided, seen = self._day(monitor, day, panel, now, further)
             decisions += decided
             signals += seen

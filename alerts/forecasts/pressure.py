@@ -6,17 +6,22 @@ A forecast of demand says nothing of supply, so it is called demand pressure and
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from math import log
 from typing import Final
 
-from alerts.calendar import LAO_TIME
+from alerts.calendar import LAO_TIME, end_of_day, local_day
 from alerts.cells import Cell
 from alerts.signal import Classification, Component, Direction, Phase, Signal, Size
 from warehouse.forecasts import ForecastRow
 
 FIRES: Final = 0.8
 """Probability from which a forecast is a signal."""
+CLEARS: Final = 0.5
+"""Probability below which it is over."""
+FRESH: Final = 14
+"""Days for which a forecast speaks: made weekly, one may fail."""
 PRESSURE: Final = "demand_pressure"
 LEAST_SCORED: Final = 12
 """Outcomes that a series must have had: no alarm rests on an interval that was never tried."""
@@ -27,16 +32,39 @@ def forecast_signals(rows: Iterable[ForecastRow]) -> Iterator[Signal]:
 
     Cells with industry have no alerts. Of two horizons the surer one speaks.
     """
+    for cell, row in _surest(rows).items():
+        if (row.chance_above or 0.0) >= FIRES:
+            yield _signal(cell, row)
+
+
+def _surest(rows: Iterable[ForecastRow]) -> dict[Cell, ForecastRow]:
     surest: dict[Cell, ForecastRow] = {}
     for row in rows:
-        chance = row.chance_above or 0.0
-        if row.industry or row.scored < LEAST_SCORED or chance < FIRES:
+        if row.industry or row.scored < LEAST_SCORED:
             continue
         cell = Cell(row.province, row.occupation)
-        if cell not in surest or chance > (surest[cell].chance_above or 0.0):
+        if cell not in surest or (row.chance_above or 0.0) > (surest[cell].chance_above or 0.0):
             surest[cell] = row
-    for cell, row in surest.items():
-        yield _signal(cell, row)
+    return surest
+
+
+def forecasts_on(day: date, rows: Iterable[ForecastRow]) -> list[Signal]:
+    """Signals of forecasts as they stand on a complete day: those made by then and still fresh.
+
+    What is no longer probable (below `CLEARS`) is over; what lies between goes on as it was.
+    """
+    held = [
+        row for row in rows if timedelta() <= day - local_day(row.made_at) < timedelta(days=FRESH)
+    ]
+    active = list(forecast_signals(held))
+    spoken = {signal.cell for signal in active}
+    ended = [
+        replace(_signal(cell, row), phase=Phase.RETURNED)
+        for cell, row in _surest(held).items()
+        if cell not in spoken and (row.chance_above or 0.0) < CLEARS
+    ]
+    at = end_of_day(day)
+    return [replace(signal, day=day, event_time=at) for signal in [*active, *ended]]
 
 
 def _signal(cell: Cell, row: ForecastRow) -> Signal:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from alerts.alert import alert_key
+from alerts.calendar import end_of_day, local_day
 from alerts.cells import Cell
-from alerts.forecasts.pressure import LEAST_SCORED, PRESSURE, forecast_signals
+from alerts.forecasts.pressure import (
+    CLEARS,
+    FRESH,
+    LEAST_SCORED,
+    PRESSURE,
+    forecast_signals,
+    forecasts_on,
+)
 from alerts.forecasts.weekly import Made, week_forecasts
 from alerts.releases.cells import NATION, Place
 from alerts.severity import Severity, severity_of
@@ -94,3 +103,18 @@ def test_only_sure_and_tried_forecasts_of_alert_cells_speak() -> None:
     assert not list(forecast_signals([replace(row, chance_above=None)]))
     assert not list(forecast_signals([replace(row, industry="G")]))
     assert not list(forecast_signals([replace(row, scored=LEAST_SCORED - 1)]))
+
+
+def test_a_forecast_speaks_from_its_day_on_until_it_is_old_or_no_longer_probable() -> None:
+    row = replace(_of(week_forecasts(Register(80), LAST, MADE), NATION)[0], chance_above=0.9)
+    made = local_day(row.made_at)
+    assert forecasts_on(made - timedelta(days=1), [row]) == []
+    (first,) = forecasts_on(made, [row])
+    (later,) = forecasts_on(made + timedelta(days=FRESH - 1), [row])
+    assert (first.day, first.is_over) == (made, False)
+    assert alert_key(first) == alert_key(later)
+    assert later.event_time == end_of_day(made + timedelta(days=FRESH - 1))
+    assert forecasts_on(made + timedelta(days=FRESH), [row]) == []
+    (over,) = forecasts_on(made, [replace(row, chance_above=CLEARS - 0.01)])
+    assert over.is_over
+    assert forecasts_on(made, [replace(row, chance_above=CLEARS)]) == []
