@@ -55,7 +55,7 @@ def page_of(kind: str, reason: Reason, language: str) -> str:
 
 
 def _part(mail: EmailMessage, kind: str) -> str:
-    return next(p.get_content() for p in mail.walk() if p.get_content_type() == kind)
+    return str(next(p.get_content() for p in mail.walk() if p.get_content_type() == kind))
 
 
 def _fonts() -> str:
