@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _LAST: Final = datetime(2299, 1, 1, tzinfo=UTC)
 _EPOCH: Final = date(1970, 1, 1).toordinal()
+_LATEST: Final = "(event_time, loaded_at, event_id)"
+"""A correction may bear the moment of the opening that it corrects: one order for both."""
 _ARRIVES: Final = "kind != 'reclassified' OR flow + stock > 0"
 """Events of the cell in which a vacancy stands, not of one that it leaves."""
 
@@ -56,8 +58,8 @@ def read_histories(
         client,
         f"""SELECT e.vacancy_id, e.place, e.code, e.changes, p.sights, w.ends
         FROM (
-          SELECT vacancy_id, argMaxIf(province, event_time, {_ARRIVES}) AS place,
-            argMaxIf(isco08, event_time, {_ARRIVES}) AS code,
+          SELECT vacancy_id, argMaxIf(province, {_LATEST}, {_ARRIVES}) AS place,
+            argMaxIf(isco08, {_LATEST}, {_ARRIVES}) AS code,
             groupArrayIf((toUnixTimestamp64Milli(event_time), stock, posting_key,
               toString(source_id)), kind != 'reclassified') AS changes
           FROM vacancy_events WHERE {known}
