@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 _EVER: Final = (date(1970, 1, 1), date(2149, 6, 1))
+_LEAN: Final = {
+    "join_algorithm": "grace_hash,hash",
+    "grace_hash_join_initial_buckets": 8,
+    "max_memory_usage": 3 << 30,
+    "max_bytes_before_external_group_by": 300_000_000,
+    "max_bytes_before_external_sort": 300_000_000,
+}
+"""A month of 300,000 vacancies needs more than a reader's query may have; what can wait on disk
+does. Joins by nearest moment cannot, so they may take more memory."""
 _GRACE_MS: Final = 600_000
 """Replaced revisions stay so long, for readers that began before the new seal."""
 
@@ -85,6 +94,7 @@ def _compute(client: Client, rollup: Sealed, month: date, revision: int) -> None
         parameters={
             "month": month, "revision": revision, "since": month, "until": last_day(month),
         },
+        settings=_LEAN,
     )  # fmt: skip
 
 
