@@ -26,7 +26,7 @@ from alerts.silences import in_force
 from alerts.store import AlertStore
 from alerts.transition import DEFAULT_RULES, Rules
 from warehouse.cuts import read_weeks
-from warehouse.forecasts import newest_forecasts
+from warehouse.forecasts import ForecastRow, newest_forecasts
 from warehouse.health import run_days
 from warehouse.openings import read_openings
 from warehouse.series import Observation
@@ -134,13 +134,17 @@ class Watch:
         since = date.fromordinal(first) - timedelta(weeks=WEEKS)
         return read_weeks(self._client, marks=marks, beside=EVIDENCE, since=since, as_of=now)
 
+    def _forecasts(self, now: datetime) -> list[ForecastRow]:
+        """The newest forecasts made by now."""
+        return newest_forecasts(self._client, as_of=now)
+
     def _feed(self, panel: Panel, first: int, last: int, now: datetime) -> list[Decision]:
         decisions: list[Decision] = []
         signals: list[Signal] = []
         monitor, self._monitor = self.monitor, None  # void, should anything below fail
         monitor.silences = in_force(self._store.silences(), now)
         figures = self._assessments(first, now)
-        foreseen = newest_forecasts(self._client, as_of=now)
+        foreseen = self._forecasts(now)
         for day in range(first, last + 1):
             on = date.fromordinal(day)
             further = [*signals_on(on, figures), *forecasts_on(on, foreseen)]

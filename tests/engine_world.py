@@ -128,6 +128,9 @@ class ScriptedWatch(Watch):
     def _assessments(self, first: int, now: datetime) -> list[Any]:  # noqa: ARG002
         return []
 
+    def _forecasts(self, now: datetime) -> list[Any]:  # noqa: ARG002
+        return []
+
     def _day(
         self,
         monitor: Monitor,

@@ -20,6 +20,8 @@ OTHERS: Final = {
     "dashboard.api": "health, and the public headline",
     "dashboard.live": "the number of the snapshot",
     "dashboard.push.routes": "receipts to the provider who sent the data",
+    "dashboard.notices.acting": "the recipient of a signed link, about that alert",
+    "dashboard.notices.feeds": "alerts in words, without figures and without faults",
     "dashboard.push.form": "a form for providers with an access code",
     "dashboard.coding.form": "officers with an access code",
     "dashboard.crawler_page": "who we are, for operators of boards",
