@@ -8,6 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from alerts.cells import Cell
+from alerts.grounds import Why
 from alerts.severity import Severity
 from alerts.signal import FLOW, Classification, Component, Direction, Signal
 
@@ -114,6 +115,8 @@ class Alert:
     """Where the alert is of a probability (shortage, forecast): that probability."""
     components: tuple[Component, ...] = ()
     """Figures behind a score."""
+    why: Why | None = None
+    """Why it is of its kind; None where that was not kept."""
 
     @property
     def key(self) -> str:

@@ -15,6 +15,7 @@ from typing import Final
 
 from alerts.cells import NATION, Cell
 from alerts.cusum import log_ratio
+from alerts.grounds import Ground, Why
 from alerts.panel import Panel
 from alerts.signal import Classification
 from warehouse.openings import Opening
@@ -24,17 +25,19 @@ _EVIDENCE_DAYS: Final = 42
 _LEAST_SHARE: Final = 0.1
 """A source behind less of the cell cannot have made its signal alone."""
 _SURE: Final = 2.0
-"""Log-likelihood ratio from which a source is taken to have changed outside the cell."""
+"""Log-likelihood ratio from which a few counts are taken to have changed, or not to have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Classification of a change and the reason, for a person."""
+    """Classification of a change and the reason."""
 
     classification: Classification
     detail: str
+    """The reason in English."""
     suspect: str = ""
     """Source at fault, or ""."""
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,38 +77,51 @@ def judge(
     sources = sorted(panel.on(day).established)
     split = _split(panel, cell, onset, day, weight_of_day, sources)
     if split is None:
-        return Verdict(classification=Classification.LABOUR, detail="no comparable baseline")
+        return _labour(Ground.NO_BASELINE, "no comparable baseline")
     if len(sources) < 2:
-        return Verdict(
-            classification=Classification.LABOUR, detail="one source only: not cross-checked"
-        )
+        return _labour(Ground.ONE_SOURCE, "one source only: not cross-checked")
     total = split.before["all"] * split.scale
     ratio = (split.during["all"] + 0.5) / (total + 0.5)
     for source in sources:
         share = max(split.before[f"with {source}"], split.during[f"with {source}"])
         if share < _LEAST_SHARE * max(split.before["all"], split.during["all"], 1):
             continue
-        rest = split.gain(f"without {source}", ratio, dispersion)
-        elsewhere = split.gain(f"{source} elsewhere", ratio, dispersion)
-        if _is_alone(split, source):
-            others = split.gain(f"others than {source}", ratio, dispersion)
-            if elsewhere > _SURE and others < 0.0:
-                return Verdict(
-                    classification=Classification.COLLECTION_FAULT,
-                    detail=f"only {source} shows this cell, and it changed alike elsewhere "
-                    f"({elsewhere:+.1f} log-likelihood), the other sources did not",
-                    suspect=source,
-                )
-        elif rest < 0.0 and (cell == NATION or elsewhere > 0.0):
-            return Verdict(
-                classification=Classification.COLLECTION_FAULT,
-                detail=f"without {source} there is no such change ({rest:+.1f} log-likelihood)",
-                suspect=source,
-            )
-    return Verdict(
-        classification=Classification.LABOUR,
-        detail=f"survives leaving out each of {len(sources)} sources",
+        blamed = _blamed(split, source, cell, ratio, dispersion)
+        if blamed is not None:
+            return blamed
+    return _labour(Ground.SURVIVES, f"survives leaving out each of {len(sources)} sources")
+
+
+def _labour(ground: Ground, detail: str) -> Verdict:
+    return Verdict(classification=Classification.LABOUR, detail=detail, why=Why(ground=ground))
+
+
+def _blamed(
+    split: _Split, source: str, cell: Cell, ratio: float, dispersion: float
+) -> Verdict | None:
+    """The source's fault, if it is; where the others show little of the cell, they must be sure."""
+    rest = split.gain(f"without {source}", ratio, dispersion)
+    elsewhere = split.gain(f"{source} elsewhere", ratio, dispersion)
+    alone = _is_alone(split, source)
+    if rest < (-_SURE if alone else 0.0) and (cell == NATION or elsewhere > 0.0):
+        detail = f"without {source} there is no such change ({rest:+.1f} log-likelihood)"
+        return _fault(Ground.WITHOUT_SOURCE, source, detail)
+    if not alone or elsewhere <= _SURE:
+        return None
+    if split.gain(f"others than {source}", ratio, dispersion) > -_SURE:
+        return None
+    detail = (
+        f"only {source} shows this cell, and it changed alike elsewhere "
+        f"({elsewhere:+.1f} log-likelihood), the other sources did not"
     )
+    return _fault(Ground.ONLY_SOURCE, source, detail)
+
+
+def _fault(ground: Ground, source: str, detail: str) -> Verdict:
+    return Verdict(
+        classification=Classification.COLLECTION_FAULT, detail=detail, suspect=source,
+        why=Why(ground=ground, source=source),
+    )  # fmt: skip
 
 
 def _is_alone(split: _Split, source: str) -> bool:

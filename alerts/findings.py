@@ -11,6 +11,7 @@ from alerts.calendar import end_of_day
 from alerts.cells import Cell
 from alerts.detectors import Change, CountDetector, Episode, Step
 from alerts.faults import Verdict, judge
+from alerts.grounds import Ground, Why
 from alerts.panel import Evidence, Panel
 from alerts.parameters import Density, density_of
 from alerts.signal import (
@@ -79,6 +80,7 @@ class Finding:
             evidence_days=day - self.episode.onset + 1,
             classification=verdict.classification,
             detail=verdict.detail,
+            why=verdict.why,
         )
 
     def _is_due(self, day: int) -> bool:
@@ -90,7 +92,9 @@ class Finding:
             return None, None
         fault = alert.kind is Classification.COLLECTION_FAULT
         suspect = alert.sources[0] if fault and len(alert.sources) == 1 else ""
-        verdict = Verdict(classification=alert.kind, detail=alert.detail, suspect=suspect)
+        verdict = Verdict(
+            classification=alert.kind, detail=alert.detail, suspect=suspect, why=alert.why
+        )
         if alert.state is State.PENDING:
             return verdict, None
         evidence = Evidence(
@@ -140,4 +144,5 @@ def silence(detector: CountDetector, cell: Cell, day: int, step: Step) -> Signal
         evidence_days=day - detector.silent_since + 1,
         classification=Classification.COLLECTION_FAULT,
         detail="no vacancy at all, where even a steep fall would leave some",
+        why=Why(ground=Ground.SILENCE),
     )

@@ -11,6 +11,7 @@ from typing import Final
 
 from alerts.cells import Cell
 from alerts.detectors import Change, Episode
+from alerts.grounds import Why
 
 FLOW: Final = "flow"
 """The indicator that counts of new vacancies are of."""
@@ -114,13 +115,15 @@ class Signal:
     evidence_days: int
     classification: Classification
     detail: str
-    """Why it is classified so, for a person."""
+    """Why it is classified so, in English."""
     indicator: str = FLOW
     """What changed: code of `config/codelists/indicators.csv`."""
     probability: float | None = None
     """Where the signal is a probability (shortage, forecast): that probability."""
     components: tuple[Component, ...] = ()
     """Figures behind a score."""
+    why: Why | None = None
+    """Why it is classified so, for words in any language."""
 
     @property
     def signal_id(self) -> str:

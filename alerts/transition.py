@@ -131,6 +131,7 @@ def _measured(signal: Signal) -> dict[str, Any]:
         "sources": signal.sources,
         "evidence_days": signal.evidence_days,
         "detail": signal.detail,
+        "why": signal.why,
         "seen_at": signal.event_time,
         "severity": severity_of(signal),
         "indicator": signal.indicator,

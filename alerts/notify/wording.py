@@ -205,13 +205,20 @@ def _evidence(alert: Alert, said: dict[str, Any], kind: str) -> str:
 
 
 def _check(alert: Alert, said: dict[str, Any], kind: str) -> str:
-    detail = clean(alert.detail).rstrip(".")
+    grounds, why = said["grounds"], alert.why
     if alert.kind is Classification.COLLECTION_FAULT:
-        return str(said["fault_why"].format(why=detail))
-    if kind in ("rise", "fall") and detail.startswith("survives"):
-        text = str(said["survives"])
-        return f"{text[0].upper()}{text[1:]}."
-    return ""
+        named = grounds["unnamed" if why is None else why.ground.value]
+        source = clean(why.source) if why is not None else ""
+        return str(said["fault_why"].format(why=named.format(source=source)))
+    if kind not in ("rise", "fall"):
+        return ""
+    if why is None:  # of an alert that was stored before grounds were
+        return _sentence(grounds["survives"]) if alert.detail.startswith("survives") else ""
+    return _sentence(grounds[why.ground.value])
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _figure(one: Component, said: dict[str, Any]) -> str:

@@ -1,0 +1,83 @@
+"""Is it the market or a source? Asked of days in which one, or every, source shows fewer."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from alerts.cells import NATION, Cell
+from alerts.faults import judge
+from alerts.grounds import Ground, Why
+from alerts.notify.wording import put, words
+from alerts.panel import Panel
+from alerts.signal import Classification
+from tests.factories_alerts import FIRST, SERVICE, market, visited
+from tests.factories_notices import alert_of, message_of
+from warehouse.openings import Opening
+
+DAYS, BREAK = 130, 115
+ONSET = FIRST.toordinal() + BREAK
+
+
+def shown(main: float, *, kept: float, who: frozenset[str], seed: int = 3) -> list[Opening]:
+    """A market of which "north" alone shows a share of `main`; `who` loses all but `kept`."""
+    rng, rows = random.Random(seed), []
+    for row in market(DAYS, seed=seed):
+        source = "north" if rng.random() < main else rng.choice(("south", "west"))
+        if row.day < ONSET or source not in who or rng.random() < kept:
+            rows.append(row._replace(sources=(source,), seen=(row.day,)))
+    return rows
+
+
+def judged(rows: list[Opening], cell: Cell) -> Why | None:
+    verdict = judge(
+        Panel(rows, visited(DAYS)), cell, ONSET, ONSET + 12, 1.3, lambda day: 1.0
+    )  # fmt: skip
+    fault = verdict.classification is Classification.COLLECTION_FAULT
+    assert fault is bool(verdict.suspect)
+    return verdict.why
+
+
+@pytest.mark.parametrize("main", [0.45, 0.7, 0.94])
+@pytest.mark.parametrize("cell", [NATION, SERVICE])
+def test_fewer_adverts_at_the_dominant_source_alone_are_its_fault(main: float, cell: Cell) -> None:
+    rows = shown(main, kept=0.2, who=frozenset({"north"}))
+    if main > 0.9 and cell == SERVICE:
+        assert judged(rows, cell) in (
+            Why(ground=Ground.ONLY_SOURCE, source="north"),
+            Why(ground=Ground.WITHOUT_SOURCE, source="north"),
+        )
+    else:
+        assert judged(rows, cell) == Why(ground=Ground.WITHOUT_SOURCE, source="north")
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("main", [0.45, 0.94])
+@pytest.mark.parametrize("cell", [NATION, SERVICE])
+def test_fewer_adverts_at_every_source_are_the_market(main: float, cell: Cell, seed: int) -> None:
+    rows = shown(main, kept=0.3, who=frozenset({"north", "south", "west"}), seed=seed)
+    assert judged(rows, cell) == Why(ground=Ground.SURVIVES)
+
+
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_every_ground_has_words(language: str) -> None:
+    wanted = {ground.value for ground in Ground} | {"unnamed"}
+    assert words(language)["grounds"].keys() == wanted
+
+
+def test_a_fault_is_explained_in_the_readers_language() -> None:
+    message = message_of("fault")
+    english, lao = (put(message, language, "").evidence for language in ("en", "lo"))
+    assert "without khon-ngan there is no such change" in english
+    assert "ຖ້າຕັດ khon-ngan ອອກ" in lao
+    assert "such change" not in lao
+    old = replace(message, alert=replace(alert_of("fault"), why=None, detail="only one source"))
+    assert "only one source" not in put(old, "lo", "").evidence
+
+
+def test_a_change_that_nobody_could_cross_check_says_so() -> None:
+    lonely = replace(alert_of("rise"), why=Why(ground=Ground.ONE_SOURCE))
+    message = replace(message_of("rise"), alert=lonely)
+    assert "There is one source only" in put(message, "en", "").evidence
