@@ -52,7 +52,8 @@ _OF: Final[dict[str, dict[str, Any]]] = {
         "observed": 0.31, "expected": 0.52, "ratio": 0.6, "ratio_lower": 0.45, "ratio_upper": 0.8,
     },
     "fault": {
-        "kind": Classification.COLLECTION_FAULT, "detail": "without khon-ngan there is no such change",
+        "kind": Classification.COLLECTION_FAULT,
+        "detail": "without khon-ngan there is no such change",
         "why": Why(ground=Ground.WITHOUT_SOURCE, source="khon-ngan"), "sources": ("khon-ngan",),
         "direction": Direction.DOWN, "observed": 3.0, "ratio": 0.15, "ratio_lower": 0.05,
         "ratio_upper": 0.4,

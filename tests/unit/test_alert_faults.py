@@ -32,9 +32,8 @@ def shown(main: float, *, kept: float, who: frozenset[str], seed: int = 3) -> li
 
 
 def judged(rows: list[Opening], cell: Cell) -> Why | None:
-    verdict = judge(
-        Panel(rows, visited(DAYS)), cell, ONSET, ONSET + 12, 1.3, lambda day: 1.0
-    )  # fmt: skip
+    panel = Panel(rows, visited(DAYS))
+    verdict = judge(panel, cell, ONSET, ONSET + 12, 1.3, lambda _: 1.0)
     fault = verdict.classification is Classification.COLLECTION_FAULT
     assert fault is bool(verdict.suspect)
     return verdict.why
