@@ -8,10 +8,11 @@ it contains, in the event's direction, between its start and a grace after its e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
+from typing import Final
 
 from alerts.alert import Hold, Reason
 from alerts.calendar import local_day
@@ -21,7 +22,9 @@ from warehouse.history import AlertRecord
 
 GRACE = timedelta(days=14)
 """Alerts so soon after an event's end still speak of it."""
-_FIRED = frozenset({Reason.OPENED, Reason.CONFIRMED, Reason.REOPENED})
+FIRED: Final = frozenset({Reason.OPENED, Reason.CONFIRMED, Reason.REOPENED})
+"""Reasons with which an alert begins to fire."""
+_COUNTS: Final = frozenset({Classification.LABOUR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,16 +138,16 @@ def score(
     )
 
 
-def raised_in(history: Iterable[AlertRecord]) -> list[Raised]:
-    """Alerts as the warehouse's history tells them: every firing of a labour alert, with its day.
+def raised_in(history: Iterable[AlertRecord], kinds: Collection[str] = _COUNTS) -> list[Raised]:
+    """Alerts as the warehouse's history tells them: every firing of such an alert, with its day.
 
     What was held as `historical` only would have been told in a live run; other holds would not.
     """
     found = []
     for record in history:
-        if record.kind != Classification.LABOUR or record.reason not in _FIRED:
+        if record.kind not in kinds or record.reason not in FIRED:
             continue
-        notes = dict(note.partition(": ")[::2] for note in record.detail.split("; "))
+        notes = notes_of(record)
         cells = notes.get("cells", "")
         held = notes.get("not told", "")
         found.append(
@@ -158,6 +161,11 @@ def raised_in(history: Iterable[AlertRecord]) -> list[Raised]:
             )
         )
     return found
+
+
+def notes_of(record: AlertRecord) -> dict[str, str]:
+    """What a transition notes besides, by name: `cells`, `not told`."""
+    return dict(note.partition(": ")[::2] for note in record.detail.split("; "))
 
 
 def touches(alert: Raised, event: Planted) -> bool:

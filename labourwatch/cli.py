@@ -29,6 +29,7 @@ from labourwatch.cli_query import query
 from labourwatch.cli_registry import registry
 from labourwatch.cli_release import release
 from labourwatch.cli_schema import schema
+from labourwatch.cli_scorecard import events, scorecard
 from labourwatch.cli_skills import skills
 from labourwatch.cli_sources import sources
 from labourwatch.cli_vacancies import vacancies
@@ -56,6 +57,8 @@ app.add_typer(query, name="query")
 alerts.command("route")(route)
 alerts.command("preview")(preview)
 app.add_typer(alerts, name="alerts")
+app.add_typer(events, name="events")
+app.command()(scorecard)
 app.command()(durations)
 app.command()(indicator)
 app.command()(forecast)

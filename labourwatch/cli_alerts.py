@@ -54,7 +54,7 @@ def alerts_verdict(
     done: Annotated[str, typer.Option(help="What was done about it.")] = "",
     note: Annotated[str, typer.Option(help="No personal data.")] = "",
 ) -> None:
-    """Say whether it truly happened; the answer is kept with the alert."""
+    """Say whether it truly happened; the scorecard is computed from this."""
     _tell("judge", alert_id, verdict=verdict, officer=officer, done=done, note=note)
 
 

@@ -82,6 +82,8 @@ def run(
         if stop.is_set():
             return 0
         _tell_address(settings, say)
+        if settings.is_demonstration:
+            _register_truth(settings, say)
         if once_ready is not None:
             once_ready(settings)
         _watch(supervisord, settings, say, stop)
@@ -187,6 +189,19 @@ def _tell_address(settings: Settings, say: Say) -> None:
     say(f"  Dashboard:  {settings.dashboard_url}")
     say(f"  State:      {settings.var_dir.resolve()}   (logs in log/)")
     say("  Stop:       Ctrl-C\n")
+
+
+def _register_truth(settings: Settings, say: Say) -> None:
+    """Put what is planted into the register of events, so that alerts have a scorecard at once."""
+    from clickhouse_connect.driver.exceptions import Error
+
+    from labourwatch.demo.registered import register_planted
+    from labourwatch.demo.state import StateError
+
+    try:
+        register_planted(settings)
+    except (Error, StateError) as error:
+        say(f"  ! what is planted could not be registered: {error}")
 
 
 def _watch(supervisord: Supervisord, settings: Settings, say: Say, stop: threading.Event) -> None:

@@ -148,6 +148,20 @@ ALERTS: Final = _columns(
     ("sources", Kind.TEXTS, "sources that it rests on"),
     ("notified", Kind.TRUTH, "whether somebody was told"),
 )
+SCORECARD: Final = _columns(
+    ("by", Kind.TEXT, "what alerts are grouped by: all, province, kind, severity, month or both"),
+    ("province", Kind.TEXT, "ISO 3166-2:LA; _T: the nation's alerts; empty: every province"),
+    ("kind", Kind.TEXT, "kind of alert; empty: every kind but collection faults"),
+    ("severity", Kind.TEXT, "minor, moderate or severe; empty: every one"),
+    ("month", Kind.TEXT, "month in which the alert first fired or the event began; empty: all"),
+    ("measure", Kind.TEXT, "what is measured: docs/methods.md, section 8, scorecard"),
+    ("value", Kind.NUMBER, "the figure; empty: not assessable"),
+    ("lower", Kind.NUMBER, "lower end of the 95 % interval of a share or median"),
+    ("upper", Kind.NUMBER, "upper end"),
+    ("hits", Kind.WHOLE, "of a share: cases that count"),
+    ("n", Kind.WHOLE, "cases behind the figure; of a budget: the budget"),
+    ("standing", Kind.TEXT, "assessable or not_assessable: fewer than five cases"),
+)
 SOURCES: Final = _columns(
     ("source_id", Kind.TEXT, "identity"),
     ("name", Kind.TEXT, "for people"),

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from dashboard.v1 import described, lists
 from dashboard.v1.answers import Answer, Asking
 from dashboard.v1.reading import Question, Reading, told_as_problems, words_of
+from dashboard.v1.scores import scorecard
 from dashboard.v1.series import series
 from dashboard.v1.vacancies import vacancy_counts, vacancy_records
 
@@ -41,6 +42,7 @@ def reading_routes(reading: Reading) -> APIRouter:
         "/v1/indicators": lists.indicators,
         "/v1/releases": lists.releases,
         "/v1/alerts": lists.alerts,
+        "/v1/scorecard": partial(scorecard, budget=reading.settings.alert_budget),
         "/v1/codelists": lists.codelists,
     }
     for path, question in whole.items():

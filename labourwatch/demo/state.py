@@ -12,7 +12,7 @@ from labourwatch.demo.events import STANDARD_MEAN
 from labourwatch.demo.live import Live, LiveLog
 from labourwatch.demo.market import Clock, Market
 from labourwatch.demo.store import Store
-from labourwatch.demo.vacancies import make_scenario
+from labourwatch.demo.vacancies import Scenario, make_scenario
 
 FORMAT = 1
 
@@ -41,16 +41,29 @@ def open_market(directory: Path, wanted: MarketFile, clock: Clock) -> Market:
     """
     path = directory / "market.json"
     kept = _read(path) if path.exists() else _write(path, wanted)
-    anchor_at = datetime.fromisoformat(kept.anchor)
-    scenario = make_scenario(
+    scenario = _scenario(kept)
+    store = Store(scenario)
+    live = Live(store, LiveLog(directory / "live.jsonl"), datetime.fromisoformat(kept.anchor))
+    return Market(scenario=scenario, store=store, live=live, clock=clock)
+
+
+def kept_scenario(directory: Path) -> tuple[Scenario, datetime]:
+    """What fixes the market of a directory, and the moment that ends its history.
+
+    Raises:
+        StateError: there is none, or it is unreadable or of another format.
+    """
+    kept = _read(directory / "market.json")
+    return _scenario(kept), datetime.fromisoformat(kept.anchor)
+
+
+def _scenario(kept: MarketFile) -> Scenario:
+    return make_scenario(
         seed=kept.seed,
-        anchor=civil_day(anchor_at),
+        anchor=civil_day(datetime.fromisoformat(kept.anchor)),
         history_days=kept.history_days,
         mean_per_day=kept.mean_per_day,
     )
-    store = Store(scenario)
-    live = Live(store, LiveLog(directory / "live.jsonl"), anchor_at)
-    return Market(scenario=scenario, store=store, live=live, clock=clock)
 
 
 def _read(path: Path) -> MarketFile:

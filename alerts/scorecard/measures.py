@@ -1,0 +1,58 @@
+"""Shares and medians of a scorecard, each with how many stand behind it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from scipy.stats import binom
+
+from alerts.indicators.spread import share
+
+LEAST: Final = 5
+"""Fewer cases than this are counted, not assessed."""
+_TAIL: Final = 0.025
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """`hits` of `of`; value and 95 % interval (Jeffreys) are None below `LEAST` cases."""
+
+    hits: int
+    of: int
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Middle:
+    """Median of `n` values; None below `LEAST`, the interval also where n gives none at 95 %."""
+
+    n: int
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+def share_of(outcomes: Iterable[bool]) -> Share:
+    """The share of outcomes that are true."""
+    known = list(outcomes)
+    hits, of = sum(known), len(known)
+    if of < LEAST:
+        return Share(hits=hits, of=of, value=None, lower=None, upper=None)
+    lower, upper = share(hits, of)
+    return Share(hits=hits, of=of, value=hits / of, lower=lower, upper=upper)
+
+
+def middle_of(values: Iterable[float]) -> Middle:
+    """The median with the interval of order statistics: it assumes no distribution."""
+    known = sorted(values)
+    n = len(known)
+    if n < LEAST:
+        return Middle(n=n, value=None, lower=None, upper=None)
+    rank = int(binom.ppf(_TAIL, n, 0.5))
+    ends = (known[rank - 1], known[n - rank]) if rank >= 1 else (None, None)
+    return Middle(n=n, value=median(known), lower=ends[0], upper=ends[1])
