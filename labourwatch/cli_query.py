@@ -169,7 +169,10 @@ def vacancies(
 @query.command("list")
 def listed(
     what: Annotated[
-        str, typer.Argument(help="indicators, releases, alerts, sources, codelists, or a codelist.")
+        str,
+        typer.Argument(
+            help="forecasts, indicators, releases, alerts, sources, codelists, or a codelist."
+        ),
     ],
     where: Words = None,
     limit: Limit = "",
@@ -177,7 +180,7 @@ def listed(
     output: Output = None,
     public: Public = False,
 ) -> None:
-    """Indicators, releases, alerts, sources, codelists, or the codes of one list."""
+    """Forecasts, indicators, releases, alerts, sources, codelists, or the codes of one list."""
     from labourwatch.querying import QUESTIONS, codelist, sources
 
     question = QUESTIONS.get(what) or codelist(what)

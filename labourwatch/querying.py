@@ -22,6 +22,7 @@ from dashboard.push.access import Access
 from dashboard.v1 import lists
 from dashboard.v1.answers import MOST_ROWS, Answer, Asking
 from dashboard.v1.citing import House
+from dashboard.v1.forecasts import forecasts
 from dashboard.v1.formats import WRITTEN, Format
 from dashboard.v1.refusing import AskedError
 from dashboard.v1.results import table_of
@@ -39,6 +40,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "series": series,
     "vacancies": vacancy_counts,
     "records": vacancy_records,
+    "forecasts": forecasts,
     "indicators": lists.indicators,
     "releases": lists.releases,
     "alerts": lists.alerts,

@@ -22,6 +22,7 @@ from tests.integration.warehouse_tables import batch_of, running_warehouse
 from tests.push_stack import provider
 from tests.served_dashboard import served
 from warehouse.client import connect
+from warehouse.forecasts import ForecastRow, write_forecasts
 from warehouse.history import AlertRecord, write_alert_history, write_observations
 from warehouse.migrate import migrate
 from warehouse.series import Observation, SeriesKey
@@ -29,6 +30,7 @@ from warehouse.store import Store
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 FIRST_ISSUE = NOW - timedelta(days=8)
+LAST_WEEK = date(2026, 11, 16)
 DEPARTMENT = {"Authorization": "Bearer department"}
 ANALYST = {"Authorization": "Bearer analyst"}
 PUSHER = {"Authorization": "Bearer pusher"}
@@ -92,6 +94,36 @@ def _public_counts() -> list[tuple[object, ...]]:
     ]  # fmt: skip
 
 
+def forecasts() -> list[ForecastRow]:
+    """Of three cells: the nation told every week, a province of late, a group withheld once."""
+    week = LAST_WEEK
+    return [
+        ForecastRow(
+            province=province, occupation=group, industry="", made_at=NOW - timedelta(days=2),
+            last_week=week, ahead=ahead, target_week=week + timedelta(days=7 * ahead), value=41.3,
+            lower_80=33.1, upper_80=51.9, lower_95=28.4, upper_95=61.2, usual_upper=57.0,
+            chance_above=0.0712, weeks=80, n=987, method="hedge-aci/1", scored=40,
+            relative_mae=0.91234, mase=None, pinball=3.21, coverage_80=0.8125, coverage_95=0.95,
+            release_id="W9",
+        )
+        for province, group in (("", ""), ("LA-VT", ""), ("", "2"), ("LA-VT", "2"))
+        for ahead in (4, 12)
+    ]  # fmt: skip
+
+
+def weekly_counts() -> list[tuple[object, ...]]:
+    """Decided weekly tables before the forecasts, but of none of the weeks of `figures`."""
+    return [
+        ("flow", "W", LAST_WEEK - timedelta(days=7 * back), province, group, "",
+         NOW - timedelta(days=3), "W9", None if hidden else 40, 0 if hidden else 5, 0,
+         "confidential" if hidden else "")
+        for back in (*range(30), *range(50, 60))
+        for province, group, hidden in (
+            ("", "", back == 55), ("LA-VT", "", back == 0), ("", "2", back == 51),
+        )
+    ]  # fmt: skip
+
+
 def _alert(state: str, hours: int) -> AlertRecord:
     return AlertRecord(
         alert_id="a1", at=NOW - timedelta(hours=hours), recorded_at=NOW - timedelta(hours=hours),
@@ -114,6 +146,8 @@ def filled(directory: Path, *, vacancies: int = 400) -> Iterator[Settings]:
         write_observations(client, figures(FIRST_ISSUE))
         write_observations(client, figures(NOW - timedelta(days=1), more=1.0))
         client.insert("public_counts", _public_counts(), column_names=PUBLIC_COUNTS)
+        client.insert("public_counts", weekly_counts(), column_names=PUBLIC_COUNTS)
+        write_forecasts(client, forecasts(), release_id="W9")
         write_alert_history(client, [_alert("pending", 30), _alert("firing", 20)])
         client.close()
         yield settings

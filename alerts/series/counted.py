@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from alerts.calendar import holiday
 from alerts.detectors import Change, CountDetector, Episode
@@ -35,7 +36,7 @@ def watch_counts(one: Series, parameters: DetectorParameters, *, holidays: bool)
             where they are none.
     """
     detector = CountDetector(parameters)
-    found = tuple(_found(one, detector, holidays))
+    found = tuple(changes(one.name, one.points, detector, holidays=holidays))
     if len(one.points) <= parameters.minimum_history:
         answer = Answer.TOO_SHORT
     else:
@@ -45,15 +46,25 @@ def watch_counts(one: Series, parameters: DetectorParameters, *, holidays: bool)
     return Watched(series=one.name, answer=answer, points=len(one.points), found=kept)
 
 
-def _found(one: Series, detector: CountDetector, holidays: bool) -> Iterator[Found]:
+def changes(
+    name: str, points: Iterable[Point], detector: CountDetector, *, holidays: bool
+) -> Iterator[Found]:
+    """Alarms, and what became of them, strictly online.
+
+    Args:
+        name: of the series.
+        points: counts, at least 0, by ascending day; a missing day was not observed.
+        detector: feeds on them.
+        holidays: leave Lao holidays out.
+    """
     told = date.min
-    for day, count in one.points:
-        masked = holidays and holiday(day) is not None
+    for day, count in points:
+        masked = holidays and _is_holiday(day)
         before = detector.episode
         step = detector.observe(day, count, 0.0 if masked else 1.0)
         episode = detector.episode or before
         if step.change is Change.SILENCE:
-            yield _silence(one.name, day, detector)
+            yield _silence(name, day, detector)
             continue
         if step.change not in _STAGES or episode is None:
             continue
@@ -61,7 +72,12 @@ def _found(one: Series, detector: CountDetector, holidays: bool) -> Iterator[Fou
         if stage is Stage.UPDATE and (day - told).days >= RENEWED_DAYS:
             stage = Stage.ALARM
         told = day if stage is Stage.ALARM else told
-        yield _told(one.name, stage, day, episode, detector)
+        yield _told(name, stage, day, episode, detector)
+
+
+@lru_cache(maxsize=16_384)
+def _is_holiday(day: date) -> bool:
+    return holiday(day) is not None
 
 
 def _told(name: str, stage: Stage, day: date, episode: Episode, detector: CountDetector) -> Found:

@@ -48,6 +48,34 @@ SERIES: Final = (
         ("sources", Kind.TEXTS, "sources that it rests on"),
     ),
 )
+FORECASTS: Final = (
+    *_CELL,
+    *_columns(
+        ("target_week", Kind.DAY, "Monday of the week that is forecast"),
+        ("ahead", Kind.WHOLE, "weeks from the last known week to it"),
+        ("value", Kind.NUMBER, "new vacancies forecast for that week"),
+        ("lower_80", Kind.NUMBER, "lower end of the 80 % interval"),
+        ("upper_80", Kind.NUMBER, "upper end of the 80 % interval"),
+        ("lower_95", Kind.NUMBER, "lower end of the 95 % interval"),
+        ("upper_95", Kind.NUMBER, "upper end of the 95 % interval"),
+        ("usual_upper", Kind.NUMBER, "nine in ten weeks of the last year had no more"),
+        ("chance_above", Kind.NUMBER, "probability of more than usual_upper"),
+        ("n", Kind.WHOLE, "vacancies of the last half-year"),
+        ("n_at_least", Kind.TRUTH, "n is the lower end of a band, not a count"),
+        ("step", Kind.NUMBER, "what value is rounded to; empty: not rounded"),
+        ("weeks", Kind.WHOLE, "weeks that it rests on"),
+        ("last_week", Kind.DAY, "Monday of the last week that it knows"),
+        ("scored", Kind.WHOLE, "earlier forecasts of the series that the scores are of"),
+        ("relative_mae", Kind.NUMBER, "their error over that of the naive forecast"),
+        ("mase", Kind.NUMBER, "their error over that of the seasonal naive forecast"),
+        ("pinball", Kind.NUMBER, "departments: their mean pinball loss over five quantiles"),
+        ("coverage_80", Kind.NUMBER, "share of outcomes within the 80 % interval"),
+        ("coverage_95", Kind.NUMBER, "share of outcomes within the 95 % interval"),
+        ("method", Kind.TEXT, "name and version of the method"),
+        ("issue", Kind.MOMENT, "when it was published (UTC)"),
+        ("release", Kind.TEXT, "weekly release that it was made with"),
+    ),
+)
 COUNTS: Final = (
     *_columns(
         ("measure", Kind.TEXT, "new: opened in the period; open: open at its end"),

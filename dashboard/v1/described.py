@@ -105,6 +105,10 @@ _ADDRESSES: Final[Mapping[str, tuple[str, Sequence[str], Sequence[Column]]]] = {
         ("province", "district", "occupation", "sector", "skill", "source", *_FIGURES, *_COMMON),
         columns.VACANCIES,
     ),
+    "/v1/forecasts": (
+        "The newest forecasts of new vacancies by cell and horizon; since, until: weeks forecast.",
+        ("province", "occupation", "sector", *_FIGURES, *_COMMON), columns.FORECASTS,
+    ),
     "/v1/indicators": ("The glossary of indicators.", _COMMON, columns.INDICATORS),
     "/v1/releases": ("What was published when.", ("kind", "as_of", *_COMMON), columns.RELEASES),
     "/v1/alerts": (

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 from dashboard.v1 import described, lists
 from dashboard.v1.answers import Answer, Asking
+from dashboard.v1.forecasts import forecasts
 from dashboard.v1.reading import Question, Reading, told_as_problems, words_of
 from dashboard.v1.scores import scorecard
 from dashboard.v1.series import series
@@ -39,6 +40,7 @@ def reading_routes(reading: Reading) -> APIRouter:
         "/v1/series": series,
         "/v1/vacancies": vacancy_counts,
         "/v1/vacancies/records": vacancy_records,
+        "/v1/forecasts": forecasts,
         "/v1/indicators": lists.indicators,
         "/v1/releases": lists.releases,
         "/v1/alerts": lists.alerts,

@@ -61,8 +61,8 @@ def test_counts_go_to_a_file_whose_ending_says_its_format(tmp_path: Path) -> Non
     assert len(rows) == 5
 
 
-@pytest.mark.parametrize("what", ["indicators", "releases", "alerts", "sources", "codelists",
-                                  "provinces"])  # fmt: skip
+@pytest.mark.parametrize("what", ["forecasts", "indicators", "releases", "alerts", "sources",
+                                  "codelists", "provinces"])  # fmt: skip
 def test_lists_are_listed(what: str) -> None:
     told = run("list", what)
     assert told.exit_code == 0, told.output

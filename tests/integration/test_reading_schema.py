@@ -34,10 +34,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FastAPI]:
 
 OPERATIONS = [
     ("GET", "/v1/series"), ("GET", "/v1/vacancies"), ("GET", "/v1/vacancies/records"),
-    ("GET", "/v1/indicators"), ("GET", "/v1/releases"), ("GET", "/v1/alerts"),
-    ("GET", "/v1/alerts/{alert_id}"), ("GET", "/v1/scorecard"), ("GET", "/v1/sources"),
-    ("GET", "/v1/codelists"),
-    ("GET", "/v1/codelists/{name}"), ("POST", "/v1/sql"), ("GET", "/v1/saved"),
+    ("GET", "/v1/forecasts"), ("GET", "/v1/indicators"), ("GET", "/v1/releases"),
+    ("GET", "/v1/alerts"), ("GET", "/v1/alerts/{alert_id}"), ("GET", "/v1/scorecard"),
+    ("GET", "/v1/sources"), ("GET", "/v1/codelists"), ("GET", "/v1/codelists/{name}"),
+    ("POST", "/v1/sql"), ("GET", "/v1/saved"),
     ("POST", "/v1/saved"), ("GET", "/v1/saved/{reference}"),
     ("GET", "/v1/saved/{reference}/result"), ("GET", "/v1/runs"),
 ]  # fmt: skip

@@ -58,6 +58,35 @@ def test_the_public_gets_what_the_release_rules_let_through(url: str) -> None:
     assert read(url + "/v1/series?indicator=flow&limit=1000")["data"] == []
 
 
+def test_a_forecast_is_told_where_the_counts_that_it_rests_on_are(url: str) -> None:
+    inside = read(url + "/v1/forecasts?limit=100", DEPARTMENT)
+    assert len(inside["data"]) == 8
+    assert {(row["value"], row["n"], row["pinball"]) for row in inside["data"]} == {
+        (41.3, 987, 3.21)
+    }
+    told = read(url + "/v1/forecasts?limit=100")
+    assert [(row["province"], row["occupation"], row["ahead"]) for row in told["data"]] == [
+        ("_T", "_T", 4), ("_T", "_T", 12)
+    ]  # fmt: skip
+    first = told["data"][0]
+    names = ("value", "lower_80", "upper_80", "lower_95", "upper_95", "usual_upper", "step", "n")
+    assert [first[name] for name in names] == [40, 30, 55, 25, 65, 55, 5, 500]
+    assert (first["n_at_least"], first["pinball"], first["relative_mae"]) == (True, None, 0.91)
+    assert first["chance_above"] == pytest.approx(0.07)
+    assert "As of 2026-11-23T04:00:00.000Z" in told["about"]["citation"]
+
+
+def test_forecasts_are_as_of_a_moment_and_by_cell(url: str) -> None:
+    assert read(url + "/v1/forecasts?as_of=2026-11-22", DEPARTMENT)["data"] == []
+    asked = "/v1/forecasts?province=LA-VT&occupation=2&until=2026-12-31"
+    assert [row["ahead"] for row in read(url + asked, DEPARTMENT)["data"]] == [4]
+    assert read(url + asked)["data"] == []
+    page = read(url + "/v1/forecasts?limit=5", DEPARTMENT)
+    rest = read(url + f"/v1/forecasts?limit=5&cursor={page['next']}", DEPARTMENT)
+    assert len(page["data"]) + len(rest["data"]) == 8
+    assert rest["next"] is None
+
+
 def test_no_page_of_the_public_ends_at_a_withheld_cell(url: str) -> None:
     body = read(url + "/v1/series?limit=1")
     pages = list(body["data"])

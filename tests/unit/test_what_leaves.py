@@ -34,11 +34,12 @@ FOLDERS: Final = ("alerts", "dashboard", "labourwatch", "streams", "scrapers", "
 READERS: Final = frozenset(
     {
         "warehouse.published", "warehouse.vacancy_pages", "warehouse.released_series",
-        "warehouse.history", "warehouse.queries", "warehouse.openings",
+        "warehouse.history", "warehouse.queries", "warehouse.openings", "warehouse.forecasts",
     }
 )  # fmt: skip
 SPANS: Final = {
     "FIRST_DAY", "LAST_DAY", "PageKey", "SeriesFilter", "Asked", "Span", "event_span",
+    "AskedForecasts", "latest_forecast",
 }  # fmt: skip
 """Names of these modules that carry no figure."""
 
