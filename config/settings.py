@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     dashboard_port: int = 8050
     public_url: str = Field("", description="address written into alerts; empty: the dashboard's")
 
+    session_idle_minutes: int = Field(120, ge=5, description="a log-in unused so long is over")
+    session_hours: int = Field(12, ge=1, description="and in any case after so long")
+
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 18025
     smtp_security: Literal["none", "starttls", "tls"] = Field(

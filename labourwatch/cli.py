@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from config.settings import Settings, load_settings
+from labourwatch.cli_accounts import accounts
 from labourwatch.cli_alert_routes import preview, route
 from labourwatch.cli_alerts import alerts
 from labourwatch.cli_classify import classify
@@ -46,6 +47,7 @@ letters = typer.Typer(no_args_is_help=True, help="What was refused, why, and sen
 app.add_typer(letters, name="deadletters")
 app.add_typer(sources, name="sources")
 app.add_typer(providers, name="provider")
+app.add_typer(accounts, name="accounts")
 app.add_typer(registry, name="registry")
 app.add_typer(release, name="release")
 app.add_typer(vacancies, name="vacancies")
