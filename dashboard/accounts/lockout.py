@@ -60,7 +60,8 @@ def wait_after(failures: Failures | None, patience: Patience, now: datetime) -> 
     if now - failures.last_at >= patience.forgotten:
         return timedelta(0)
     doublings = min(failures.count - patience.free, 20)
-    pause = min(patience.first * 2**doublings, patience.longest)
+    factor: int = 2**doublings
+    pause = min(patience.first * factor, patience.longest)
     return max(timedelta(0), failures.last_at + pause - now)
 
 

@@ -104,7 +104,9 @@ def test_a_password_is_known_by_its_hash_and_nothing_matches_an_empty_one() -> N
     assert not matches("", "nobody knows this")
     assert not matches("no hash", "anything")
     assert not is_old(stored)
-    assert is_old("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$GpZ3sK/oH9p7VIiV56G/64Zo/8GaUw434IimaPqxwCo")
+    assert is_old(
+        "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$GpZ3sK/oH9p7VIiV56G/64Zo/8GaUw434IimaPqxwCo"
+    )
 
 
 @pytest.mark.parametrize(
