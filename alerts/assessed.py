@@ -73,19 +73,23 @@ class _Spell:
     """Day on which it was known to be over."""
 
 
-def signals_on(day: date, figures: Iterable[Observation]) -> list[Signal]:
+def signals_on(
+    day: date, figures: Iterable[Observation], rules: Mapping[str, Rule] = RULES
+) -> list[Signal]:
     """Signals of a day.
 
     Args:
-        figures: weekly ones of `RULES` and `EVIDENCE`, as known then, assessable and of the cell
+        day: the day.
+        figures: weekly ones of `rules` and `EVIDENCE`, as known then, assessable and of the cell
             itself, in any order.
+        rules: by indicator.
     """
     known = [row for row in figures if row.time_value + KNOWN_AFTER <= day]
     known.sort(key=lambda row: (row.series, row.time_value))
     held = {series: list(rows) for series, rows in groupby(known, key=lambda row: row.series)}
     found = []
     for series, rows in held.items():
-        rule = RULES.get(series.indicator)
+        rule = rules.get(series.indicator)
         spell = None if rule is None else _latest(rows, rule, day)
         if rule is not None and spell is not None:
             found.append(_signal(day, spell, rule, _evidence(held, series, spell.last.time_value)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, cast
 
 import msgspec
@@ -242,6 +242,13 @@ class AlertStore:
             pipe.rpush(UNDELIVERABLE, json.dumps(note))
             pipe.lrem(MESSAGES, 1, cast(str, data))
             pipe.execute()
+
+
+def read_fed_through(client: redis.Redis) -> date | None:
+    """The last day that the watch has taken in; None before the first."""
+    header = cast(bytes | None, client.get(HEADER))
+    fed = 0 if header is None else msgspec.json.decode(header)["fed_through"]
+    return date.fromordinal(fed) if fed else None
 
 
 def read_alerts(client: redis.Redis) -> list[Alert]:

@@ -16,6 +16,7 @@ from config.settings import Settings, load_settings
 from labourwatch.cli_accounts import accounts
 from labourwatch.cli_alert_routes import preview, route
 from labourwatch.cli_alerts import alerts
+from labourwatch.cli_alerts_whatif import what_if
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
 from labourwatch.cli_data_quality import quality_checks, quality_report
@@ -58,6 +59,7 @@ app.add_typer(doublecoding, name="doublecoding")
 app.add_typer(query, name="query")
 alerts.command("route")(route)
 alerts.command("preview")(preview)
+alerts.command("what-if")(what_if)
 app.add_typer(alerts, name="alerts")
 app.add_typer(events, name="events")
 app.command()(scorecard)

@@ -27,13 +27,13 @@ LEAST_SCORED: Final = 12
 """Outcomes that a series must have had: no alarm rests on an interval that was never tried."""
 
 
-def forecast_signals(rows: Iterable[ForecastRow]) -> Iterator[Signal]:
+def forecast_signals(rows: Iterable[ForecastRow], fires: float = FIRES) -> Iterator[Signal]:
     """A signal for each cell whose demand will probably exceed its usual band within 12 weeks.
 
     Cells with industry have no alerts. Of two horizons the surer one speaks.
     """
     for cell, row in _surest(rows).items():
-        if (row.chance_above or 0.0) >= FIRES:
+        if (row.chance_above or 0.0) >= fires:
             yield _signal(cell, row)
 
 
@@ -48,7 +48,7 @@ def _surest(rows: Iterable[ForecastRow]) -> dict[Cell, ForecastRow]:
     return surest
 
 
-def forecasts_on(day: date, rows: Iterable[ForecastRow]) -> list[Signal]:
+def forecasts_on(day: date, rows: Iterable[ForecastRow], fires: float = FIRES) -> list[Signal]:
     """Signals of forecasts as they stand on a complete day: those made by then and still fresh.
 
     What is no longer probable (below `CLEARS`) is over; what lies between goes on as it was.
@@ -56,7 +56,7 @@ def forecasts_on(day: date, rows: Iterable[ForecastRow]) -> list[Signal]:
     held = [
         row for row in rows if timedelta() <= day - local_day(row.made_at) < timedelta(days=FRESH)
     ]
-    active = list(forecast_signals(held))
+    active = list(forecast_signals(held, fires))
     spoken = {signal.cell for signal in active}
     ended = [
         replace(_signal(cell, row), phase=Phase.RETURNED)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from alerts.calendar import end_of_day, local_day
-from alerts.evaluate import Planted, raised_in
+from alerts.evaluate import raised_in
 from alerts.scorecard.budgets import BudgetUse, budget_use
 from alerts.scorecard.lives import Life, lives_of
 from alerts.scorecard.measures import Middle, Share, middle_of, share_of
@@ -128,6 +128,8 @@ def card_of(
 ) -> Card:  # fmt: skip
     """The scorecard of alerts and events that began from `since` through `until`.
 
+    Where nothing was ever recorded the watch has not begun: then no event counts as missed.
+
     Args:
         facts: known by `as_of`.
         since: first day.
@@ -140,7 +142,8 @@ def card_of(
     raised = raised_in(facts.history, OF_THE_MARKET)
     events = [planted_of(event) for event in facts.events if comparable(event)]
     known = explained(events, raised)
-    found = outcomes(_begun(events, since, until), raised)
+    begun = [event for event in events if since <= event.start <= until]
+    found = outcomes(begun, raised) if facts.history else []
     cases = [
         *(_of_life(life, known) for life in lives if since <= life.fired_on <= until),
         *(_of_event(one) for one in found),
@@ -154,10 +157,6 @@ def card_of(
         budget=tuple(use for use in spent if wanted is None or use.province == wanted),
         not_comparable=sum(not comparable(event) for event in facts.events),
     )  # fmt: skip
-
-
-def _begun(events: Iterable[Planted], since: date, until: date) -> list[Planted]:
-    return [event for event in events if since <= event.start <= until]
 
 
 def _of_life(life: Life, known: frozenset[str]) -> _Case:

@@ -42,10 +42,10 @@ def markdown(card: Card) -> Iterator[str]:
         rows = [row for row in card.rows if row.by == by]
         if rows:
             yield from ("", f"## {title}", "")
-            yield from _table(_COLUMNS, (_cells(row) for row in rows))
+            yield from table(_COLUMNS, (_cells(row) for row in rows))
     if card.budget:
         yield from ("", "## Budget", "")
-        yield from _table(
+        yield from table(
             ("province", "month", "told", "of", "held back"), (_use(u) for u in card.budget)
         )
 
@@ -64,7 +64,7 @@ def as_data(card: Card) -> dict[str, Any]:
 
 
 def _whole(score: Score) -> Iterator[str]:
-    yield from _table(
+    yield from table(
         ("what", "figure"),
         (
             ("alerts that fired", str(score.alerts)),
@@ -125,7 +125,8 @@ def _use(use: BudgetUse) -> tuple[str, ...]:
     return use.province, use.month, str(use.spent), str(use.budget), str(use.held)
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
+    """A table of Markdown, line by line."""
     yield "| " + " | ".join(columns) + " |"
     yield "|" + "---|" * len(columns)
     for row in rows:

@@ -141,7 +141,7 @@ def test_events_are_found_by_what_was_told_in_their_cell_and_direction() -> None
 def test_a_young_event_is_not_missed_yet_and_one_of_an_industry_is_left_out() -> None:
     young = event(date(2026, 8, 20), ended_on=None)
     industrial = event(FIRST, industry="F", occupation="")
-    found = card([], events=[young, industrial])
+    found = card(many(1), events=[young, industrial])
     assert found.not_comparable == 1
     assert (whole(found).score.events, whole(found).score.recall.of) == (1, 0)
 
@@ -184,8 +184,9 @@ def test_it_is_told_to_people_and_to_programs() -> None:
     assert data["rows"][0]["score"]["precision"]["value"] is None
 
 
-def test_an_empty_history_has_an_empty_card() -> None:
-    found = card([])
+def test_where_nothing_was_watched_nothing_was_missed() -> None:
+    found = card([], events=[event(FIRST)])
+    assert whole(found).score.events == 0
     assert [one.by for one in found.rows] == ["all"]
     assert "no case" in "\n".join(markdown(found))
 
