@@ -26,9 +26,10 @@ _Z95: Final = 1.959964
 def inflation(series: Sequence[Sequence[float]], *, weeks: int = WEEKS) -> float:
     """Variance of a sum over `weeks` as a multiple of its mean, pooled over cells' weekly counts.
 
-    The Fano factor of single weeks × (1 + 2 Σ (1 − k/weeks) ρ_k), k up to 4 weeks: what carries
-    over from week to week adds to the sum's variance. Never below 1. Short series are centred on
-    their own mean, which hides some correlation: 1/length is given back.
+    The Fano factor of single weeks × (1 + 2 Σ (1 − k/weeks) ρ_k), k up to 4 weeks and below
+    `weeks` (weeks further apart are not both in the sum): what carries over from week to week adds
+    to the sum's variance. Never below 1. Short series are centred on their own mean, which hides
+    some correlation: 1/length is given back.
     """
     squares = means = 0.0
     lagged = [0.0] * _LAGS
@@ -44,7 +45,8 @@ def inflation(series: Sequence[Sequence[float]], *, weeks: int = WEEKS) -> float
             lagged[lag - 1] += product + variance / len(values)
     if not means or not squares:
         return 1.0
-    carried = sum((1 - lag / weeks) * lagged[lag - 1] / squares for lag in range(1, _LAGS + 1))
+    within = range(1, min(_LAGS, weeks - 1) + 1)
+    carried = sum((1 - lag / weeks) * lagged[lag - 1] / squares for lag in within)
     return max(squares / means * (1 + 2 * carried), 1.0)
 
 

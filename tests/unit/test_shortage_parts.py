@@ -203,6 +203,14 @@ def test_correlation_and_bunches_inflate_and_independence_does_not() -> None:
     assert inflation([]) == inflation([[0] * 60]) == inflation([[1, 2]]) == 1.0
 
 
+def test_weeks_further_apart_than_the_sum_is_long_inflate_nothing() -> None:
+    rng = np.random.default_rng(5)
+    slow = [np.repeat(rng.poisson(20, size=26), 4).tolist() for _ in range(30)]
+    variances, means = [np.var(each, ddof=1) for each in slow], [np.mean(each) for each in slow]
+    assert isclose(inflation(slow, weeks=1), max(sum(variances) / sum(means), 1.0))
+    assert inflation(slow, weeks=1) < inflation(slow, weeks=2) < inflation(slow, weeks=3)
+
+
 @given(PAYS, st.floats(0.01, 100), st.randoms())
 @settings(max_examples=50)
 def test_median_pay_scales_with_the_currency_and_knows_no_order(
