@@ -15,7 +15,10 @@ from alerts.silences import Matchers, silence_of
 from benchmarks.report import Figure
 from tests.engine_world import CELLS, World, world
 
-_RUNS: Final = {True: 6, False: 200}
+_RUNS: Final = {True: 6, False: 60}
+"""Some 2 s each on a machine that does other work besides."""
+_SWEPT: Final = {True: 7, False: 1}
+"""Of the steps of one tick every so-manieth is died at; all at full size."""
 _DAYS: Final = 45
 _PHASES: Final = (Phase.ACTIVE, Phase.ACTIVE, Phase.ACTIVE, Phase.WORSENED, Phase.RETURNED, None)
 
@@ -26,6 +29,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     with tempfile.TemporaryDirectory() as place, world(Path(place)) as made:
         for run in range(_RUNS[quick]):
             total.update(_live(made, random.Random(f"{seed} {run}")))
+        total.update(_sweep(made, _SWEPT[quick]))
     wrong = total["illegal"] + total["over_budget"] + total["despite_silence"]
     figures = [
         Figure(
@@ -59,6 +63,13 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
             about="kills of a scheduler before or after a call to Redis, warehouse or mail; "
             f"{total['interleaved']:,} times the other ran a whole tick in between",
         ),
+        Figure(
+            key="crash_points",
+            value=total["points"],
+            about="different calls of one tick with three openings before or after which a "
+            f"scheduler died, one by one, of {total['steps']} there are",
+            goal="≥ 30",
+        ),
         Figure(key="schedulers", value=2, about="schedulers at once, both acting"),
         Figure(key="runs", value=_RUNS[quick], about=f"lives of {_DAYS} days"),
     ]
@@ -73,7 +84,7 @@ def _live(made: World, rng: random.Random) -> Counter[str]:
         if rng.random() < 0.5:
             made.kill_at(step)
         else:
-            made.interleave_at(step, 1 - which)
+            made.interleave_at(step)
         made.tick(which, led=rng.random() < 0.5)
         made.tick(rng.randrange(2))
         if rng.random() < 0.1:
@@ -86,6 +97,26 @@ def _live(made: World, rng: random.Random) -> Counter[str]:
                     to_at=made.now + timedelta(days=rng.randint(1, 20)), officer="desk", why="w",
                 )
             )  # fmt: skip
+    return _judged(made)
+
+
+def _sweep(made: World, stride: int) -> Counter[str]:
+    """Three alerts open; the tick dies at its first step, then at a later one, until it lives."""
+    total, step, lived = Counter[str](), 1, False
+    while not lived:
+        made.begin()
+        made.pass_day([Phase.ACTIVE, Phase.ACTIVE, None, Phase.ACTIVE])
+        before = made.fate.steps
+        made.kill_at(step)
+        lived = made.tick(0)
+        total["points"] += not lived
+        total["steps"] = made.fate.steps - before if lived else step
+        total.update(_judged(made))
+        step += stride
+    return total
+
+
+def _judged(made: World) -> Counter[str]:
     made.settle()
     found = Counter(asdict(made.judge()))
     found.update(crashes=made.crashes, interleaved=made.interleaved)

@@ -181,6 +181,7 @@ class World:
         self.silenced: list[tuple[datetime, Silence]] = []
         self.crashes = 0
         self.interleaved = 0
+        self.running = 0
         self.nodes = [self._node("one"), self._node("two")]
 
     def _node(self, name: str) -> Node:
@@ -209,6 +210,7 @@ class World:
     def tick(self, which: int, *, led: bool = True) -> bool:
         """One tick of a node; whether it lived. With `led` false it believes that it leads."""
         node = self.nodes[which]
+        self.running = which
         try:
             self._tick(node, led=led)
         except LostLeadershipError:
@@ -245,12 +247,14 @@ class World:
 
         self.fate.left, self.fate.deed = step, die
 
-    def interleave_at(self, step: int, which: int) -> None:
-        """At the `step`-th step the other node runs a whole tick, believing that it leads."""
+    def interleave_at(self, step: int) -> None:
+        """At the `step`-th step the node that is not at it runs a whole tick, believing that it
+        leads. (A process never interrupts itself: its ticks wait for each other.)
+        """
 
         def rival() -> None:
             self.interleaved += 1
-            self.tick(which, led=False)
+            self.tick(1 - self.running, led=False)
 
         self.fate.left, self.fate.deed = step, rival
 

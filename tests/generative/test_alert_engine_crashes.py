@@ -56,7 +56,7 @@ class TwoSchedulers(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, 1), step=st.integers(1, 50), led=st.booleans())
     def be_overtaken(self, which: int, step: int, led: bool) -> None:
-        self.world.interleave_at(step, 1 - which)
+        self.world.interleave_at(step)
         self.world.tick(which, led=led)
         self.world.fate.deed = None
 
