@@ -48,6 +48,10 @@ RULES: Final[Mapping[str, Rule]] = {
         kind=Classification.SHORTAGE, direction=Direction.UP, begins=0.8, sure=0.0, ends=0.5,
         is_probability=True,
     ),
+    "shortage_within_12w": Rule(
+        kind=Classification.FORECAST, direction=Direction.UP, begins=0.8, sure=0.0, ends=0.5,
+        is_probability=True,
+    ),
     "surplus_risk": Rule(
         kind=Classification.SURPLUS, direction=Direction.DOWN, begins=0.8, sure=0.0, ends=0.5,
         is_probability=True,
@@ -60,6 +64,8 @@ RULES: Final[Mapping[str, Rule]] = {
 """By indicator. A pressure has no probability; its score's interval stands for it."""
 EVIDENCE: Final = ("tightness", "growth", "shortage_score")
 """Weekly indicators that a signal names as its components."""
+_TODAY: Final = ("shortage_probability",)
+"""What a forecast names besides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +98,25 @@ def signals_on(
         rule = rules.get(series.indicator)
         spell = None if rule is None else _latest(rows, rule, day)
         if rule is not None and spell is not None:
-            found.append(_signal(day, spell, rule, _evidence(held, series, spell.last.time_value)))
-    return found
+            names = (*_TODAY, *EVIDENCE) if rule.kind is Classification.FORECAST else EVIDENCE
+            parts = _evidence(held, series, spell.last.time_value, names)
+            found.append(_signal(day, spell, rule, parts))
+    return _not_yet(found)
+
+
+def _not_yet(signals: list[Signal]) -> list[Signal]:
+    """A shortage that is there is not foreseen as well: its own alert takes the forecast's place.
+
+    The forecast is left to end by itself, without an all-clear.
+    """
+    here = {
+        each.cell for each in signals
+        if each.classification is Classification.SHORTAGE and not each.is_over
+    }  # fmt: skip
+    return [
+        each for each in signals
+        if each.cell not in here or each.classification is not Classification.FORECAST
+    ]  # fmt: skip
 
 
 def _latest(rows: Sequence[Observation], rule: Rule, day: date) -> _Spell | None:
@@ -130,14 +153,17 @@ def _says(row: Observation, rule: Rule) -> bool:
 
 
 def _evidence(
-    held: Mapping[SeriesKey, Sequence[Observation]], series: SeriesKey, week: date
+    held: Mapping[SeriesKey, Sequence[Observation]],
+    series: SeriesKey,
+    week: date,
+    names: Sequence[str],
 ) -> tuple[Component, ...]:
     keys = [
         SeriesKey(
             indicator=name, province=series.province, occupation=series.occupation,
             frequency=series.frequency,
         )
-        for name in EVIDENCE
+        for name in names
     ]  # fmt: skip
     return tuple(
         Component(

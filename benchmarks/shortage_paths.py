@@ -140,9 +140,7 @@ def _growth(weekly: np.ndarray) -> dict[int, Estimated]:
     return {i: each for i, each in found.items() if each.value is not None}
 
 
-def _noisy(
-    rng: Rng, base: np.ndarray, truth: np.ndarray, name: Component
-) -> dict[int, Estimated]:
+def _noisy(rng: Rng, base: np.ndarray, truth: np.ndarray, name: Component) -> dict[int, Estimated]:
     _, one, units = _SLOW[name]
     found = {}
     for i, (rate, value) in enumerate(zip(np.exp(base), truth, strict=True)):
@@ -151,6 +149,7 @@ def _noisy(
             error = one / sqrt(n)
             seen = float(value + error * rng.standard_normal())
             found[i] = Estimated(
-                value=seen, lower=seen - _Z95 * error, upper=seen + _Z95 * error, n=n, method="drawn"
+                value=seen, lower=seen - _Z95 * error, upper=seen + _Z95 * error, n=n,
+                method="drawn",
             )  # fmt: skip
     return found

@@ -14,6 +14,7 @@ PARTS: Final[tuple[str, ...]] = (
     "indices",
     "forecasts",
     "shortage",
+    "outlook",
     "faults",
     "engine",
 )

@@ -41,7 +41,19 @@ _OF: Final[dict[str, dict[str, Any]]] = {
         "direction": Direction.DOWN,
     },
     "forecast": {
-        "kind": Classification.FORECAST, "probability": 0.81, "indicator": "shortage_probability",
+        "kind": Classification.FORECAST, "probability": 0.84, "indicator": "shortage_within_12w",
+        "observed": 0.84, "expected": 0.8, "ratio": 1.05, "ratio_lower": 0.8, "ratio_upper": 1.2,
+        "components": (
+            Component(
+                name="shortage_probability", value=0.41, lower=0.2, upper=0.6, n=310
+            ),
+            *_PARTS,
+        ),
+    },
+    "forecast_pressure": {
+        "kind": Classification.FORECAST, "probability": 0.86, "indicator": "demand_pressure",
+        "observed": 34.0, "expected": 24.0, "ratio": 1.4, "ratio_lower": 0.9, "ratio_upper": 2.0,
+        "onset_on": FIRST + timedelta(weeks=12), "employers": 0, "sources": (),
     },
     "indicator_up": {
         "kind": Classification.INDICATOR, "indicator": "duration_median",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log, sqrt
 from typing import Final
 
@@ -82,13 +83,13 @@ def _fano(weekly: Sequence[float | None]) -> float:
     mean = sum(held) / len(held)
     if len(held) < 3 or mean <= 0.0:
         return 1.0
-    steps = [(b - a) ** 2 for a, b in zip(held, held[1:], strict=False)]
+    steps = [(b - a) ** 2 for a, b in pairwise(held)]
     return max(sum(steps) / len(steps) / (2.0 * mean), 1.0)
 
 
 def _between(week: int, points: Sequence[tuple[int, float]]) -> float:
     """Linear between known weeks; the last beyond them."""
-    for (left, low), (right, high) in zip(points, points[1:], strict=False):
+    for (left, low), (right, high) in pairwise(points):
         if left <= week <= right:
             return low + (high - low) * (week - left) / (right - left)
     return points[-1][1]

@@ -104,9 +104,7 @@ def shortage_within(
     chances = _simulated(told, cuts, futures, np.random.default_rng(seed))
     value = float(chances.mean())
     low, high = (float(end) for end in np.quantile(chances, (0.025, 0.975)))
-    return Estimated(
-        value=value, lower=min(low, value), upper=max(high, value), n=n, method=METHOD
-    )
+    return Estimated(value=value, lower=min(low, value), upper=max(high, value), n=n, method=METHOD)
 
 
 def _future(
@@ -117,7 +115,9 @@ def _future(
     if name is Component.TIGHTNESS:
         apart = np.array([cell.level[mark] - nation.level[mark] for mark in MARKS])
         aged = np.array([counted.error(mark) for mark in MARKS])
-        return _Future(centres=value + _BELIEVED * apart, errors=errors, moved_by="flow", supply=aged)
+        return _Future(
+            centres=value + _BELIEVED * apart, errors=errors, moved_by="flow", supply=aged
+        )
     if name is Component.GROWTH:
         moves = np.array([cell.quarter[mark] - _base_moved(cell, mark) for mark in MARKS])
         shares = np.array([sqrt(mark / 13.0) for mark in MARKS]) * 0.8

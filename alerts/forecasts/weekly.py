@@ -7,7 +7,7 @@ beginning: corrections of past weeks are heard, and the same evidence gives the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
@@ -56,19 +56,26 @@ def week_forecasts(known: Known, last_week: date, made: Made) -> list[ForecastRo
         last_week: Monday of the last complete week.
         made: written into the rows.
     """
-    weeks = _weeks(known.begins, last_week)
-    if not weeks:
-        return []
-    seen = [known.observed(w, w + timedelta(days=6)) >= LEAST_OBSERVED for w in weeks]
-    phases = [week_phase(week) for week in weeks]
     rows: list[ForecastRow] = []
-    for place, counts in sorted(_flows(known, weeks).items()):
-        if sum(counts[-RECENT:]) < LEAST_RECENT:
-            continue
-        values = [float(max(n, 0)) if ok else None for n, ok in zip(counts, seen, strict=True)]
-        done = replay(phases, values, period=YEAR, aheads=AHEADS)
+    for place, values, done in replayed(known, last_week):
         rows += _rows(place, done, values, last_week, made)
     return rows
+
+
+def replayed(
+    known: Known, last_week: date, wanted: Container[Place] | None = None
+) -> Iterator[tuple[Place, Sequence[float | None], Replayed]]:
+    """Every dense cell, or those `wanted` of them: its weeks, and their forecasts replayed."""
+    weeks = _weeks(known.begins, last_week)
+    if not weeks:
+        return
+    seen = [known.observed(w, w + timedelta(days=6)) >= LEAST_OBSERVED for w in weeks]
+    phases = [week_phase(week) for week in weeks]
+    for place, counts in sorted(_flows(known, weeks).items()):
+        if sum(counts[-RECENT:]) < LEAST_RECENT or not (wanted is None or place in wanted):
+            continue
+        values = [float(max(n, 0)) if ok else None for n, ok in zip(counts, seen, strict=True)]
+        yield place, values, replay(phases, values, period=YEAR, aheads=AHEADS)
 
 
 def week_phase(week: date) -> int:

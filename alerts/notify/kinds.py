@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from alerts.alert import Alert
+from alerts.forecasts.pressure import PRESSURE
 from alerts.signal import Classification, Direction
 
 COLOURS: Final = {
@@ -14,11 +15,13 @@ COLOURS: Final = {
     "pressure": "#b45309",
     "surplus": "#1d4ed8",
     "forecast": "#6d28d9",
+    "forecast_pressure": "#6d28d9",
     "indicator_up": "#0f766e",
     "indicator_down": "#0f766e",
     "fault": "#6b7280",
 }
 KINDS: Final = tuple(COLOURS)
+FORECASTS: Final = frozenset({"forecast", "forecast_pressure"})
 _OF: Final = {
     Classification.COLLECTION_FAULT: "fault",
     Classification.SHORTAGE: "shortage",
@@ -32,8 +35,13 @@ _BY_DIRECTION: Final = {
 }
 
 
-def kind_named(kind: Classification, direction: Direction) -> str:
-    """The key of the phrases for a kind and direction of alert."""
+def kind_named(kind: Classification, direction: Direction, indicator: str = "") -> str:
+    """The key of the phrases for a kind, direction and indicator of alert.
+
+    A forecast of demand says nothing of supply: it has words of its own, without a shortage.
+    """
+    if kind is Classification.FORECAST and indicator == PRESSURE:
+        return "forecast_pressure"
     if kind in _OF:
         return _OF[kind]
     up, down = _BY_DIRECTION[kind]
@@ -42,7 +50,7 @@ def kind_named(kind: Classification, direction: Direction) -> str:
 
 def kind_of(alert: Alert) -> str:
     """The key of an alert's phrases: one of `KINDS`."""
-    return kind_named(alert.kind, alert.direction)
+    return kind_named(alert.kind, alert.direction, alert.indicator)
 
 
 def family(kind: str) -> str:

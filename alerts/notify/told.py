@@ -67,7 +67,7 @@ def public_notices(history: Iterable[ToldAlert]) -> list[PublicNotice]:
 def in_words(notice: PublicNotice, language: str) -> PublicWords:
     """The notice in a language."""
     said, alert = words(language), notice.alert
-    kind = kind_named(Classification(alert.kind), Direction(alert.direction))
+    kind = kind_named(Classification(alert.kind), Direction(alert.direction), alert.indicator)
     blanks = {
         "place": province_name(alert.province, language) if alert.province else said["nation"],
         "group": group_name(alert.isco1, language) if alert.isco1 else said["all_groups"],

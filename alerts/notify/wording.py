@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from alerts.alert import Alert, Reason
+from alerts.calendar import LAO_TIME
 from alerts.cells import parse_cell
 from alerts.notify.clean import clean
-from alerts.notify.kinds import COLOURS, counts_vacancies, family, kind_of
+from alerts.notify.kinds import COLOURS, FORECASTS, counts_vacancies, family, kind_of
 from alerts.notify.names import cell_name, group_name, indicator_name, indicator_unit, province_name
 from alerts.notify.numbers import chance, compared, measured, number, ratio
 from alerts.outbox import Message
@@ -21,6 +23,8 @@ from alerts.transition import TOLD_AT_END
 TEMPLATES: Final = Path(__file__).parent / "templates"
 _EXPECTED: Final = "#9aa5b1"
 _VERY, _FAIRLY = 0.9, 0.75
+_HORIZON: Final = timedelta(weeks=12)
+"""How far a forecast of a shortage reaches, from the week that it was last made of."""
 _SAID_OF: Final = {
     Reason.REPEATED: "again",
     Reason.WORSENED: "stronger",
@@ -99,7 +103,7 @@ def put(message: Message, language: str, base_url: str) -> Telling:
         where=_where(alert.cell.key, said),
         what=_what(said, kind, values),
         sure=_sure(alert, said, kind),
-        since=said["since"].format(onset=values["onset"], detected=f"{alert.detected_on:%d/%m/%Y}"),
+        since=_since(said, kind, alert, values),
         evidence=_evidence(alert, said, kind),
         not_this=said[f"not_{family(kind)}"],
         severity=said["severities"][alert.severity.value],
@@ -138,7 +142,7 @@ def values_of(alert: Alert, said: dict[str, Any]) -> dict[str, str]:
 
 
 def _level(alert: Alert, value: float, language: str) -> str:
-    if counts_vacancies(kind_of(alert)):
+    if counts_vacancies(kind_of(alert)) or kind_of(alert) == "forecast_pressure":
         return number(value, language)
     return measured(value, indicator_unit(alert.indicator), language)
 
@@ -158,6 +162,18 @@ def _heading(said: dict[str, Any], kind: str, reason: Reason, values: dict[str, 
 def _what(said: dict[str, Any], kind: str, values: dict[str, str]) -> str:
     key = "what" if counts_vacancies(kind) else f"what_{family(kind)}"
     return str(said[key].format(**values))
+
+
+def _since(said: dict[str, Any], kind: str, alert: Alert, values: dict[str, str]) -> str:
+    """When it began and was noticed; of a forecast, when it was made and until when it holds."""
+    key = f"since_{kind}" if kind in FORECASTS else "since"
+    until = alert.seen_at.astimezone(LAO_TIME).date() + _HORIZON
+    return str(
+        said[key].format(
+            onset=values["onset"], detected=f"{alert.detected_on:%d/%m/%Y}",
+            until=f"{until:%d/%m/%Y}",
+        )
+    )  # fmt: skip
 
 
 def _where(key: str, said: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from alerts.releases.counts import flow, stock
 from alerts.releases.demand import LOOK_BACK_DAYS
 from alerts.releases.evidence import Evidence
 from alerts.releases.figure import Figure, observation
+from alerts.releases.foreseen import foreseen_figures
 from alerts.releases.pay import pay_figures, skill_figures
 from alerts.releases.plan import FREQUENCY, Kind, Period
 from alerts.releases.shortage import week_figures
@@ -20,7 +21,7 @@ from warehouse.series import Observation
 Calculation = Callable[[Evidence, Period], Sequence[Figure]]
 CONTENTS: Final[Mapping[Kind, tuple[Calculation, ...]]] = {
     Kind.DAILY: (flow, stock),
-    Kind.WEEKLY: (flow, stock, week_figures),
+    Kind.WEEKLY: (flow, stock, week_figures, foreseen_figures),
     Kind.MONTHLY: (
         flow, stock, advertised_figures, pay_figures, skill_figures, mismatch_figures,
         filling_figures,

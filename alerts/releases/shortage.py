@@ -53,7 +53,7 @@ INDICATORS: Final[Mapping[Component, str]] = {
 }
 """Published indicator behind each component."""
 _YEAR: Final = timedelta(days=364)
-_SEED: Final = 20261127
+SEED: Final = 20261127
 Values = Mapping[Component, Mapping[Place, Estimated]]
 
 
@@ -68,12 +68,30 @@ class _Week:
     samples: Mapping[Place, Sample]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """What every cell's score of a week is made of."""
+
+    drawn: Values
+    """Components, drawn towards their middle."""
+    cuts: Mapping[Component, Cuts]
+    samples: Mapping[Place, Sample]
+
+
+def grounds_of(evidence: Evidence, period: Period) -> Grounds:
+    """Components and percentiles of a week."""
+    week = _week(evidence, period)
+    return Grounds(
+        drawn={name: shrunk(_parts(found)) for name, found in week.values.items()},
+        cuts={Component(each.component): _cuts(each) for each in cuts_for(evidence, period)},
+        samples=week.samples,
+    )
+
+
 def week_figures(evidence: Evidence, period: Period) -> list[Figure]:
     """Growth, tightness, and what is made of them and the monthly components."""
-    week = _week(evidence, period)
-    cuts = {Component(each.component): _cuts(each) for each in cuts_for(evidence, period)}
-    drawn = {name: shrunk(_parts(found)) for name, found in week.values.items()}
-    assessed = {place: assess(drawn, cuts, place) for place in _scored()}
+    week, held = _week(evidence, period), grounds_of(evidence, period)
+    assessed = {place: assess(held.drawn, held.cuts, place) for place in scored()}
     return [
         *week.figures,
         *_shortage_figures(assessed, week.samples, period),
@@ -85,7 +103,7 @@ def assess(values: Values, cuts: Mapping[Component, Cuts], place: Place) -> Shor
     """Score and probability of one cell; `n` is what its growth or tightness rests on."""
     told = {name: found[place] for name, found in values.items() if place in found}
     n = max((found.n for found in told.values()), default=0)
-    return shortage(told, cuts, n=n, seed=_SEED)
+    return shortage(told, cuts, n=n, seed=SEED)
 
 
 def cuts_for(evidence: Evidence, period: Period) -> list[FrozenCuts]:
@@ -112,7 +130,8 @@ def fresh_cuts(evidence: Evidence, period: Period) -> list[FrozenCuts]:
     return [each for each in cuts_for(evidence, period) if each.component not in known]
 
 
-def _scored() -> list[Place]:
+def scored() -> list[Place]:
+    """Cells that have a score: all but the nation, which others are compared with."""
     return [place for place in places(Kind.DAILY) if place != NATION]
 
 
@@ -251,4 +270,4 @@ def _surplus_figures(
             side(behind, round(now.people), place), side(before, round(then.people), place)
         )
 
-    return list(rolled_up(by_place(SURPLUS, period.first, behind, _scored(), estimate)))
+    return list(rolled_up(by_place(SURPLUS, period.first, behind, scored(), estimate)))

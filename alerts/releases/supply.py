@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from itertools import pairwise
+from math import log, sqrt
 from typing import Final
 
+from alerts.forecasts.shortage import Counted
 from alerts.indicators.estimate import Estimated
 from alerts.indicators.filling import fill_rate
 from alerts.indicators.mismatch import sahin, turnover
@@ -16,11 +19,15 @@ from alerts.releases.evidence import Evidence
 from alerts.releases.figure import Figure
 from alerts.releases.plan import Period
 from config.vocabulary import provinces
+from warehouse.facts import People
 
 MEASURES: Final = ("jobseekers_waiting", "jobseekers_registered", "unemployed")
 """Persons who look for work, the measure preferred first: one for all cells, never mixed."""
 OLDEST: Final = timedelta(days=460)
 """A supply figure older than that is none."""
+_DRIFT: Final = (0.3, 10)
+"""Standard deviation of a year's change of ln supply before any change is known, and how many
+changes it counts for."""
 _FILLED: Final = ("placements", "vacancies_registered")
 _GROUPS: Final = tuple("0123456789")
 
@@ -43,6 +50,44 @@ def supplies(evidence: Evidence, day: date) -> Mapping[Place, Supply]:
         if found:
             return {place: Supply(people=n) for place, n in _summed(found).items()}
     return {}
+
+
+def counted_when(evidence: Evidence, day: date) -> Counted:
+    """How old the supply is that `supplies` takes, and how much it has moved from year to year.
+
+    The drift is of the ln of each cell relative to the largest one, between one count and the
+    next; few counts lean on `_DRIFT`.
+    """
+    rows = evidence.people(MEASURES, day)
+    for measure in MEASURES:
+        held = [row for row in rows if row.measure == measure]
+        newest = max((row.period_end for row in held), default=date.min)
+        if newest >= day - OLDEST:
+            return Counted(age_days=float((day - newest).days), drift=_drift(held))
+    return Counted(age_days=float(OLDEST.days), drift=_DRIFT[0])
+
+
+def _drift(rows: list[People]) -> float:
+    by_end: dict[date, dict[Place, float]] = {}
+    for row in rows:
+        if row.persons > 0.0:
+            by_end.setdefault(row.period_end, {})[Place(row.province, row.isco1)] = row.persons
+    moved, many = _DRIFT[1] * _DRIFT[0] ** 2, _DRIFT[1]
+    ends = sorted(by_end)
+    for before, after in pairwise(ends):
+        both = by_end[before].keys() & by_end[after].keys()
+        if not both:
+            continue
+        base = max(both, key=lambda place: (by_end[before][place], place))
+        years = (after - before).days / 365.25
+        for place in both - {base}:
+            change = _relative(by_end[after], place, base) - _relative(by_end[before], place, base)
+            moved, many = moved + change**2 / years, many + 1
+    return sqrt(moved / many)
+
+
+def _relative(counts: Mapping[Place, float], place: Place, base: Place) -> float:
+    return log(counts[place] / counts[base])
 
 
 def _summed(found: Mapping[Place, float]) -> dict[Place, float]:

@@ -94,6 +94,21 @@ def test_surplus_points_down_and_names_what_it_rests_on() -> None:
     assert (part.name, part.value, part.n) == ("growth", -0.5, 40)
 
 
+def test_a_shortage_within_twelve_weeks_is_foreseen_and_names_today() -> None:
+    figures = weekly(0.85, 0.9, indicator="shortage_within_12w") + weekly(0.3, 0.4)
+    (signal,) = signals_on(MONDAY + timedelta(weeks=1) + KNOWN_AFTER, figures)
+    assert (signal.classification, signal.direction) == (Classification.FORECAST, Direction.UP)
+    assert (signal.indicator, signal.probability) == ("shortage_within_12w", 0.9)
+    assert [part.name for part in signal.components] == ["shortage_probability"]
+
+
+def test_a_shortage_that_is_there_is_not_foreseen_as_well() -> None:
+    figures = weekly(0.9, 0.9, 0.95, indicator="shortage_within_12w") + weekly(0.7, 0.85, 0.9)
+    before, there = (MONDAY + timedelta(weeks=n) + KNOWN_AFTER for n in (1, 2))
+    assert [s.classification for s in signals_on(before, figures)] == [Classification.FORECAST]
+    assert [s.classification for s in signals_on(there, figures)] == [Classification.SHORTAGE]
+
+
 def test_the_watch_opens_one_alert_and_resolves_it() -> None:
     figures = weekly(0.9, 0.95, 0.9, 0.3)
     monitor = Monitor(parameters=load_parameters())

@@ -48,6 +48,7 @@ STANDS_ON: Final[Mapping[str, Measure]] = {
     "tightness": Measure.STOCK,
     "shortage_score": Measure.STOCK,
     "shortage_probability": Measure.STOCK,
+    "shortage_within_12w": Measure.STOCK,
     "demand_pressure": Measure.STOCK,
     "surplus_risk": Measure.STOCK,
     "wage_median": Measure.FLOW,
