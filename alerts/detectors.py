@@ -22,7 +22,7 @@ from alerts.parameters import ClassParameters, Density, DetectorParameters, dens
 
 _NEAR: Final = log(1.2)
 """A level within this log ratio of the old one is the old one."""
-_SETTLED: Final = 40.0
+_SETTLED: Final = 100.0
 """Vacancies' worth of certainty kept from the old level when an episode starts."""
 
 

@@ -96,10 +96,19 @@ def test_a_single_freak_day_is_no_change() -> None:
 def test_a_level_that_lasts_becomes_normal() -> None:
     detector = CountDetector(PARAMETERS)
     feed(detector, noisy(10.0, 150, 1))
-    steps = feed(detector, noisy(25.0, 160, 2), 150)
+    steps = feed(detector, noisy(25.0, 280, 2), 150)
     said = changes(steps)
     assert said[0] is Change.RISE
     assert said[-1] is Change.ABSORBED
+
+
+def test_the_end_of_half_a_year_is_a_return_and_no_fall() -> None:
+    detector = CountDetector(PARAMETERS)
+    feed(detector, noisy(10.0, 150, 1))
+    feed(detector, noisy(20.0, 190, 2), 150)
+    said = changes(feed(detector, noisy(10.0, 60, 3), 340))
+    assert Change.RETURNED in said
+    assert Change.FALL not in said
 
 
 def test_partial_exposure_is_no_fall() -> None:
