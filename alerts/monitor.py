@@ -24,6 +24,7 @@ from alerts.parameters import DetectorParameters
 from alerts.signal import FLOW, Signal
 from alerts.silences import Silence
 from alerts.transition import DEFAULT_RULES, Rules, reclassify, transition
+from alerts.volumes import Volumes
 
 _FINEST = 2
 """Depth of a province's group: cells of which there are many."""
@@ -44,6 +45,8 @@ class Monitor:
     budget: dict[str, int] = field(default_factory=dict)
     shares: dict[str, tuple[Share, ...]] = field(default_factory=dict)
     excess: dict[str, float] = field(default_factory=dict)
+    volumes: Volumes = field(default_factory=Volumes)
+    """Which source shows fewer or more than the others do: for operators."""
     silences: tuple[Silence, ...] = ()
     """Those in force; set from outside before days are fed, and never part of the snapshot."""
 
@@ -60,6 +63,7 @@ class Monitor:
         """
         self._follow_sources(day, panel)
         weight = self._weights()
+        self.volumes.follow(day, panel, weight)
         steps = self._observe(day, panel, weight)
         signals = []
         held, fresh = self._held(), set[str]()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -14,7 +15,7 @@ from alerts.notify.email import RefusedError, send
 from alerts.notify.operator import compose_notice
 from alerts.operators import Notice, Trouble, tell
 from config.settings import Settings
-from warehouse.marks import read_marks
+from warehouse.marks import Mark, read_marks
 from warehouse.opinions import read_doubts
 from warehouse.quality.results import read_failures
 
@@ -30,8 +31,11 @@ class OperatorBox:
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
 
-    def collect(self, warehouse: Client, now: datetime) -> int:
+    def collect(self, warehouse: Client, now: datetime, further: Sequence[Mark] = ()) -> int:
         """Put what is new into the box, together with the memory of it; how many notices.
+
+        Args:
+            further: periods that no table holds (`alerts.source_marks`).
 
         Raises:
             clickhouse_connect.driver.exceptions.Error: nothing was changed; again later.
@@ -39,13 +43,13 @@ class OperatorBox:
         found = cast(dict[bytes, bytes], self._redis.hgetall(TROUBLES))
         troubles = {key.decode(): msgspec.json.decode(found[key], type=Trouble) for key in found}
         marks = [*read_marks(warehouse), *read_doubts(warehouse), *read_failures(warehouse)]
-        told = tell(marks, troubles, now)
+        told = tell([*marks, *further], troubles, now)
         if not told.notices:
             return 0
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.delete(TROUBLES)
-            for source, trouble in told.troubles.items():
-                pipe.hset(TROUBLES, source, cast(str, msgspec.json.encode(trouble)))
+            for topic, trouble in told.troubles.items():
+                pipe.hset(TROUBLES, topic, cast(str, msgspec.json.encode(trouble)))
             for notice in told.notices:
                 pipe.rpush(NOTICES, msgspec.json.encode(notice))
             pipe.execute()

@@ -16,6 +16,14 @@ from warehouse.marks import Mark
 PATIENCE: Final = timedelta(minutes=10)
 """An outage shorter than this is not told, nor one that comes back within it told to be over."""
 OUTAGE: Final = "outage"
+VOLUME: Final = "volume"
+"""A whole source shows fewer or more than the others do (`alerts.source_marks`)."""
+PART: Final = "part"
+"""A province or an occupation group of a source does."""
+JOINING: Final = "joining"
+"""A source is collected that was not before, and is not compared yet."""
+_BESIDE: Final = frozenset({VOLUME, PART, JOINING})
+"""Kinds that are told whatever else a source's trouble is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +59,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is to be sent, and the troubles that operators know of afterwards, by source."""
+    """What is to be sent, and the troubles that operators know of afterwards, by `topic`."""
 
     notices: tuple[Notice, ...]
     troubles: Mapping[str, Trouble]
@@ -66,22 +74,27 @@ def tell(marks: Sequence[Mark], troubles: Mapping[str, Trouble], now: datetime) 
     Args:
         marks: all periods, or those of the sources in question, in any order.
     """
-    by_source: dict[str, list[Mark]] = {source: [] for source in troubles}
+    by_topic: dict[str, list[Mark]] = {topic: [] for topic in troubles}
     for mark in marks:
-        by_source.setdefault(mark.source_id, []).append(mark)
+        by_topic.setdefault(topic_of(mark), []).append(mark)
     notices: list[Notice] = []
     known = dict(troubles)
-    for source, periods in sorted(by_source.items()):
+    for topic, periods in sorted(by_topic.items()):
         standing = next((mark for mark in periods if mark.to_at is None), None)
-        if source in known:
-            over = None if standing else _over(known[source], periods, now)
+        if topic in known:
+            over = None if standing else _over(known[topic], periods, now)
             if over is not None:
                 notices.append(over)
-                del known[source]
+                del known[topic]
         elif standing is not None and _is_due(standing, now):
-            known[source] = _trouble(standing)
-            notices.append(Notice(trouble=known[source], at=now))
+            known[topic] = _trouble(standing)
+            notices.append(Notice(trouble=known[topic], at=now))
     return Told(notices=tuple(notices), troubles=known)
+
+
+def topic_of(mark: Mark) -> str:
+    """What is one trouble at a time: a source's health, and apart from it each other kind."""
+    return f"{mark.source_id}|{mark.kind}" if mark.kind in _BESIDE else mark.source_id
 
 
 def _is_due(mark: Mark, now: datetime) -> bool:

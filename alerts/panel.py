@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from alerts.cells import NATION, Cell, cells_of
+from alerts.cells import NATION, Cell, cells_of, depth
 from alerts.coverage import BASELINE_DAYS, Coverage, DayCoverage
 from warehouse.openings import Opening
 
@@ -100,6 +100,22 @@ class Panel:
             for row in by_day.get(day, ()):
                 if is_visible(row, observed):
                     yield row
+
+    def shown(self, first: int, last: int) -> Counter[tuple[str, Cell]]:
+        """Vacancies by source that showed them in time, for the nation, provinces and groups."""
+        counted: Counter[tuple[str, str, str]] = Counter()
+        for day in range(first, last + 1):
+            observed = self.on(day).observed
+            for row in self._rows.get(day, ()):
+                for source, seen in zip(row.sources, row.seen, strict=True):
+                    if seen <= observed.get(source, -1):
+                        counted[source, row.province, row.isco1] += 1
+        total: Counter[tuple[str, Cell]] = Counter()
+        for (source, province, isco1), n in counted.items():
+            for cell in cells_of(province, isco1):
+                if depth(cell) < 2:
+                    total[source, cell] += n
+        return total
 
     def source_totals(self, day: int) -> Counter[str]:
         """Countable vacancies of the nation on `day` by source that showed them (kept)."""

@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from clickhouse_connect.driver.exceptions import Error
 
 from alerts.alert import Alert
+from alerts.coverage import Coverage
 from alerts.delivery import send_messages, write_history
 from alerts.operator_box import OperatorBox
 from alerts.outbox import by_province
@@ -101,9 +102,10 @@ class Scheduler:
         try:
             if await asyncio.to_thread(self.lead.hold):
                 await asyncio.to_thread(recover, self._client, self._store, self.watch, now)
-                await self._advance(now)
+                coverage = await asyncio.to_thread(self.watch.coverage)
+                await self._advance(coverage, now)
                 await asyncio.to_thread(self.watch.escalate, now)
-                await asyncio.to_thread(self._deliver, now)
+                await asyncio.to_thread(self._deliver, coverage, now)
         except LostLeadershipError as error:
             _log.warning("leadership_lost", why=str(error))
             self.watch.forget()
@@ -114,8 +116,7 @@ class Scheduler:
                 raise
             _log.warning("waiting", why=str(error))
 
-    async def _advance(self, now: datetime) -> None:
-        coverage = await asyncio.to_thread(self.watch.coverage)
+    async def _advance(self, coverage: Coverage, now: datetime) -> None:
         observed = coverage.complete_through()
         if observed is None:
             return
@@ -182,14 +183,14 @@ class Scheduler:
         route = choose(self._routes, alert)
         return by_province(alert), None if route is None else route.name
 
-    def _deliver(self, now: datetime) -> None:
+    def _deliver(self, coverage: Coverage, now: datetime) -> None:
         write_history(self._store, self._client)
         send_messages(
             self._store, self._settings, self._routes,
             owner=self.lead.owner, now=now, client=self._client,
         )  # fmt: skip
         write_history(self._store, self._client)  # receipts, before anything can lose them
-        self._operators.collect(self._client, now)
+        self._operators.collect(self._client, now, self.watch.source_marks(coverage))
         self._operators.send(self._settings)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from alerts.cells import Share, parse_cell
 from alerts.detectors import CountDetector
 from alerts.monitor import Monitor
 from alerts.parameters import DetectorParameters
+from alerts.volumes import Volumes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class Header:
     budget: dict[str, int]
     shares: dict[str, list[Share]]
     excess: dict[str, float]
+    volumes: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    """Source, cell and stream; none in the state of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,7 @@ def freeze(monitor: Monitor, generation: int) -> Snapshot:
         budget=monitor.budget,
         shares={key: list(shares) for key, shares in monitor.shares.items()},
         excess=monitor.excess,
+        volumes=monitor.volumes.export(),
     )
     pack = msgspec.msgpack.encode
     return Snapshot(
@@ -68,6 +72,7 @@ def thaw(snapshot: Snapshot, parameters: DetectorParameters) -> tuple[Monitor, i
         budget=header.budget,
         shares={key: tuple(shares) for key, shares in header.shares.items()},
         excess=header.excess,
+        volumes=Volumes.restore(header.volumes),
     )
     for key, data in snapshot.detectors.items():
         exported: dict[str, Any] = msgspec.msgpack.decode(data)

@@ -23,11 +23,13 @@ from alerts.panel import LOOK_BACK_DAYS, Panel
 from alerts.parameters import DetectorParameters
 from alerts.signal import Signal
 from alerts.silences import in_force
+from alerts.source_marks import joining_marks, volume_marks
 from alerts.store import AlertStore
 from alerts.transition import DEFAULT_RULES, Rules
 from warehouse.cuts import read_weeks
 from warehouse.forecasts import ForecastRow, newest_forecasts
 from warehouse.health import run_days
+from warehouse.marks import Mark
 from warehouse.openings import read_openings
 from warehouse.series import Observation
 
@@ -78,6 +80,10 @@ class Watch:
         """Which source was visited on which day."""
         days = run_days(self._client, since=_BEGINNING)
         return coverage_from((d.source_id, d.day.toordinal(), d.ok > 0) for d in days)
+
+    def source_marks(self, coverage: Coverage) -> list[Mark]:
+        """Periods of sources that counts and visits tell, for operators."""
+        return [*volume_marks(self.monitor.volumes), *joining_marks(coverage)]
 
     def advance(
         self, coverage: Coverage, through: int, now: datetime,

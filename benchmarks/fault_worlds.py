@@ -29,7 +29,7 @@ ALONE: Final = ("LA-PH", "second")
 NEWCOMER: Final = "newcomer"
 _PROVINCES: Final = {"LA-VT": 0.42, "LA-SV": 0.2, "LA-CH": 0.14, "LA-LP": 0.14, "LA-PH": 0.1}
 _GROUPS: Final = {"2": 0.2, "4": 0.15, "5": 0.3, "7": 0.2, "9": 0.15}
-_WEEK: Final = (1.3, 1.2, 1.1, 1.1, 1.0, 0.3, 0.2)
+WEEK: Final = (1.3, 1.2, 1.1, 1.1, 1.0, 0.3, 0.2)
 _SHARED: Final = 0.25
 """Vacancies that a further board shows too."""
 _PER_DAY: Final = 70.0
@@ -78,7 +78,7 @@ def market(rng: Rng, shock: Shock | None = None) -> Rows:
     for day in range(FIRST, FIRST + DAYS):
         for province, share in _PROVINCES.items():
             for group, part in _GROUPS.items():
-                mean = _PER_DAY * share * part * _WEEK[(day - 1) % 7]
+                mean = _PER_DAY * share * part * WEEK[(day - 1) % 7]
                 if shock is not None and day >= BREAK and _meets(shock.cell, province, group):
                     mean *= shock.factor
                 for employer in rng.integers(1, 400, size=rng.poisson(mean * 0.75)):

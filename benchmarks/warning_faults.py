@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
 
 from alerts.alert import Reason
-from alerts.calendar import end_of_day
+from alerts.calendar import end_of_day, local_day
 from alerts.cells import Cell, is_within
 from alerts.coverage import Coverage, coverage_from
 from alerts.lifecycle import Decision
@@ -24,7 +24,9 @@ from alerts.monitor import Monitor
 from alerts.panel import Panel
 from alerts.parameters import load_parameters
 from alerts.signal import Classification, Direction
+from alerts.source_marks import joining_marks, volume_marks
 from alerts.state import Snapshot, freeze, thaw
+from alerts.volumes import WHOLE
 from benchmarks.fault_worlds import (
     BREAK,
     DAYS,
@@ -32,6 +34,7 @@ from benchmarks.fault_worlds import (
     FOLLOWED_DAYS,
     GOAL,
     MORE,
+    NEWCOMER,
     SHOCKS,
     SOURCES,
     Broken,
@@ -42,11 +45,13 @@ from benchmarks.fault_worlds import (
 )
 from benchmarks.report import Figure
 from benchmarks.simulated_boards import HEALTHY, Board, copied, make_board, step
+from benchmarks.source_notices import Tally, tallies
 from scrapers.health.history import History
 from scrapers.health_records import Verdict
 
 _BOARD_DAYS: Final = 60
 _TOLD: Final = frozenset({Reason.OPENED, Reason.CONFIRMED, Reason.REOPENED})
+_BEFORE: Final = timedelta(microseconds=1)
 _WORLDS: Final = {False: 8, True: 1}
 Told = frozenset[tuple[Cell, Direction]]
 
@@ -82,13 +87,21 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Shares over planted faults, recall of shocks beside them, and a table by kind."""
     trials: list[Trial] = []
     shocks: list[tuple[bool, bool]] = []
+    markets: list[Rows] = []
     for number in range(_WORLDS[quick]):
         world = make_world(seed, number)
+        markets.append(world.rows)
         kinds = (*GOAL, *MORE)
         trials += [attempt(world, planted) for planted in kinds]
         some = SHOCKS[number % 4 :: 4] if quick else SHOCKS
         shocks += [shaken(world, shock) for shock in some]
-    return _figures(trials, shocks), {"tables": {"Faults of collection": _table(trials)}}
+    found = tallies(markets, coverage(), seed)
+    tables = {
+        "Faults of collection": _table(trials),
+        "Notices of a source's volume by threshold: by chance, and on the first day of a price "
+        "change": [tally.row(threshold) for threshold, tally in found.items()],
+    }
+    return [*_figures(trials, shocks), _by_chance(found[WHOLE])], {"tables": tables}
 
 
 def make_world(seed: int, number: int) -> World:
@@ -132,7 +145,8 @@ def attempt(world: World, planted: Planted) -> Trial:
     broken = planted.apply(world.rows, source, BREAK + planted.lasts - 1, rng)
     marked = crawls(world, planted)
     masked = frozenset((source, BREAK + n) for n in marked)
-    told, faults = _after(world.before, Panel(broken.rows, coverage(broken, masked)))
+    panel = Panel(broken.rows, coverage(broken, masked))
+    told, faults = _after(world.before, panel, frozenset({source, NEWCOMER}))
     return Trial(
         name=planted.name, world=world.number, misrouted=len(told - world.told),
         reported=0 in marked or 0 in faults,
@@ -176,8 +190,16 @@ def _near(decision: Decision, cell: Cell) -> bool:
     return other == cell or is_within(other, cell)
 
 
-def _after(before: Snapshot, panel: Panel) -> tuple[Told, frozenset[int]]:
-    """What provinces are told after the break, and days on which operators are told of a fault."""
+def _after(
+    before: Snapshot, panel: Panel, suspects: frozenset[str] = frozenset()
+) -> tuple[Told, frozenset[int]]:
+    """What provinces are told after the break, and days on which operators are told of a fault.
+
+    Args:
+        before: the watch up to the break.
+        panel: what is seen from then on.
+        suspects: sources of which a notice is the right one.
+    """
     monitor, _ = thaw(before, load_parameters())
     decisions = _watch(monitor, panel, BREAK, BREAK + FOLLOWED_DAYS - 1)
     told = frozenset(
@@ -190,7 +212,15 @@ def _after(before: Snapshot, panel: Panel) -> tuple[Told, frozenset[int]]:
         for d in decisions
         if d.alert.kind is Classification.COLLECTION_FAULT
     )
-    return told, faults
+    return told, faults | _noticed(monitor, panel, suspects)
+
+
+def _noticed(monitor: Monitor, panel: Panel, suspects: frozenset[str]) -> frozenset[int]:
+    """Days after the break on which operators are told of a suspect's volume, or that it is new."""
+    marks = (*volume_marks(monitor.volumes), *joining_marks(panel.coverage))
+    told = [mark for mark in marks if mark.source_id in suspects]
+    days = (local_day(mark.opened_at - _BEFORE).toordinal() - BREAK for mark in told)
+    return frozenset(day for day in days if day >= 0)
 
 
 def _watch(monitor: Monitor, panel: Panel, first: int, last: int) -> list[Decision]:
@@ -226,6 +256,14 @@ def _figures(trials: list[Trial], shocks: list[tuple[bool, bool]]) -> list[Figur
         Figure(key="shocks_blamed_share", value=blamed,
                about="of the same: called a fault of collection at some time"),
     ]  # fmt: skip
+
+
+def _by_chance(tally: Tally) -> Figure:
+    return Figure(
+        key="source_notices_false_per_year", value=tally.false_per_year, goal="",
+        about="notices to operators, per source and year, that a source shows fewer or more than "
+        "usual, in markets in which nothing happens",
+    )  # fmt: skip
 
 
 def _share(trials: list[Trial]) -> float:

@@ -5,21 +5,29 @@ One message in both languages, with a Message-ID that never changes.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from alerts.cells import parse_cell
 from alerts.notify.email import DOMAIN, templates
+from alerts.notify.names import cell_name
 from alerts.notify.wording import words
-from alerts.operators import Notice
+from alerts.operators import JOINING, PART, VOLUME, Notice, Trouble
 from config.settings import Settings
 from warehouse.opinions import DOUBTED
 from warehouse.quality.results import QUALITY
 
-_SUBJECTS: Final = {DOUBTED: ("account", "_corrections"), QUALITY: ("check", "_quality")}
-"""Whom or what a notice is about, where it is no source, and the ending of its words."""
+_SUBJECTS: Final = {
+    DOUBTED: ("account", "_corrections"),
+    QUALITY: ("check", "_quality"),
+    VOLUME: ("source", "_volume"),
+    PART: ("source", "_volume"),
+    JOINING: ("source", "_joining"),
+}
+"""Whom or what a notice is about, and the ending of its words where health has none for it."""
 _LANGUAGES: Final = ("lo", "en")
 _ZONE: Final = ZoneInfo("Asia/Vientiane")
 _COLOURS: Final = {
@@ -27,6 +35,9 @@ _COLOURS: Final = {
     "outage": "#b91c1c",
     "corrections": "#b45309",
     QUALITY: "#b91c1c",
+    VOLUME: "#b45309",
+    PART: "#b45309",
+    JOINING: "#0b5c8a",
     "over": "#15803d",
 }
 
@@ -60,20 +71,25 @@ def compose_notice(notice: Notice, settings: Settings) -> EmailMessage:
 def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, Any]:
     """A notice in a language: heading and labelled statements in reading order."""
     said, trouble = words(language), notice.trouble
-    named = {**said["reasons"], **said["endings"], **said["doubts"], **said["quality_reasons"]}
+    named = {
+        **said["reasons"], **said["endings"], **said["doubts"], **said["quality_reasons"],
+        **said["volume_reasons"],
+    }  # fmt: skip
     reason = named.get(trouble.reason, trouble.reason)
     over = notice.over_at is not None
     subject, suffix = _SUBJECTS.get(trouble.kind, ("source", ""))
-    heading = said[f"operator_over{suffix}" if over else f"operator_{trouble.kind}"]
+    begun = trouble.reason if suffix == "_volume" else trouble.kind
+    heading = said[f"operator_over{suffix}" if over else f"operator_{begun}"]
     rows = [
         (said[f"operator_{subject}"], trouble.source_id),
         (said["what_label"], reason),
         (said["since_label"], _moment(trouble.since)),
     ]
     if notice.over_at is not None:
-        rows.append((said["operator_until"], _moment(notice.over_at)))
+        until = said.get(f"operator_until{suffix}", said["operator_until"])
+        rows.append((until, _moment(notice.over_at)))
         rows.append((said["operator_ending"], named.get(notice.ending, notice.ending)))
-    rows.append((said["evidence_label"], trouble.evidence))
+    rows.append((said["evidence_label"], _evidence(trouble, said)))
     rows.append((said["operator_effect"], said[f"effect{'_over' if over else ''}{suffix}"]))
     prefix = "" if language == "lo" else f"/{language}"
     return {
@@ -83,6 +99,21 @@ def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, A
         "checks": [] if over else said[f"check{suffix or '_source'}"],
         "link": f"{settings.dashboard_url}{prefix}/sources",
     }
+
+
+def _evidence(trouble: Trouble, said: dict[str, Any]) -> str:
+    """In words where there are some for its kind; else as the source's health noted it."""
+    phrase = said.get(f"evidence_{trouble.kind}")
+    if phrase is None:
+        return trouble.evidence
+    values = dict(pair.split("=", 1) for pair in trouble.evidence.split())
+    for name in ("first", "last", "compared"):
+        if name in values:
+            values[name] = f"{date.fromisoformat(values[name]):%d/%m/%Y}"
+    if "cell" in values:
+        cell = parse_cell(values["cell"])
+        values["cell"] = cell_name(cell, said["language"], said["nation"], said["all_groups"])
+    return str(phrase).format(**values)
 
 
 def _moment(at: datetime) -> str:

@@ -12,7 +12,9 @@ import redis
 from aiosmtpd.controller import Controller
 from clickhouse_connect.driver.client import Client
 
+from alerts.coverage import coverage_from
 from alerts.operator_box import OperatorBox
+from alerts.source_marks import joining_marks
 from config.settings import Settings
 from scrapers.codec import encode
 from scrapers.health_records import MarkEnd, SourceMark, Verdict
@@ -92,6 +94,9 @@ def test_an_operator_is_told_and_the_days_are_out(parts: Parts) -> None:
         assert parts.box.send(parts.settings) == 1
     finally:
         server.stop()
+    visited = [("a", 1, True), ("late", 50, True), ("a", 51, True)]
+    new = joining_marks(coverage_from(visited))
+    assert [parts.box.collect(parts.client, AT + 4 * DAY, new) for _ in range(2)] == [1, 0]
     assert len(box.mails) == 2
     assert b"operators@localhost" in box.mails[0]
     believed = {d.day: d.ok for d in run_days(parts.client, since=date(2026, 1, 1))}
