@@ -116,7 +116,8 @@ def inhibit(decision: Decision, situation: Situation) -> Decision:
     """A broad change is told once, by the coarsest cell; its parts keep silent."""
     alert = decision.alert
     for parent in situation.open_alerts(alert.kind):
-        same = parent.direction is alert.direction and is_within(alert.cell, parent.cell)
+        same = parent.direction is alert.direction and parent.indicator == alert.indicator
+        same = same and is_within(alert.cell, parent.cell)
         shares = situation.shares.get(parent.alert_id, ())
         narrow = is_narrow(situation.excess.get(parent.alert_id, 0.0), shares) == alert.cell
         explained = parent.hold is Hold.EXPLAINED_BY_CHILD

@@ -18,6 +18,7 @@ from alerts.discovery import discoveries, log_evidence
 from alerts.escalation import escalate
 from alerts.explain import excesses
 from alerts.findings import Finding, find, silence
+from alerts.indices.watch import IndexWatch
 from alerts.lifecycle import Decision, Situation, budget_key, is_charged, settle
 from alerts.panel import Panel
 from alerts.parameters import DetectorParameters
@@ -47,6 +48,8 @@ class Monitor:
     excess: dict[str, float] = field(default_factory=dict)
     volumes: Volumes = field(default_factory=Volumes)
     """Which source shows fewer or more than the others do: for operators."""
+    indices: IndexWatch = field(default_factory=IndexWatch)
+    """Published indicators: fed from outside, kept with the rest."""
     silences: tuple[Silence, ...] = ()
     """Those in force; set from outside before days are fed, and never part of the snapshot."""
 

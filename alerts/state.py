@@ -11,6 +11,7 @@ import msgspec
 from alerts.alert import Alert
 from alerts.cells import Share, parse_cell
 from alerts.detectors import CountDetector
+from alerts.indices.watch import IndexWatch
 from alerts.monitor import Monitor
 from alerts.parameters import DetectorParameters
 from alerts.volumes import Volumes
@@ -32,11 +33,12 @@ class Header:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """A monitor as stored: one entry for each detector (by cell key) and alert (by alert key)."""
+    """A monitor as stored: one entry for each detector, alert and published series, by key."""
 
     header: bytes
     detectors: Mapping[str, bytes]
     alerts: Mapping[str, bytes]
+    indices: Mapping[str, bytes]
 
 
 def freeze(monitor: Monitor, generation: int) -> Snapshot:
@@ -55,6 +57,7 @@ def freeze(monitor: Monitor, generation: int) -> Snapshot:
         header=msgspec.json.encode(header),
         detectors={cell.key: pack(d.export()) for cell, d in monitor.detectors.items()},
         alerts={key: msgspec.json.encode(alert) for key, alert in monitor.alerts.items()},
+        indices=monitor.indices.freeze(),
     )
 
 
@@ -73,6 +76,7 @@ def thaw(snapshot: Snapshot, parameters: DetectorParameters) -> tuple[Monitor, i
         shares={key: tuple(shares) for key, shares in header.shares.items()},
         excess=header.excess,
         volumes=Volumes.restore(header.volumes),
+        indices=IndexWatch.thaw(snapshot.indices),
     )
     for key, data in snapshot.detectors.items():
         exported: dict[str, Any] = msgspec.msgpack.decode(data)

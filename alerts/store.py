@@ -27,6 +27,7 @@ from config.topics import LIVE_CHANNEL
 from warehouse.deeds import ActionRecord
 
 DETECTORS: Final = "lw:detector:cells"
+INDICES: Final = "lw:detector:indices"
 HEADER: Final = "lw:detector:header"
 CURRENT: Final = "lw:alert:current"
 HISTORY: Final = "lw:alert:outbox:history"
@@ -55,11 +56,15 @@ class AlertStore:
             pipe.get(HEADER)
             pipe.hgetall(DETECTORS)
             pipe.hgetall(CURRENT)
-            header, detectors, alerts = pipe.execute()
+            pipe.hgetall(INDICES)
+            header, detectors, alerts, indices = pipe.execute()
         if header is None:
             self._generation = 0
             return Monitor(parameters=parameters)
-        snapshot = Snapshot(header=header, detectors=_texts(detectors), alerts=_texts(alerts))
+        snapshot = Snapshot(
+            header=header, detectors=_texts(detectors), alerts=_texts(alerts),
+            indices=_texts(indices),
+        )  # fmt: skip
         monitor, self._generation = thaw(snapshot, parameters)
         return monitor
 
@@ -263,13 +268,14 @@ def read_alert(client: redis.Redis, alert_id: str) -> Alert | None:
 
 
 def _put_state(pipe: redis.client.Pipeline, snapshot: Snapshot) -> None:
-    """Replace header, detectors and alerts."""
+    """Replace header, detectors, published series and alerts."""
     pipe.set(HEADER, snapshot.header)
-    if snapshot.detectors:
-        pipe.hset(DETECTORS, mapping=_as_written(snapshot.detectors))
-    pipe.delete(CURRENT)
-    if snapshot.alerts:
-        pipe.hset(CURRENT, mapping=_as_written(snapshot.alerts))
+    pipe.delete(CURRENT, INDICES)
+    for name, entries in (
+        (DETECTORS, snapshot.detectors), (INDICES, snapshot.indices), (CURRENT, snapshot.alerts),
+    ):  # fmt: skip
+        if entries:
+            pipe.hset(name, mapping=_as_written(entries))
 
 
 def _as_written(entries: Mapping[str, bytes]) -> dict[Any, Any]:

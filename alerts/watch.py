@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +17,8 @@ from alerts.assessed import EVIDENCE, RULES, WEEKS, signals_on
 from alerts.coverage import Coverage, coverage_from
 from alerts.escalation import record_of
 from alerts.forecasts.pressure import forecasts_on
+from alerts.indices.rules import RULES as WATCHED
+from alerts.indices.watch import waiting_from
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
 from alerts.outbox import by_province, coalesce, history_of, messages_of
@@ -27,6 +30,7 @@ from alerts.source_marks import joining_marks, volume_marks
 from alerts.store import AlertStore
 from alerts.transition import DEFAULT_RULES, Rules
 from warehouse.cuts import read_weeks
+from warehouse.first_issues import read_first_issues
 from warehouse.forecasts import ForecastRow, newest_forecasts
 from warehouse.health import run_days
 from warehouse.marks import Mark
@@ -124,8 +128,10 @@ class Watch:
             last = min(first + _CHUNK_DAYS - 1, through)
             panel = self._panel(first - LOOK_BACK_DAYS, last, coverage)
             figures = self._assessments(first, now)
+            waiting = self._first_issues(monitor, now)
             for day in range(first, last + 1):
-                further = signals_on(date.fromordinal(day), figures)
+                on = date.fromordinal(day)
+                further = [*signals_on(on, figures), *monitor.indices.on(on, waiting)]
                 self._day(monitor, day, panel, now, further)
             first = last + 1
         return monitor
@@ -144,16 +150,24 @@ class Watch:
         """The newest forecasts made by now."""
         return newest_forecasts(self._client, as_of=now)
 
+    def _first_issues(self, monitor: Monitor, now: datetime) -> deque[Observation]:
+        """Published figures that may not have been fed yet, in order."""
+        since = monitor.indices.since
+        return waiting_from(read_first_issues(self._client, list(WATCHED), since=since, as_of=now))
+
     def _feed(self, panel: Panel, first: int, last: int, now: datetime) -> list[Decision]:
         decisions: list[Decision] = []
         signals: list[Signal] = []
         monitor, self._monitor = self.monitor, None  # void, should anything below fail
         monitor.silences = in_force(self._store.silences(), now)
         figures = self._assessments(first, now)
-        foreseen = self._forecasts(now)
+        foreseen, waiting = self._forecasts(now), self._first_issues(monitor, now)
         for day in range(first, last + 1):
             on = date.fromordinal(day)
-            further = [*signals_on(on, figures), *forecasts_on(on, foreseen)]
+            further = [
+                *signals_on(on, figures), *forecasts_on(on, foreseen),
+                *monitor.indices.on(on, waiting),
+            ]  # fmt: skip
             decided, seen = self._day(monitor, day, panel, now, further)
             decisions += decided
             signals += seen
