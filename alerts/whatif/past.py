@@ -10,6 +10,7 @@ from clickhouse_connect.driver.client import Client
 
 from alerts.assessed import EVIDENCE, WEEKS
 from alerts.coverage import Coverage, coverage_from
+from alerts.indices.rules import RULES as WATCHED
 from alerts.panel import LOOK_BACK_DAYS, Panel
 from alerts.parameters import DetectorParameters
 from alerts.silences import silences_from
@@ -19,6 +20,7 @@ from alerts.whatif.policy import Changes, Policy, changed, policy_of
 from alerts.whatif.track import Known, Track, acknowledged_in
 from warehouse.cuts import read_weeks
 from warehouse.deeds import read_silences
+from warehouse.first_issues import read_first_issues
 from warehouse.health import run_days
 from warehouse.history import AlertRecord
 from warehouse.openings import read_openings
@@ -113,6 +115,7 @@ def _known(
     least = min(policy.forecast for policy in policies)
     return Known(
         figures=read_weeks(client, marks=marks, beside=EVIDENCE, since=since, as_of=now),
+        first_issues=read_first_issues(client, list(WATCHED), since=_BEGINNING, as_of=now),
         forecasts=past_forecasts(client, since=begin, until=now, least=least),
         silences=tuple(silences_from(read_silences(client, as_of=now))),
         acknowledged=acknowledged_in(history),

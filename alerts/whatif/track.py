@@ -6,6 +6,7 @@ What officers acknowledged and silenced then is done again, where the alert stan
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from alerts.alert import Alert, Reason
 from alerts.assessed import signals_on
 from alerts.calendar import end_of_day, local_day
 from alerts.forecasts.pressure import FRESH, forecasts_on
+from alerts.indices.watch import waiting_from
 from alerts.monitor import Monitor
 from alerts.outbox import history_of
 from alerts.panel import Panel
@@ -33,6 +35,8 @@ class Known:
 
     figures: Sequence[Observation] = ()
     """Published weekly ones, of cells that ever reached a mark."""
+    first_issues: Sequence[Observation] = ()
+    """Of the published indicators that are watched for shifts."""
     forecasts: Sequence[ForecastRow] = ()
     """Every vintage, oldest first."""
     silences: tuple[Silence, ...] = ()
@@ -57,6 +61,8 @@ class Track:
     monitor: Monitor = field(init=False)
     history: list[AlertRecord] = field(default_factory=list)
     """Every transition so far, as it would have been recorded, oldest first."""
+    waiting: deque[Observation] | None = field(default=None, init=False)
+    """Published figures that were not fed yet."""
 
     def __post_init__(self) -> None:
         self.monitor = Monitor(parameters=self.policy.parameters, rules=self.policy.rules)
@@ -72,7 +78,10 @@ class Track:
             self._take_on(row)
 
     def _further(self, on: date, known: Known) -> list[Signal]:
+        if self.waiting is None:
+            self.waiting = waiting_from(known.first_issues)
         return [
+            *self.monitor.indices.on(on, self.waiting),
             *signals_on(on, known.figures, self.policy.assessed),
             *forecasts_on(on, known.forecasts_on(on), self.policy.forecast),
         ]

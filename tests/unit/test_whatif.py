@@ -21,6 +21,7 @@ from alerts.whatif.policy import ChangeFaultError, Changes, Policy, changed, pol
 from alerts.whatif.told import as_data, markdown
 from alerts.whatif.track import Known, Track, acknowledged_in
 from tests.factories_alerts import FIRST, market, visited
+from tests.factories_indices import MONDAY, figures
 from tests.factories_scorecard import row
 from warehouse.history import AlertRecord
 from warehouse.scorecard import ScoreFacts
@@ -90,6 +91,17 @@ def test_no_budget_sends_nothing_and_says_so(panel: Panel, policy: Policy) -> No
 def test_more_vacancies_asked_for_leave_it_waiting(panel: Panel, policy: Policy) -> None:
     found = answer(panel, policy, Changes(least_vacancies=10_000))
     assert whole(found.changed).alerts == 0
+
+
+def test_shifts_of_published_indicators_are_lived_again(panel: Panel, policy: Policy) -> None:
+    moved = FIRST - timedelta(weeks=20) - MONDAY
+    rows = [
+        replace(row, time_value=row.time_value + moved)
+        for row in figures([0.7 if n >= 30 else 0.02 * (n % 3) for n in range(38)])
+    ]
+    found = [one for one in lived(panel, policy, Known(first_issues=rows)) if one.indicator
+             == "tightness"]  # fmt: skip
+    assert (found[0].kind, found[0].province, found[0].direction) == ("indicator", "LA-VT", "up")
 
 
 def test_what_an_officer_took_on_is_taken_on_again(panel: Panel, policy: Policy) -> None:
