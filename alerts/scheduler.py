@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from typing import Final, cast
 from uuid import uuid4
@@ -29,6 +29,7 @@ from alerts.quality_round import check_day
 from alerts.recovery import recover
 from alerts.releases.office import ReleaseOffice
 from alerts.releases.plan import schedule
+from alerts.rounds import Round, waiting_out
 from alerts.routing import choose, load_routes
 from alerts.store import AlertStore, LostLeadershipError
 from alerts.transition import Rules
@@ -140,7 +141,7 @@ class Scheduler:
         Raises:
             clickhouse_connect.driver.exceptions.Error: one that no later try will mend.
         """
-        with _waiting_out():
+        with waiting_out():
             if not self.lead.hold():
                 return
             coverage = self.watch.coverage()
@@ -153,7 +154,7 @@ class Scheduler:
 
     def check_quality(self, now: datetime) -> None:
         """Checks of data quality once a complete day; blocking, beside ticks, as `issue_counts`."""
-        with _waiting_out():
+        with waiting_out():
             through = self.watch.monitor.fed_through
             if through and through != self._checked and self.lead.hold():
                 check_day(self._client, date.fromordinal(through), now)
@@ -161,7 +162,7 @@ class Scheduler:
 
     def seal_months(self, now: datetime) -> None:
         """Compute what sealed roll-ups lack, once an hour; blocking, beside ticks."""
-        with _waiting_out():
+        with waiting_out():
             due = self._sealed_at is None or now - self._sealed_at >= SEAL_EVERY
             if due and self.watch.monitor.fed_through and self.lead.hold():
                 attempts = seal(self._client, now=now)
@@ -170,13 +171,19 @@ class Scheduler:
 
     def publish_releases(self, now: datetime) -> None:
         """Publish the releases that are due; blocking, beside ticks, as `issue_counts`."""
-        with _waiting_out():
+        with waiting_out():
             through = self.watch.monitor.fed_through
             if through and self.lead.hold():
                 coverage = self.watch.coverage()
                 self._office.publish(
                     coverage, date.fromordinal(through), now, keep_lead=self.lead.require
                 )
+
+    def go_round(self, further: Round, now: datetime) -> None:
+        """Work that a layer above adds; blocking, beside ticks, as `issue_counts`."""
+        with waiting_out():
+            if self.watch.monitor.fed_through and self.lead.hold():
+                further(self._client, self._settings, now, self.lead.require)
 
     def _group_of(self, alert: Alert) -> Hashable:
         """Alerts of one province that go the same way are told together."""
@@ -203,23 +210,15 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
-@contextmanager
-def _waiting_out() -> Iterator[None]:
-    """Log what fails for now; what no later try will mend is raised."""
-    try:
-        yield
-    except LostLeadershipError as error:
-        _log.warning("leadership_lost", why=str(error))
-    except (redis.ConnectionError, redis.TimeoutError) as error:
-        _log.warning("waiting", why=repr(error))
-    except Error as error:
-        if classify_failure(error) in {Failure.FATAL, Failure.INVALID}:
-            raise
-        _log.warning("waiting", why=str(error))
-
-
-async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> None:
+async def serve(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, rounds: Sequence[Round] = ()
+) -> None:
     """Tick until SIGTERM or SIGINT.
+
+    Args:
+        settings: of the installation.
+        clock: the present.
+        rounds: what layers above have the leader do after releases.
 
     Raises:
         Exception: what made a tick crash; the supervisor restarts the process.
@@ -244,6 +243,8 @@ async def serve(settings: Settings, clock: Callable[[], datetime] = utc_now) -> 
                 await asyncio.to_thread(scheduler.publish_releases, clock())
                 await asyncio.to_thread(scheduler.check_quality, clock())
                 await asyncio.to_thread(scheduler.seal_months, clock())
+                for further in rounds:
+                    await asyncio.to_thread(scheduler.go_round, further, clock())
 
         def crash(event: JobExecutionEvent) -> None:
             crashed.append(event.exception)

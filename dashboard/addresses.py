@@ -54,6 +54,11 @@ def corrections_path(code: str) -> str:
     return "/corrections" if code == "lo" else f"/{code}/corrections"
 
 
+def bulletins_path(code: str) -> str:
+    """The archive of bulletins, which is drawn apart from the pages."""
+    return "/bulletins" if code == "lo" else f"/{code}/bulletins"
+
+
 def parse(path: str) -> Address | None:
     """The address `path` names, or `None` where there is no such page."""
     parts = [unquote(part) for part in path.strip("/").split("/") if part]

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from dashboard import api, live
+from dashboard.bulletins.routes import bulletin_routes
 from dashboard.callbacks import Acknowledge, Callbacks
 from dashboard.coding.form import coding_routes
 from dashboard.crawler_page import crawler_routes, facts_of
@@ -71,6 +72,8 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(sdmx_routes(statistical))
     server.include_router(rdf_routes(statistical))
     server.include_router(feed_routes(reading))
+    shown = bulletin_routes(reading, lambda: register.snapshot, demonstration=demonstration)
+    server.include_router(shown)
     counter = Counter(settings, acknowledge, pushes.clock)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
     server.include_router(unknown_addresses())

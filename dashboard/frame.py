@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.addresses import Page, corrections_path, crawler_path, submit_path
+from dashboard.addresses import Page, bulletins_path, corrections_path, crawler_path, submit_path
 from dashboard.elements import Component, dcc, html
 from dashboard.language import CODES
 from dashboard.scene import PageParts, Scene
@@ -124,6 +124,7 @@ def _footer(scene: Scene) -> Component:
         [
             html.P(lang.say("footer")),
             html.P(lang.say("footer_local"), className="quiet"),
+            html.P(html.A(lang.say("bulletin_link"), href=bulletins_path(lang.code))),
             html.P(html.A(lang.say("footer_crawler"), href=crawler_path(lang.code))),
             html.P(html.A(lang.say("submit_link"), href=submit_path(lang.code))),
             html.P(html.A(lang.say("coding_link"), href=corrections_path(lang.code))),

@@ -111,6 +111,10 @@ class Language:
         name = _SHORT_MONTHS[self.code][value.month - 1]
         return f"{name}<br>{value.year}" if value.month == 1 else name
 
+    def month_and_year(self, value: date) -> str:
+        """A month in words, for example "October 2026"."""
+        return f"{_MONTHS[self.code][value.month - 1]} {value.year}"
+
     def moment(self, value: datetime) -> str:
         """Day and time of day in Vientiane, for example "23 November 2026, 14:05"."""
         local = value.astimezone(VIENTIANE)

@@ -17,6 +17,7 @@ from labourwatch.cli_accounts import accounts
 from labourwatch.cli_alert_routes import preview, route
 from labourwatch.cli_alerts import alerts
 from labourwatch.cli_alerts_whatif import what_if
+from labourwatch.cli_bulletin import bulletin
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
 from labourwatch.cli_data_quality import quality_checks, quality_report
@@ -51,6 +52,7 @@ app.add_typer(providers, name="provider")
 app.add_typer(accounts, name="accounts")
 app.add_typer(registry, name="registry")
 app.add_typer(release, name="release")
+app.add_typer(bulletin, name="bulletin")
 app.add_typer(vacancies, name="vacancies")
 app.add_typer(skills, name="skills")
 app.add_typer(schema, name="schema")

@@ -21,7 +21,7 @@ Name = Annotated[str, typer.Argument(help="Release id, such as W2026-W47.0.")]
 
 
 @contextmanager
-def _warehouse(*, readonly: bool = True) -> Iterator[Client]:
+def open_warehouse(*, readonly: bool = True) -> Iterator[Client]:
     """A client of the stack of this state directory; failures told in plain words."""
     from clickhouse_connect.driver.exceptions import Error
 
@@ -47,7 +47,7 @@ def release_list(
     """Releases, the newest first."""
     from warehouse.published import releases
 
-    with _warehouse() as client:
+    with open_warehouse() as client:
         rows = releases(client, kinds=[kind] if kind else [])[:limit]
     say(f"{'release':<16}{'status':<13}{'published (UTC)':<22}{'figures':>8}  digest")
     for row in rows:
@@ -61,7 +61,7 @@ def release_show(release_id: Name) -> None:
     """All that is known of one release."""
     from warehouse.releases import release_named
 
-    with _warehouse() as client:
+    with open_warehouse() as client:
         row = release_named(client, release_id)
     for name in type(row).__dataclass_fields__:
         value = getattr(row, name)
@@ -77,7 +77,7 @@ def release_file(
     from alerts.releases.issuing import file_of
     from warehouse.releases import release_named
 
-    with _warehouse() as client:
+    with open_warehouse() as client:
         data = file_of(client, release_named(client, release_id))
     if out is None:
         typer.echo(data, nl=False)
@@ -100,7 +100,7 @@ def release_verify(
     from warehouse.releases import release_named
 
     differing = 0
-    with _warehouse() as client:
+    with open_warehouse() as client:
         asked = [release_named(client, name) for name in releases_asked or ()]
         for row in asked or releases(client):
             checked = verify(client, row, recompute=recompute)
@@ -130,7 +130,7 @@ def release_make(
     now = datetime.now(UTC) - SETTLING
     if local_day(now) <= asked.last:
         raise fail(f"{asked.name} is not over")
-    with _warehouse(readonly=False) as client:
+    with open_warehouse(readonly=False) as client:
         revision, before = next_revision(client, asked)
         if revision and not why:
             raise fail(f"{before} is published: say --why it is revised")
@@ -160,7 +160,7 @@ def release_revisions(
         )  # fmt: skip
     except ValueError as error:
         raise fail(f"frequency: expected D, W or M, got {frequency!r}") from error
-    with _warehouse() as client:
+    with open_warehouse() as client:
         issues = revisions(client, series)
     for row in issues:
         value = "not told" if row.value is None else f"{row.value:g}"

@@ -89,8 +89,9 @@ async def serve_crawl(settings: Settings) -> None:
 async def serve_alert(settings: Settings) -> None:
     """Detection, alert states and notifications."""
     from alerts.scheduler import serve
+    from dashboard.bulletins.office import bulletin_round
 
-    await serve(settings)
+    await serve(settings, rounds=[bulletin_round])
 
 
 async def serve_dashboard(settings: Settings) -> None:
