@@ -155,7 +155,8 @@ def compose(
     held: Sequence[Bulletin], settings: Settings, to: Sequence[str], now: datetime
 ) -> EmailMessage:
     """The e-mail: a line and the address in every language, the PDFs attached."""
-    heads = sorted((one.head for one in held), key=lambda head: CODES.index(head.language))
+    held = sorted(held, key=lambda one: CODES.index(one.head.language))
+    heads = [one.head for one in held]
     mail = EmailMessage()
     mark = f"[{language('en').say('bulletin_mark')}] " if settings.is_demonstration else ""
     mail["Subject"] = mark + heads[0].title

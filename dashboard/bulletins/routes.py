@@ -95,7 +95,7 @@ async def _one(ask: Any, name: str, written: Callable[[Bulletin], Response]) -> 
     try:
         found: Bulletin = await ask(lambda client: read(client, name, views=[View.PUBLIC]))
     except UnknownBulletinError:
-        return Response(language("lo").say("missing_title"), 404, media_type="text/plain")
+        return Response(language("lo").say("not_found"), 404, media_type="text/plain")
     except (Error, OSError):
         said = language("lo").say("bulletin_archive_away")
         return Response(said, 503, media_type="text/plain", headers={"Retry-After": "15"})
