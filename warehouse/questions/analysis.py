@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch, moment
@@ -11,12 +12,15 @@ from warehouse.questions.reading import rows_of
 from warehouse.questions.seals import Sealed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from clickhouse_connect.driver.client import Client
 
 _WITHIN: Final = "opened_on BETWEEN {since:Date} AND {until:Date}"
 _ALL: Final = Cell()
+_REACHES: Final = (21, 120)
+"""Days in which titles are looked for before the whole time is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,33 +145,30 @@ def skills_beside(
 ) -> list[SkillBeside]:
     """Skills most often named beside a skill, with their lift.
 
-    The others are counted over all vacancies only once it is known which are to be told.
+    How often each is named at all is counted in the same pass: arrays are unfolded once.
     """
     source = _vacancies(client, since, until, "1", as_of, basis)
     beside = fetch(
         client,
-        f"""SELECT other, count() AS n FROM {source} ARRAY JOIN skills AS other
-        WHERE has(skills, {{skill:String}}) AND other != {{skill:String}}
-        GROUP BY other ORDER BY n DESC, other LIMIT {{limit:UInt32}}""",
+        f"""SELECT other, countIf(has(skills, {{skill:String}})) AS together, count()
+        FROM {source} ARRAY JOIN skills AS other
+        GROUP BY other HAVING together > 0 AND other != {{skill:String}}
+        ORDER BY together DESC, other LIMIT {{limit:UInt32}}""",
         skill=skill,
         limit=limit,
         as_of=as_of,
     )
-    others = [row[0] for row in beside]
-    total, named, *each = fetch(
+    total, named = fetch(
         client,
-        f"""SELECT count(), countIf(has(skills, {{skill:String}}))
-          {"".join(f", countIf(has(skills, {{o{i}:String}}))" for i in range(len(others)))}
-        FROM {source}""",
+        f"SELECT count(), countIf(has(skills, {{skill:String}})) FROM {source}",
         skill=skill,
         as_of=as_of,
-        **{f"o{i}": other for i, other in enumerate(others)},
     )[0]
     return [
         SkillBeside(
             skill=other, together=together, vacancies=of, lift=together * total / of / named
         )
-        for (other, together), of in zip(beside, each, strict=True)
+        for other, together, of in beside
     ]
 
 
@@ -254,7 +255,8 @@ def search_titles(
 ) -> list[TitleHit]:
     """Vacancies whose title holds all `words`, newest first, in their latest version.
 
-    Words are parted by blanks and may be parts of words, since Lao has no spaces between words;
+    They are looked for in the last weeks first, and in the whole time only where those do not hold
+    `limit` of them. Words are parted by blanks and may be parts of words, since Lao has no spaces between words;
     English is found in small and capital letters. Words of fewer than three letters are found too,
     but no index serves them.
 
@@ -264,6 +266,18 @@ def search_titles(
     parts = words.lower().split()
     if not parts:
         raise ValueError("expected at least one word to search for")
+    for days in (*_REACHES, (until - since).days):
+        begin = max(since, until - timedelta(days=days))
+        found = _titled(client, parts, begin, until, limit, as_of)
+        if len(found) >= limit or begin == since:
+            break
+    return found
+
+
+def _titled(
+    client: Client, parts: Sequence[str], since: date, until: date, limit: int,
+    as_of: datetime | None,
+) -> list[TitleHit]:  # fmt: skip
     tests = " AND ".join(f"lower(title) LIKE {{word{i}:String}}" for i in range(len(parts)))
     columns = "vacancy_id, opened_on, title, province, isco08"
     any_version = f"SELECT vacancy_id FROM vacancies WHERE {_WITHIN} AND {tests}"

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _COLUMNS: Final = tuple(VacancyRow.__dataclass_fields__)
 _LATEST: Final = "(version, record_id)"
 _ALL: Final = Cell()
+_REACHES: Final = (2, 8)
+"""Days in which the newest are looked for before all are."""
 
 
 def newest_vacancies(
@@ -30,8 +32,19 @@ def newest_vacancies(
 ) -> list[VacancyRow]:
     """The vacancies opened last in the `days` up to `until`, newest first, in their latest version.
 
-    Only the few columns that order and select are read of all of them; the rest of those shown.
+    They are looked for in the last days first, and in all only where those do not hold enough. Only
+    the few columns that order and select are read of all of them; the rest of those shown.
     """
+    for reach in (*(reach for reach in _REACHES if reach < days), days):
+        found = _opened_within(client, until, reach, cell, limit, as_of)
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _opened_within(
+    client: Client, until: date, days: int, cell: Cell, limit: int, as_of: datetime | None
+) -> list[VacancyRow]:
     known = f"AND loaded_at <= {moment('as_of')}" if as_of else ""
     codes = ", ".join(f"argMax({name}, {_LATEST}) AS {name}" for name in ("province", "isco1"))
     within = f"opened_on BETWEEN {{since:Date}} AND {{until:Date}} {known}"
