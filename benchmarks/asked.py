@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.generated_market import LAST
 from config.skills import skills
-from warehouse.questions import analysis, counts, demand
+from warehouse.questions import analysis, counts, demand, titles
 from warehouse.questions.basis import Basis, Cell, Weeks
 from warehouse.questions.vacancies import newest_vacancies
 
@@ -100,7 +100,7 @@ COMPLEX: Final[dict[str, Ask]] = {
         c, **_year(b), basis=on
     ),
     "pay_by_education": lambda c, b, on: analysis.pay_by_education(c, **_year(b), basis=on),
-    "search_titles": lambda c, b, _: analysis.search_titles(c, words=b.word, **_year(b)),
+    "search_titles": lambda c, b, _: titles.search_titles(c, words=b.word, **_year(b)),
 }
 ALL: Final = STANDARD | COMPLEX
 ONE_BASIS: Final = frozenset({"newest_vacancies", "search_titles"})

@@ -20,7 +20,7 @@ from tests.factories_warehouse import FIRST_DAY, ISCO, PROVINCES, identity, upda
 from tests.integration.warehouse_tables import LOADED_AT, batch_of, fresh_schema, running_warehouse
 from warehouse.quality.rollups import rollup_differences
 from warehouse.queries import latest_vacancies
-from warehouse.questions import analysis, counts, demand
+from warehouse.questions import analysis, counts, demand, titles
 from warehouse.questions.basis import Basis, Cell, Weeks
 from warehouse.questions.sealing import Outcome, seal
 from warehouse.questions.seals import Sealed
@@ -215,6 +215,18 @@ def test_the_newest_are_those_of_the_older_question(filled: Client) -> None:
         assert asked
 
 
+def test_looking_in_the_last_days_first_finds_what_the_whole_time_holds(filled: Client) -> None:
+    until = FIRST_DAY + timedelta(days=59)
+    whole = newest_vacancies(filled, until=until, days=60, limit=10_000)
+    words: dict[str, Any] = {"words": "ບັນຊີ", "since": FIRST_DAY, "until": until}
+    titled = titles.search_titles(filled, **words, limit=10_000)
+    assert len(whole) > 50
+    assert len(titled) > 50
+    for limit in (1, 5, 37):
+        assert newest_vacancies(filled, until=until, days=60, limit=limit) == whole[:limit]
+        assert titles.search_titles(filled, **words, limit=limit) == titled[:limit]
+
+
 def test_analysts_questions(filled: Client) -> None:
     days = {"since": FIRST_DAY, "until": FIRST_DAY + timedelta(days=59)}
     asked: list[tuple[Asked, dict[str, Any]]] = [
@@ -239,9 +251,9 @@ def test_analysts_questions(filled: Client) -> None:
         spread.n for spread in demand.pay_quantiles(filled, weeks=WEEKS)
     )
     assert analysis.repost_chains(filled, **days) == []
-    hits = analysis.search_titles(filled, words="ບັນຊີ 17", limit=500, **days)
+    hits = titles.search_titles(filled, words="ບັນຊີ 17", limit=500, **days)
     assert {hit.title for hit in hits} == {f"ພະນັກງານບັນຊີ {n}" for n in range(600) if "17" in str(n)}
-    assert analysis.search_titles(filled, words="%", **days) == []
+    assert titles.search_titles(filled, words="%", **days) == []
 
 
 def test_a_week_is_never_cut() -> None:
