@@ -48,6 +48,13 @@ class SeverityWord(StrEnum):
     SEVERE = "severe"
 
 
+class KnownWord(StrEnum):
+    """From when on something counts as known in a replay."""
+
+    STORED = "stored"
+    SEEN = "seen"
+
+
 class FormWord(StrEnum):
     """How it is printed."""
 
@@ -59,7 +66,9 @@ class FormWord(StrEnum):
 def evaluate(
     file: Annotated[
         Path | None,
-        typer.Argument(help="CSV, XLSX, JSON or Parquet; .gz, .zip. Without: --simulated."),
+        typer.Argument(
+            help="CSV, XLSX, JSON or Parquet; .gz, .zip. Without: --simulated, --replay."
+        ),
     ] = None,
     kind: Annotated[KindWord, typer.Option(help="What the values are.")] = KindWord.AUTO,
     frequency: Annotated[FrequencyWord, typer.Option(help="Spacing.")] = FrequencyWord.AUTO,
@@ -83,12 +92,31 @@ def evaluate(
     simulated: Annotated[
         int, typer.Option(help="Compare all methods on so many simulated series a class.")
     ] = 0,
-    seed: Annotated[int, typer.Option(help="Of the simulated series.")] = 1,
+    seed: Annotated[int, typer.Option(help="Of simulated series and planted events.")] = 1,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Replay what the running stack has recorded.")
+    ] = False,
+    as_of: Annotated[
+        str, typer.Option(help="Replay: nothing stored later, UTC: 2026-11-25T10:00.")
+    ] = "",
+    known: Annotated[
+        KnownWord, typer.Option(help="Replay: known once stored, or once a source showed it.")
+    ] = KnownWord.STORED,
+    rounds: Annotated[int, typer.Option(help="Replay: how often events are planted.")] = 3,
 ) -> None:
     """Run the detectors on any table of (date, series, count or index) and print every alarm.
 
-    Strictly online: an alarm rests on nothing later than its day of detection. Needs no stack.
+    Strictly online: an alarm rests on nothing later than its day of detection. Needs no stack,
+    but for --replay: the service's own history, with registered and planted events.
     """
+    if replay:
+        from labourwatch.cli_replay import replay_recorded
+
+        replay_recorded(
+            as_of=as_of, known=known.value, rounds=rounds, seed=seed, report=report,
+            as_json=form is FormWord.JSON,
+        )  # fmt: skip
+        return
     from alerts.parameters import load_parameters
     from alerts.series.columns import SeriesError, Wanted
     from alerts.series.reading import period_of

@@ -74,34 +74,60 @@ def visits(days: int, *, out: Iterable[tuple[str, int]] = ()) -> list[tuple[str,
     return [(s, start + d, (s, d) not in failed) for s in SOURCES for d in range(days)]
 
 
-def fill(client: Client, rows: Sequence[Opening], seen: Sequence[tuple[str, int, bool]]) -> None:
-    """Store openings and visits as the loader would have."""
+def fill(
+    client: Client,
+    rows: Sequence[Opening],
+    seen: Sequence[tuple[str, int, bool]],
+    *,
+    stored: datetime | None = None,
+) -> None:
+    """Store openings and visits as the loader would have: at once, or all at a moment."""
     vacancies, postings, runs = [], [], []
     for number, row in enumerate(rows):
         opened = date.fromordinal(row.day)
         identity = f"v{number:06d}"
         vacancies.append(
-            (identity, identity, opened, f"employer {row.employer}", row.province, row.isco1, 1)
+            (
+                identity,
+                identity,
+                opened,
+                f"employer {row.employer}",
+                row.province,
+                row.isco1,
+                1,
+                stored or _noon(min(row.seen)),
+            )
         )
         for source, day in zip(row.sources, row.seen, strict=True):
             key = f"{source}:{number}"
-            postings.append((f"{source}{identity}", key, source, identity, _noon(day), opened))
+            postings.append(
+                (
+                    f"{source}{identity}",
+                    key,
+                    source,
+                    identity,
+                    _noon(day),
+                    opened,
+                    stored or _noon(day),
+                )
+            )
     for source, day, ok in seen:
         at = _noon(day)
-        runs.append((source, f"{source}{day}", at, at, "ok" if ok else "failed"))
+        outcome = "ok" if ok else "failed"
+        runs.append((source, f"{source}{day}", at, at, outcome, stored or at))
     client.insert(
         "vacancies", vacancies,
         column_names=["record_id", "vacancy_id", "opened_on", "employer", "province", "isco1",
-                      "version"],
+                      "version", "loaded_at"],
     )  # fmt: skip
     client.insert(
         "postings", postings,
         column_names=["record_id", "posting_key", "source_id", "vacancy_id", "fetched_at",
-                      "opened_on"],
+                      "opened_on", "loaded_at"],
     )  # fmt: skip
     client.insert(
         "source_runs", runs,
-        column_names=["source_id", "run_id", "started_at", "finished_at", "outcome"],
+        column_names=["source_id", "run_id", "started_at", "finished_at", "outcome", "loaded_at"],
     )  # fmt: skip
 
 

@@ -38,9 +38,11 @@ Baseline = Callable[[Array], Path]
 
 
 def cleaned(series: Simulated) -> Array:
-    """Counts without holidays and impossible silence."""
+    """Counts without holidays, days not observed and impossible silence."""
     y = np.array(series.counts, dtype=float)
-    closed = np.array([holiday(day) is not None for day in days_of(y.size)])
+    days = days_of(y.size, series.first)
+    closed = np.array([holiday(day) is not None for day in days])
+    closed[[*series.hidden]] = True
     run = 0
     for t in range(y.size):
         run = run + 1 if y[t] == 0.0 else 0
@@ -204,8 +206,13 @@ def alarms_of(path: Path, threshold: float) -> list[Alarm]:
 
 
 def calibrate(series: Sequence[Simulated], paths: Sequence[Path], false_per_year: float) -> float:
-    """The lowest threshold whose false alarms on tuning series stay within the wanted rate."""
+    """The lowest threshold whose false alarms on tuning series stay within the wanted rate.
+
+    Infinite where the past is too short for the method to speak at all.
+    """
     finite = np.concatenate([_finite(path.up) for path in paths] + [_finite(p.down) for p in paths])
+    if not finite.size:
+        return float("inf")
     low, high = float(np.median(finite)), float(finite.max())
     for _ in range(14):
         middle = 0.5 * (low + high)

@@ -16,9 +16,13 @@ from alerts.signal import Direction
 
 def finds(parameters: DetectorParameters, series: Simulated) -> list[Alarm]:
     """Alarms of the detector on a simulated series: openings, and late worsenings."""
-    days = _days(len(series.counts))
+    days = _days(len(series.counts), series.first)
     first = days[0].toordinal()
-    points = zip(days, series.counts, strict=True)
+    points = (
+        (day, count)
+        for t, (day, count) in enumerate(zip(days, series.counts, strict=True))
+        if t not in series.hidden
+    )
     told = changes(series.name, points, CountDetector(parameters), holidays=True)
     return [
         Alarm(found.detected_on.toordinal() - first, found.direction is Direction.UP)
@@ -28,5 +32,5 @@ def finds(parameters: DetectorParameters, series: Simulated) -> list[Alarm]:
 
 
 @lru_cache(maxsize=8)
-def _days(length: int) -> tuple[date, ...]:
-    return tuple(days_of(length))
+def _days(length: int, first: date) -> tuple[date, ...]:
+    return tuple(days_of(length, first))

@@ -41,7 +41,7 @@ def write_report(directory: Path, results: Results, *, seed: int, test: int) -> 
     text, data = directory / "methods.md", directory / "methods.json"
     text.write_text("\n".join(markdown(results, seed=seed, test=test)) + "\n", encoding="utf-8")
     data.write_text(json.dumps(as_data(results, seed=seed, test=test), indent=1, allow_nan=False))
-    pictures = [_draw(directory, density, rows) for density, rows in results.items()]
+    pictures = [draw(directory, density, rows) for density, rows in results.items()]
     return [text, data, *pictures]
 
 
@@ -57,16 +57,21 @@ def markdown(results: Results, *, seed: int, test: int) -> Iterator[str]:
         "Intervals by bootstrap of series. A difference counts where its interval excludes zero."
     )
     for density, rows in results.items():
-        yield ""
-        yield f"## {density.capitalize()}"
-        yield ""
-        yield f"![Events found by method]({density}.png)"
-        yield ""
-        yield "| " + " | ".join(_COLUMNS) + " |"
-        yield "|" + "---|" * len(_COLUMNS)
-        yield from (_line(row) for row in rows)
-        yield ""
-        yield _verdict(rows)
+        yield from section(density, rows)
+
+
+def section(density: Density, rows: Sequence[Compared]) -> Iterator[str]:
+    """One class: its picture, its table and what the differences say."""
+    yield ""
+    yield f"## {density.capitalize()}"
+    yield ""
+    yield f"![Events found by method]({density}.png)"
+    yield ""
+    yield "| " + " | ".join(_COLUMNS) + " |"
+    yield "|" + "---|" * len(_COLUMNS)
+    yield from (_line(row) for row in rows)
+    yield ""
+    yield _verdict(rows)
 
 
 def _line(row: Compared) -> str:
@@ -110,21 +115,22 @@ def as_data(results: Results, *, seed: int, test: int) -> dict[str, Any]:
         "series": test,
         "horizons_days": list(HORIZONS),
         "classes": {
-            str(density): [_finite(asdict(row)) for row in rows]
-            for density, rows in results.items()
+            str(density): [finite(asdict(row)) for row in rows] for density, rows in results.items()
         },
     }
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Plain values with null for what is not a number."""
     if isinstance(value, dict):
-        return {key: _finite(inner) for key, inner in value.items()}
+        return {key: finite(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(inner) for inner in value]
+        return [finite(inner) for inner in value]
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def _draw(directory: Path, density: Density, rows: Sequence[Compared]) -> Path:
+def draw(directory: Path, density: Density, rows: Sequence[Compared]) -> Path:
+    """The picture of one class in `directory`."""
     from matplotlib.figure import Figure
 
     ordered = list(reversed(rows))

@@ -52,15 +52,22 @@ class Outcome:
 
 def judge(series: Simulated, alarms: Iterable[Alarm]) -> Outcome:
     """Match alarms with events."""
-    kept = [alarm for alarm in alarms if alarm.day >= UNSCORED_DAYS]
+    kept = [a for a in alarms if a.day >= UNSCORED_DAYS and not series.is_excused(a.day)]
     true = sum(any(_explains(event, alarm) for event in series.events) for alarm in kept)
     return Outcome(
         delays=tuple(_delay(event, kept) for event in series.events),
         big=tuple(event.is_big for event in series.events),
         false=len(kept) - true,
         true=true,
-        years=(len(series.counts) - UNSCORED_DAYS) / 365.25,
+        years=_watched_days(series) / 365.25,
     )
+
+
+def _watched_days(series: Simulated) -> int:
+    length = len(series.counts)
+    if not series.excused:
+        return length - UNSCORED_DAYS
+    return sum(not series.is_excused(day) for day in range(UNSCORED_DAYS, length))
 
 
 def _delay(event: Event, alarms: Sequence[Alarm]) -> int | None:

@@ -64,10 +64,19 @@ class Simulated:
     density: Density
     rate: float
     """Vacancies a day on average, without events, at the beginning."""
-    counts: tuple[int, ...]
+    counts: tuple[float, ...]
     events: tuple[Event, ...]
-    faults: tuple[tuple[int, int], ...]
+    faults: tuple[tuple[int, int], ...] = ()
     """Benign source faults as (first day, first day after)."""
+    first: date = FIRST_DAY
+    hidden: frozenset[int] = frozenset()
+    """Days on which nothing was observed."""
+    excused: tuple[tuple[int, int], ...] = ()
+    """Days on which alarms count neither as true nor as false, as (first day, first day after)."""
+
+    def is_excused(self, day: int) -> bool:
+        """Whether an alarm of that day is left out."""
+        return any(begin <= day < end for begin, end in self.excused)
 
 
 def days_of(length: int = DAYS, first: date = FIRST_DAY) -> list[date]:
@@ -104,7 +113,7 @@ def _one(
     mean = rate * _profile(rng, open_days)
     events = _events(rng, open_days.size) if with_events else ()
     for event in events:
-        mean[event.start : event.end] *= _course(event)
+        mean[event.start : event.end] *= course(event)
     counts = _draw(rng, mean)
     faults = _break(rng, counts, events)
     return Simulated(
@@ -137,11 +146,12 @@ def _events(rng: np.random.Generator, days: int) -> tuple[Event, ...]:
     return tuple(found)
 
 
-def _course(event: Event) -> Array:
+def course(event: Event) -> Array:
+    """Factor of the rate on each day of an event."""
     days = np.arange(event.end - event.start)
     part = np.minimum(1.0, (days + 1) / _RAMP_DAYS) if event.shape == "ramp" else np.ones(days.size)
-    course: Array = np.exp(log(event.factor) * part)
-    return course
+    factors: Array = np.exp(log(event.factor) * part)
+    return factors
 
 
 def _draw(rng: np.random.Generator, mean: Array) -> Array:

@@ -6,14 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Final
 
 from alerts.actions import Action, Channel
 from alerts.alert import Hold
 from alerts.calendar import local_day
 from alerts.evaluate import FIRED, notes_of
-from alerts.lifecycle import HISTORY_AFTER
 from warehouse.deeds import ActionRecord, latest_verdicts
 from warehouse.history import AlertRecord
+
+_COMPLETE: Final = timedelta(days=2)
+"""A day is decided so long after its end at most, while all goes well: not before every source was
+visited again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,7 @@ class Life:
     fired_at: datetime
     """Event time: end of the day whose counts showed it."""
     historical: bool
-    """It was first decided long after its day: nobody could be told in time."""
+    """Its day was over before the service first recorded anything: nobody could be told in time."""
     told: bool
     """Somebody was told, or in a live run would have been."""
     notified: bool
@@ -64,6 +68,8 @@ def lives_of(history: Iterable[AlertRecord], deeds: Sequence[ActionRecord]) -> l
         history: transitions, oldest first.
         deeds: oldest first.
     """
+    history = list(history)
+    began = min((row.recorded_at for row in history), default=None)
     rows, done = defaultdict(list), defaultdict(list)
     for row in history:
         rows[row.alert_id].append(row)
@@ -71,24 +77,29 @@ def lives_of(history: Iterable[AlertRecord], deeds: Sequence[ActionRecord]) -> l
         done[deed.alert_id].append(deed)
     verdicts = {key: deed.verdict for key, deed in latest_verdicts(deeds).items()}
     found = [
-        _life(steps, done[alert_id], verdicts.get(alert_id, ""))
+        _life(steps, done[alert_id], verdicts.get(alert_id, ""), began)
         for alert_id, steps in rows.items()
         if any(step.reason in FIRED for step in steps)
     ]
     return sorted(found, key=lambda life: (life.fired_at, life.alert_id))
 
 
-def _life(steps: Sequence[AlertRecord], deeds: Sequence[ActionRecord], verdict: str) -> Life:
+def _life(
+    steps: Sequence[AlertRecord],
+    deeds: Sequence[ActionRecord],
+    verdict: str,
+    began: datetime | None,
+) -> Life:
     fired = [step for step in steps if step.reason in FIRED]
     first = fired[0]
     notified = any(step.notified for step in steps)
-    historical = [step for step in fired if notes_of(step).get("not told") == Hold.HISTORICAL]
+    late = [step for step in fired if notes_of(step).get("not told") == Hold.HISTORICAL]
     return Life(
         alert_id=first.alert_id, kind=first.kind, severity=first.severity,
         province=first.province, isco1=first.isco1, direction=first.direction,
         onset_on=first.onset_on, fired_at=first.at,
-        historical=first.recorded_at - first.at > HISTORY_AFTER,
-        told=notified or bool(historical), notified=notified,
+        historical=began is not None and first.at <= began - _COMPLETE,
+        told=notified or bool(late), notified=notified,
         sent_at=_first(deeds, Action.NOTIFIED),
         acknowledged_at=_first(deeds, Action.ACKNOWLEDGED),
         acted_at=_first(deeds, Action.ACKNOWLEDGED, Action.VERDICT, Action.NOTE),

@@ -24,8 +24,8 @@ from warehouse.first_issues import read_first_issues
 from warehouse.health import run_days
 from warehouse.history import AlertRecord
 from warehouse.openings import read_openings
-from warehouse.past_forecasts import past_forecasts
 from warehouse.scorecard import read_score_facts
+from warehouse.vintages import past_forecasts
 
 _BEGINNING: Final = date(2000, 1, 1)
 _CHUNK_DAYS: Final = 200

@@ -35,6 +35,8 @@ class Known:
 
     figures: Sequence[Observation] = ()
     """Published weekly ones, of cells that ever reached a mark."""
+    by_issue: bool = False
+    """`figures` holds every issue, oldest first: a figure is known from its issue on."""
     first_issues: Sequence[Observation] = ()
     """Of the published indicators that are watched for shifts."""
     forecasts: Sequence[ForecastRow] = ()
@@ -42,6 +44,14 @@ class Known:
     silences: tuple[Silence, ...] = ()
     acknowledged: Mapping[date, Sequence[AlertRecord]] = field(default_factory=dict)
     """By local day, the alerts that an officer took on."""
+
+    def figures_on(self, day: date) -> Sequence[Observation]:
+        """Figures as they stood at the end of a day; without `by_issue` all of them."""
+        if not self.by_issue:
+            return self.figures
+        end = end_of_day(day)
+        known = (row for row in self.figures if row.issue <= end)
+        return list({(row.series, row.time_value): row for row in known}.values())
 
     def forecasts_on(self, day: date) -> list[ForecastRow]:
         """The newest fresh vintage of each cell and horizon by the end of a day."""
@@ -82,7 +92,7 @@ class Track:
             self.waiting = waiting_from(known.first_issues)
         return [
             *self.monitor.indices.on(on, self.waiting),
-            *signals_on(on, known.figures, self.policy.assessed),
+            *signals_on(on, known.figures_on(on), self.policy.assessed),
             *forecasts_on(on, known.forecasts_on(on), self.policy.forecast),
         ]
 
