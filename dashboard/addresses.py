@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Self
 from urllib.parse import quote, unquote
+
+from dashboard.accounts.policy import Resource
 
 
 class Page(StrEnum):
-    """The pages, in the order of the navigation."""
+    """The pages, in the order of the navigation.
+
+    A page that is not for everybody says so beside its address, for example
+    `OPERATIONS = "operations", Resource.OPERATIONS`. Whoever may see a page sees in it what the
+    snapshot holds for them, so pages of figures are for everybody.
+    """
+
+    needs: Resource
+
+    def __new__(cls, value: str, needs: Resource = Resource.PUBLIC) -> Self:
+        """A page with what its viewer must be allowed to read."""
+        page = str.__new__(cls, value)
+        page._value_ = value
+        page.needs = needs
+        return page
 
     NOW = "now"
     ALERTS = "alerts"
@@ -34,6 +51,11 @@ class Address:
         if self.item:
             parts.append(quote(self.item, safe=""))
         return "/" + "/".join(parts)
+
+    @property
+    def returning(self) -> str:
+        """Where one comes back to after logging in from here."""
+        return self.path
 
     def in_language(self, code: str) -> Address:
         """The same page in another language."""
@@ -69,6 +91,26 @@ def parse(path: str) -> Address | None:
     if name not in set(Page) - {Page.NOW} or len(rest) > (1 if name == Page.ALERTS else 0):
         return None
     return Address(language=code, page=Page(name), item=rest[0] if rest else "")
+
+
+def log_in_path(code: str) -> str:
+    """The form by which one logs in."""
+    return "/log-in" if code == "lo" else f"/{code}/log-in"
+
+
+def account_path(code: str) -> str:
+    """One's own account."""
+    return "/account" if code == "lo" else f"/{code}/account"
+
+
+def accounts_path(code: str) -> str:
+    """All accounts, for admins."""
+    return "/accounts" if code == "lo" else f"/{code}/accounts"
+
+
+def set_up_path(code: str) -> str:
+    """Before the secret of a link by which a password is chosen."""
+    return "/set-up" if code == "lo" else f"/{code}/set-up"
 
 
 def crawler_path(code: str) -> str:

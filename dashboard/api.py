@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from dashboard.data import Register
 from dashboard.public_summary import public_summary
 from dashboard.summary import summarise
+from dashboard.told import of_nation
 
 
 def routes(register: Register, *, demonstration: bool) -> APIRouter:
@@ -30,7 +31,7 @@ def routes(register: Register, *, demonstration: bool) -> APIRouter:
         figures = (
             public_summary(
                 summarise(held.cube, held.sources, held.alerts, held.loaded_at, held.basis),
-                held.told,
+                of_nation(held.told),
             )
             if held.cube
             else None

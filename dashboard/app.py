@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +14,11 @@ from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
 from dashboard import api, live
+from dashboard.accounts.admin import admin_routes
+from dashboard.accounts.desk import FrontDesk
+from dashboard.accounts.form import account_routes
+from dashboard.accounts.seeing import Views
+from dashboard.accounts.visiting import Cookies, Visiting, is_loopback
 from dashboard.bulletins.routes import bulletin_routes
 from dashboard.callbacks import Acknowledge, Callbacks
 from dashboard.coding.form import coding_routes
@@ -37,6 +43,7 @@ from dashboard.v1.sql_routes import sql_routes
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
 
     from config.settings import Settings
 
@@ -53,6 +60,9 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     """
     hub = live.Hub(register, settings.redis_url)
     pushes = PushService(settings)
+    desk = FrontDesk(settings, pushes.redis, pushes.clock)
+    cookies = Cookies(secure=not is_loopback(settings.dashboard_url))
+    views = Views()
     measuring = Measuring(settings, pushes.clock)
     server = FastAPI(
         title="Labourwatch",
@@ -74,13 +84,15 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(feed_routes(reading))
     shown = bulletin_routes(reading, lambda: register.snapshot, demonstration=demonstration)
     server.include_router(shown)
-    counter = Counter(settings, acknowledge, pushes.clock)
+    counter = Counter(settings, partial(_by_link, acknowledge), pushes.clock)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.include_router(coding_routes(settings, pushes, register))
     server.add_exception_handler(ProblemError, answer_problem)
-    documents = Documents(register, _FOLDER / "assets", demonstration=demonstration)
+    server.include_router(account_routes(desk, cookies, register))
+    server.include_router(admin_routes(desk, settings, register))
+    documents = Documents(register, views, _FOLDER / "assets", demonstration=demonstration)
     server.include_router(page_routes(documents, _FOLDER / "assets"))
     style = fingerprint((_FOLDER / "assets" / "labourwatch.css").read_bytes())
     facts = facts_of(settings)
@@ -90,14 +102,22 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(elsewhere(documents))
     Callbacks(
         register=register,
+        views=views,
         acknowledge=acknowledge,
+        acknowledged=desk.acknowledged,
         announce=hub.announce,
         demonstration=demonstration,
     ).attach(app)
+    server.add_middleware(Visiting, sessions=desk.sessions, cookies=cookies, clock=pushes.clock)
     server.add_middleware(Headers, script_hashes=tuple(app.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
     server.add_middleware(Measured, measuring=measuring)
     return server
+
+
+def _by_link(acknowledge: Acknowledge, alert_id: str, now: datetime) -> bool:
+    """Who used a link is recorded by itself, with the route it was sent to."""
+    return acknowledge(alert_id, now, "desk")
 
 
 def _dash(server: Any) -> dash.Dash:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
 
+from dashboard.accounts.policy import Action, Resource, may
+from dashboard.accounts.records import Viewer
+from dashboard.accounts.seeing import Views
+from dashboard.accounts.visiting import present
 from dashboard.catalogue import scene_at
 from dashboard.data import Part, Register
 from dashboard.frame import frame
@@ -17,8 +21,8 @@ from dashboard.maps import province_of_click
 from dashboard.markup import MADE, to_html
 from dashboard.scene import Draw, PageParts, Scene
 
-Acknowledge = Callable[[str, datetime], bool]
-"""Marks the alert with this id as taken on; `False` where its state does not allow it."""
+Acknowledge = Callable[[str, datetime, str], bool]
+"""Marks an alert as taken on by an account; `False` where its state does not allow it."""
 _FILTERS: Final = Input({"filter": ALL}, "data")
 _PATH: Final = State("url", "pathname")
 
@@ -28,7 +32,10 @@ class Callbacks:
     """The answers to the browser; every one is drawn from the snapshot of the moment."""
 
     register: Register
+    views: Views
     acknowledge: Acknowledge
+    acknowledged: Callable[[Viewer, str, bool], Awaitable[None]]
+    """Notes that somebody acknowledged an alert, or that it was not theirs to do."""
     announce: Callable[[frozenset[Part]], None]
     """Says which parts of the snapshot are out of date."""
     demonstration: bool
@@ -91,16 +98,26 @@ class Callbacks:
         scene, _ = self._scene(path, {})
         if not clicks:
             return no_update
+        alert = scene.snapshot.alert(scene.address.item)
+        province = alert.province if alert else ""
+        allowed = may(scene.viewer, province, Action.ACT, Resource.ALERTS).allowed
+        if not allowed or alert is None:
+            if scene.viewer.is_known:
+                await self.acknowledged(scene.viewer, scene.address.item, False)
+            return scene.lang.say("acknowledge_not_yours")
         now = datetime.now(UTC)
-        done = await asyncio.to_thread(self.acknowledge, scene.address.item, now)
+        done = await asyncio.to_thread(self.acknowledge, alert.alert_id, now, scene.viewer.name)
         if not done:
             return scene.lang.say("acknowledge_refused")
+        await self.acknowledged(scene.viewer, alert.alert_id, True)
         self.announce(frozenset({Part.ALERTS}))
         return scene.lang.say("acknowledge_done", time=scene.lang.moment(now))
 
     def _scene(self, path: str | None, filters: Mapping[str, str]) -> tuple[Scene, PageParts]:
+        viewer = present().viewer
+        snapshot = self.views.of(self.register.snapshot, viewer)
         return scene_at(
-            path or "/", self.register.snapshot, demonstration=self.demonstration, filters=filters
+            path or "/", snapshot, viewer, demonstration=self.demonstration, filters=filters
         )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from dashboard.accounts.policy import Action, may
+from dashboard.accounts.records import NOBODY, Viewer
 from dashboard.addresses import Address, Page, parse
-from dashboard.pages import about, alerts, missing, now, sources, vacancies
+from dashboard.pages import about, alerts, closed, missing, now, public_now, sources, vacancies
 from dashboard.scene import PageParts, Scene
 from dashboard.views import Snapshot
 
@@ -19,15 +21,47 @@ PAGES: Final[Mapping[Page, PageParts]] = {
 }
 
 
+FOR_THE_PUBLIC: Final[Mapping[Page, PageParts]] = {Page.NOW: public_now.PARTS}
+"""Pages that are drawn otherwise from a snapshot without exact figures."""
+
+
 def scene_at(
-    path: str, snapshot: Snapshot, *, demonstration: bool, filters: Mapping[str, str] | None = None
+    path: str,
+    snapshot: Snapshot,
+    viewer: Viewer = NOBODY,
+    *,
+    demonstration: bool,
+    filters: Mapping[str, str] | None = None,
 ) -> tuple[Scene, PageParts]:
-    """The scene at a URL path, and the page that draws it; an unknown path has its own page."""
+    """The scene at a URL path, and the page that draws it.
+
+    An unknown path has its own page, and so has one that is not for this viewer.
+
+    Args:
+        snapshot: as `viewer` may see it.
+    """
     address = parse(path)
     scene = Scene(
         address=address or Address(language="en" if path.startswith("/en/") else "lo"),
         snapshot=snapshot,
         demonstration=demonstration,
+        viewer=viewer,
         filters=filters or {},
     )
-    return scene, PAGES[address.page] if address else missing.PARTS
+    return scene, _parts(address, scene)
+
+
+def is_open(path: str, viewer: Viewer) -> bool:
+    """Whether the page at a path is for this viewer; unknown paths are nobody's secret."""
+    address = parse(path)
+    return address is None or may(viewer, "", Action.READ, address.page.needs).allowed
+
+
+def _parts(address: Address | None, scene: Scene) -> PageParts:
+    if address is None:
+        return missing.PARTS
+    if not may(scene.viewer, "", Action.READ, address.page.needs).allowed:
+        return closed.PARTS
+    if scene.snapshot.is_public and address.page in FOR_THE_PUBLIC:
+        return FOR_THE_PUBLIC[address.page]
+    return PAGES[address.page]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -20,6 +20,7 @@ from dashboard.came import with_came
 from dashboard.comparison import is_filling
 from dashboard.counts import read_basis, read_cube, read_recent
 from dashboard.source_reads import read_sources
+from dashboard.told import with_told
 from dashboard.views import (
     AlertChange,
     AlertView,
@@ -28,16 +29,12 @@ from dashboard.views import (
     VacancyRow,
 )
 from warehouse import history, register
-from warehouse.disclosure.records import Measure, PublicCount
-from warehouse.disclosure.table import public_table
-from warehouse.series import Frequency
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 SHOWN_VACANCIES: Final = 200
 _HISTORY: Final = 10_000
-_TOLD_SINCE: Final = timedelta(days=60)
 
 
 class Part(StrEnum):
@@ -134,7 +131,7 @@ def _renewed(
     now: datetime,
 ) -> Snapshot:
     if Part.COUNTS in parts:
-        held = _with_counts(held, client)
+        held = with_told(_with_counts(held, client), client)
     if parts & {Part.RUNS, Part.COUNTS}:
         sources, periods = read_sources(client)
         if (sources, periods) != (held.sources, held.periods):
@@ -185,20 +182,7 @@ def _with_counts(held: Snapshot, client: Client) -> Snapshot:
         events=now.events,
         cube=cube,
         vacancies=tuple(_vacancies(client, SHOWN_VACANCIES)),
-        told=_told(client, cube.last_day) if cube else (),
     )
-
-
-def _told(client: Client, day: date) -> tuple[PublicCount, ...]:
-    """The public's counts of the nation in the weeks before `day`."""
-    return tuple(
-        each
-        for measure in Measure
-        for each in public_table(
-            client, measure=measure, frequency=Frequency.WEEKLY, since=day - _TOLD_SINCE,
-            until=day, province="", isco1="", isic="",
-        )
-    )  # fmt: skip
 
 
 def _vacancies(client: Client, limit: int) -> list[VacancyRow]:

@@ -31,8 +31,8 @@ class Desk:
         said: Any = self._redis.hget(CRAWL_STATUS_KEY, "phase")
         return said.decode() if isinstance(said, bytes) else str(said or "")
 
-    def acknowledge(self, alert_id: str, now: datetime) -> bool:
-        """Mark a firing alert as taken on; `False` where it does not fire (any more).
+    def acknowledge(self, alert_id: str, now: datetime, officer: str = "desk") -> bool:
+        """Mark a firing alert as taken on by an account; `False` where it does not fire any more.
 
         The watch may save at the same moment: then the attempt is made again on what it saved.
 
@@ -41,7 +41,7 @@ class Desk:
         """
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                after = AlertStore(self._redis).acknowledge(alert_id, now)
+                after = AlertStore(self._redis).acknowledge(alert_id, now, officer=officer)
             except LostLeadershipError:
                 if attempt == _ATTEMPTS:
                     raise

@@ -12,20 +12,26 @@ from dash.backends._fastapi import reset_current_request, set_current_request
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
-from dashboard.addresses import parse
-from dashboard.catalogue import scene_at
+from dashboard.accounts.seeing import Views
+from dashboard.accounts.visiting import present
+from dashboard.addresses import Page, parse
+from dashboard.catalogue import is_open, scene_at
 from dashboard.frame import frame
 from dashboard.markup import to_html
 
 if TYPE_CHECKING:
+    from dashboard.accounts.records import Viewer
     from dashboard.data import Register
 
 
 class Documents:
     """Documents of all pages. The frame that loads the scripts is made once per process."""
 
-    def __init__(self, register: Register, assets: Path, *, demonstration: bool) -> None:
+    def __init__(
+        self, register: Register, views: Views, assets: Path, *, demonstration: bool
+    ) -> None:
         self._register = register
+        self._views = views
         self._assets = assets
         self._demonstration = demonstration
         self._app: Any = None
@@ -36,9 +42,10 @@ class Documents:
         self._app = app
 
     def document(self, request: Request) -> HTMLResponse:
-        """The document at the request's path; 404 where there is no such page."""
-        path = request.url.path
-        scene, parts = scene_at(path, self._register.snapshot, demonstration=self._demonstration)
+        """The document at the request's path; 404 for no page, 403 for one of others."""
+        path, viewer = request.url.path, present().viewer
+        snapshot = self._views.of(self._register.snapshot, viewer)
+        scene, parts = scene_at(path, snapshot, viewer, demonstration=self._demonstration)
         drawn = frame(scene, parts)
         text = self._shell(request)
         for mark, value in (
@@ -51,7 +58,7 @@ class Documents:
             text = text.replace(mark, value, 1)
         return HTMLResponse(
             text,
-            status_code=200 if parse(path) else 404,
+            status_code=_status(path, viewer),
             headers={"Cache-Control": "no-cache", "Content-Language": scene.lang.code},
         )
 
@@ -70,6 +77,12 @@ class Documents:
             finally:
                 reset_current_request(token)  # type: ignore[no-untyped-call]
         return self._outer
+
+
+def _status(path: str, viewer: Viewer) -> int:
+    if parse(path) is None:
+        return 404
+    return 200 if is_open(path, viewer) else 403
 
 
 def fingerprint(content: bytes) -> str:
@@ -91,7 +104,8 @@ def page_routes(documents: Documents, assets: Path) -> APIRouter:
         return Response(bundle, media_type="text/javascript", headers=headers)
 
     page = _page(documents)
-    for path in ("", "/alerts", "/alerts/{item}", "/vacancies", "/sources", "/about"):
+    paths = ["" if one is Page.NOW else f"/{one}" for one in Page]
+    for path in (*paths, f"/{Page.ALERTS}/{{item}}"):
         router.add_api_route(path or "/", page, methods=["GET", "HEAD"])
         router.add_api_route(f"/en{path}", page, methods=["GET", "HEAD"])
     return router

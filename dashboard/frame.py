@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dashboard.accounts.menu import account_menu
+from dashboard.accounts.policy import Action, may
 from dashboard.addresses import Page, bulletins_path, corrections_path, crawler_path, submit_path
 from dashboard.elements import Component, dcc, html
 from dashboard.language import CODES
@@ -52,19 +54,27 @@ def _header(scene: Scene, *, live: bool) -> Component:
                 [
                     brand,
                     html.Div(
-                        [*([_connection(scene)] if live else []), _languages(scene)],
+                        [
+                            *([_connection(scene)] if live else []),
+                            account_menu(scene),
+                            _languages(scene),
+                        ],
                         className="tools",
                     ),
                 ],
                 className="bar",
             ),
             html.Nav(
-                html.Ul([_nav_item(scene, page) for page in Page]),
+                html.Ul([_nav_item(scene, page) for page in _open_to(scene)]),
                 **{"aria-label": lang.say("navigation")},
             ),
         ],
         className="top",
     )
+
+
+def _open_to(scene: Scene) -> list[Page]:
+    return [page for page in Page if may(scene.viewer, "", Action.READ, page.needs).allowed]
 
 
 def _nav_item(scene: Scene, page: Page) -> Component:

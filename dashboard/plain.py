@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from dashboard.accounts.visiting import form_token
 from dashboard.documents import fingerprint
 from dashboard.elements import html
 from dashboard.frame import frame
@@ -38,13 +39,15 @@ def plain_document(scene: Scene, title: str, content: str, *, status: int = 200)
 @cache
 def templates() -> Environment:
     """The templates; what is put in is escaped, and a missing value is an error."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("dashboard", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals["form_token"] = form_token
+    return made
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dashboard.accounts.records import NOBODY, Viewer
 from dashboard.addresses import Address
 from dashboard.language import Language, language
 from dashboard.views import Snapshot
@@ -20,6 +21,8 @@ class Scene:
     address: Address
     snapshot: Snapshot
     demonstration: bool
+    viewer: Viewer = NOBODY
+    """Who looks; `snapshot` is what they may see."""
     filters: Mapping[str, str] = field(default_factory=dict)
 
     @property

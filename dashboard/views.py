@@ -76,6 +76,8 @@ class SourceHealth:
     since: datetime | None = None
     """Beginning of the period that it is in."""
     changes: tuple[MetricChange, ...] = ()
+    at_least: bool = False
+    """Whether `stock` and `published` are lower ends of bands, for the public."""
 
     @property
     def answers(self) -> bool:
@@ -105,15 +107,17 @@ class AlertView:
     isco1: str
     onset_on: date
     changed_at: datetime
-    observed: float
-    expected: float
-    ratio: float
-    ratio_lower: float
-    ratio_upper: float
-    n: int
+    observed: float | None
+    expected: float | None
+    ratio: float | None
+    ratio_lower: float | None
+    ratio_upper: float | None
+    n: int | None
     sources: tuple[str, ...]
     reason: str
     detail: str
+    hidden: bool = False
+    """Whether the figures are not for this viewer: then they are `None`, all of them."""
 
     @property
     def is_open(self) -> bool:
@@ -143,8 +147,20 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """Exact figures of the one province whose office is looking."""
+
+    province: str
+    cube: Cube
+    """Every other province is zero in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """Everything the pages show, as it stood at one moment. Pages are pure functions of it."""
+    """Everything the pages show, as it stood at one moment. Pages are pure functions of it.
+
+    A viewer gets a copy without what is not for them (`dashboard/accounts/seeing.py`).
+    """
 
     version: int = 0
     """Grows with every refresh."""
@@ -169,7 +185,13 @@ class Snapshot:
     refusals: tuple[Refusals, ...] = ()
     """Dead letters by stage and reason, most frequent first."""
     told: tuple[PublicCount, ...] = ()
-    """The public's counts of the nation by week, of the last weeks."""
+    """The public's counts by week: of the nation, of provinces and of major groups."""
+    told_mark: str = ""
+    """Changes when a public table was issued."""
+    own: Own | None = None
+    """The viewer's own province, where the rest is the public's."""
+    is_public: bool = False
+    """Whether this is a copy without exact figures: no cube, no basis."""
     alerts: tuple[AlertView, ...] = ()
     """All alerts, open ones first, then by last change, newest first."""
     histories: Mapping[str, tuple[AlertChange, ...]] = field(default_factory=dict)

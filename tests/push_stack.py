@@ -20,6 +20,7 @@ from config.settings import Settings
 from dashboard.app import create_app
 from dashboard.data import EVERYTHING, Part, Register
 from scrapers.push.providers import Provider, ProviderStore, Right, new_token, with_token
+from tests.own_forms import COOKIE, FORM, own
 from tests.served_dashboard import Answer, served
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -86,8 +87,10 @@ class Pusher:
         method: str = "POST",
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a body (bytes as they are, anything else as JSON)."""
+        """Send a body (bytes as they are, anything else as JSON); a form as its browser does."""
         data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
+        form = kind == FORM and data is not None
+        data = own(data) if form and data is not None else data
         request = urllib.request.Request(  # noqa: S310
             self.url + path,
             data=data,
@@ -95,6 +98,7 @@ class Pusher:
             headers={
                 "Authorization": f"Bearer {self.token}",
                 **({"Content-Type": kind} if kind else {}),
+                **(COOKIE if form else {}),
                 **(headers or {}),
             },
         )

@@ -28,8 +28,10 @@ class Account:
     """ISO 3166-2:LA, of a provincial account only."""
     password: str = ""
     """Its argon2id hash; "" until one is chosen: then only a set-up link opens the account."""
+    identity: str = ""
+    """What the OpenID provider calls its holder (the claim that settings name); "" for none."""
     subject: str = ""
-    """Identifier at the OpenID provider, bound at the first log-in there."""
+    """The provider's lasting identifier of the holder, bound at the first log-in there."""
     epoch: int = 0
     """Sessions begun under an earlier number are over."""
     created_at: datetime

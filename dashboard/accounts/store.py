@@ -23,7 +23,7 @@ _ACCOUNTS: Final = "lw:account:held"
 _AUDIT: Final = "lw:account:audit"
 _ATTEMPTS: Final = 50
 _LINK_FOR: Final = timedelta(hours=24)
-NAME: Final = re.compile(r"[a-z0-9][a-z0-9._@-]{1,62}")
+NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{1,40}")
 LOG: Final = structlog.get_logger("accounts")
 
 Change = Callable[[Account | None], Account | None]
@@ -40,7 +40,7 @@ def validated(account: Account) -> Account:
         AccountError: naming what is not as expected.
     """
     if not NAME.fullmatch(account.name):
-        raise AccountError("name: expected 2 to 63 small letters, digits or . _ @ -")
+        raise AccountError("name: expected 2 to 41 small letters, digits, - or _")
     if account.role is Role.PROVINCIAL and account.province not in provinces():
         raise AccountError(f"province: expected one of {', '.join(provinces())}")
     if account.role is not Role.PROVINCIAL and account.province:

@@ -21,7 +21,7 @@ from dashboard.coding.page import Sheet, Stage, draw
 from dashboard.coding.rounds import Part
 from dashboard.data import Register
 from dashboard.language import CODES
-from dashboard.push.officers import TOLD, identified, read_form
+from dashboard.push.officers import identified, read_form, told_of
 from dashboard.push.problems import ProblemError
 from dashboard.push.service import PushService
 from dashboard.push.text import FieldProblemError
@@ -65,8 +65,7 @@ class Officer:
         except FieldProblemError as problem:
             return await self.front({"code": problem.reason}, 422)
         except ProblemError as problem:
-            field = "code" if problem.status in (401, 403) else ""
-            told = TOLD.get(problem.status, "other")
+            field, told = told_of(problem)
             return await self.front({field: told}, problem.status)
 
     async def _queue(self, provider: Provider, _: Values) -> Sheet:
@@ -153,7 +152,7 @@ class Officer:
         try:
             await self._desk.say(provider, [said])
         except ProblemError as problem:
-            told = TOLD.get(problem.status, "other")
+            _, told = told_of(problem)
             return replace(sheet, errors={"": told}, status=problem.status)
         return replace(await self._blind(provider, {}), saved=True)
 
@@ -162,7 +161,7 @@ class Officer:
         try:
             await self._desk.say(provider, said)
         except ProblemError as problem:
-            told = TOLD.get(problem.status, "other")
+            _, told = told_of(problem)
             return replace(sheet, errors={"": told}, status=problem.status)
         effect = await self._desk.effect(said, provider.id)
         return replace(sheet, stage=Stage.DONE, vacancy=effect or sheet.vacancy, saved=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse
 
+from dashboard.accounts.visiting import present
 from dashboard.addresses import Address, Page, corrections_path
 from dashboard.coding import sheets
 from dashboard.coding.naming import Found, is_unit_group
@@ -68,7 +69,10 @@ class Sheet:
 def draw(sheet: Sheet, code: str, *, demonstration: bool, snapshot: Snapshot) -> HTMLResponse:
     """The whole document."""
     scene = Scene(
-        address=CodingAddress(language=code), snapshot=snapshot, demonstration=demonstration
+        address=CodingAddress(language=code),
+        snapshot=snapshot,
+        demonstration=demonstration,
+        viewer=present().viewer,
     )
     content = (
         templates().get_template(f"coding_{sheet.stage.value}.html").render(_context(sheet, scene))

@@ -20,6 +20,7 @@ from alerts.actions import Action, Channel, Verdict, action_of
 from alerts.alert import State
 from alerts.links import PATHS, Grant, Purpose, Refusal, read_keys, verify
 from alerts.store import AlertStore, LostLeadershipError, read_alert
+from dashboard.accounts.visiting import present
 from dashboard.addresses import Address, Page
 from dashboard.language import CODES
 from dashboard.plain import plain_document, templates
@@ -109,6 +110,7 @@ def acting_routes(counter: Counter, register: Register, *, demonstration: bool) 
             address=Address(language=code, page=Page.ALERTS, item=outcome.alert_id),
             snapshot=register.snapshot,
             demonstration=demonstration,
+            viewer=present().viewer,
         )
         title = scene.lang.say(f"act_title_{purpose}")
         asks = bool(outcome.alert_id) and outcome.status in (200, 422, 503)
@@ -143,7 +145,9 @@ def acting_routes(counter: Counter, register: Register, *, demonstration: bool) 
             """Do it."""
             try:
                 values = await read_form(request)
-            except ProblemError:
+            except ProblemError as problem:
+                if problem.code == "foreign_form":
+                    return page(code, purpose, "", Outcome(said="act_foreign", status=403))
                 return page(code, purpose, "", _refused(Refusal.MALFORMED))
             token = values.get("token", "")
             granted = counter.grant(token, purpose)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from dashboard.accounts.menu import log_in_address
+from dashboard.accounts.policy import Action, Resource, may
 from dashboard.addresses import Page
 from dashboard.cube import GROUPS, PROVINCES, Cube
 from dashboard.elements import Component, dcc, html
@@ -53,6 +55,14 @@ def _lists(scene: Scene) -> Component:
     ]
 
 
+def _cube(scene: Scene, alert: AlertView) -> Cube | None:
+    """What holds the alert's cell for this viewer: all, or an office's own province."""
+    held = scene.snapshot
+    if held.cube is None and held.own is not None and held.own.province == alert.province:
+        return held.own.cube
+    return held.cube
+
+
 def _weeks(cube: Cube | None, alert: AlertView) -> list[tuple[date, int, Interval | None]]:
     """Weeks about the onset: last day, new vacancies, and what was expected without the change."""
     ends, counts = cube.weekly_flow(*alert_cell(alert)) if cube else ([], [])
@@ -64,8 +74,9 @@ def _weeks(cube: Cube | None, alert: AlertView) -> list[tuple[date, int, Interva
 
 
 def _evidence(scene: Scene) -> Figure:
-    cube, alert = scene.snapshot.cube, scene.snapshot.alert(scene.address.item)
-    if cube is None or alert is None:
+    alert = scene.snapshot.alert(scene.address.item)
+    cube = _cube(scene, alert) if alert else None
+    if cube is None or alert is None or alert.hidden:
         return {"data": [], "layout": {}}
     return evidence_figure(scene.lang, _weeks(cube, alert), alert.onset_on)
 
@@ -73,6 +84,11 @@ def _evidence(scene: Scene) -> Figure:
 def _evidence_card(scene: Scene, alert: AlertView) -> Component:
     lang = scene.lang
     said = alert_evidence(lang, alert)
+    if alert.hidden:
+        parts: list[Component] = [html.P(said, className="summary")]
+        if scene.viewer.role is None:
+            parts.append(html.P(html.A(lang.say("public_log_in"), href=log_in_address(scene))))
+        return card(lang.say("evidence_title"), *parts, name="evidence", wide=True)
     cell = cell_name(lang, *alert_cell(alert))
     rows = [
         [
@@ -82,7 +98,7 @@ def _evidence_card(scene: Scene, alert: AlertView) -> Component:
             if band
             else "–",
         ]
-        for end, count, band in _weeks(scene.snapshot.cube, alert)
+        for end, count, band in _weeks(_cube(scene, alert), alert)
     ]
     headings = [lang.say("week_ending"), lang.say("observed"), lang.say("expected_band")]
     return card(
@@ -178,6 +194,8 @@ def _standing(scene: Scene) -> Component:
     if alert is None:
         return ""
     said = [badge(lang, alert.state), " ", lang.say("alert_onset", day=lang.day(alert.onset_on))]
+    if not may(scene.viewer, alert.province, Action.ACT, Resource.ALERTS).allowed:
+        return html.P(said)
     button = html.Button(
         lang.say("acknowledge"),
         id="acknowledge",
@@ -191,7 +209,7 @@ def _details(scene: Scene) -> Component:
     lang, alert = scene.lang, scene.snapshot.alert(scene.address.item)
     if alert is None:
         return html.P(lang.say("alert_unknown"), className="notice")
-    cube = scene.snapshot.cube
+    cube = _cube(scene, alert)
     contributing = _contributing_card(scene, alert, cube) if cube else None
     pair = [part for part in (contributing, _sources_card(scene, alert)) if part is not None]
     return [html.Div(pair, className="pair"), _history_card(scene, alert)]

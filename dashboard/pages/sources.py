@@ -5,9 +5,11 @@ from __future__ import annotations
 from dashboard.addresses import submit_path
 from dashboard.conditions import condition, periods_card
 from dashboard.elements import Component, html
+from dashboard.language import Language
 from dashboard.pages.systems import strategy_card, systems_card
 from dashboard.parts import as_of, card, heading, outcome_badge, painted, table
 from dashboard.scene import PageParts, Scene
+from dashboard.views import SourceHealth
 from dashboard.words import coded_name
 
 
@@ -30,8 +32,8 @@ def _health(scene: Scene) -> Component:
             ),
             condition(lang, source),
             lang.number(source.listed),
-            lang.number(source.stock),
-            lang.number(source.published),
+            _count(lang, source.stock, source),
+            _count(lang, source.published, source),
             lang.number(source.refused),
             f"{lang.number(source.runs)} ({lang.number(source.failed_runs)})",
         ]
@@ -58,8 +60,15 @@ def _health(scene: Scene) -> Component:
     )
 
 
+def _count(lang: Language, count: int, source: SourceHealth) -> str:
+    """A count of vacancies, or the lower end of its band."""
+    return lang.say("at_least", n=lang.number(count)) if source.at_least else lang.number(count)
+
+
 def _letters(scene: Scene) -> Component:
     lang, refusals = scene.lang, scene.snapshot.refusals
+    if scene.snapshot.is_public:
+        return ""
     held: Component = html.P(lang.say("letters_none"), className="quiet")
     if refusals:
         rows = [

@@ -16,7 +16,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.data import Register
-from dashboard.push.officers import TOLD, identified, read_form
+from dashboard.push.officers import identified, read_form, told_of
 from dashboard.push.page import VALUES, Form, draw, first_day
 from dashboard.push.problems import ProblemError
 from dashboard.push.service import Once, PushService
@@ -109,14 +109,14 @@ def _back(values: Mapping[str, str], problem: FieldProblemError) -> Form:
 
 def _told(values: Mapping[str, str], problem: ProblemError) -> Form:
     carried = {name: values.get(name, "") for name in VALUES}
-    field = "code" if problem.status in (401, 403) else ""
+    field, said = told_of(problem)
     if field:
         carried["ticket"] = ""
     keeps = values.get("step") == "publish" and not field
     return Form(
         values=carried,
         vacancies=vacancies_in(values) if keeps else (),
-        errors={field: TOLD.get(problem.status, "other")},
+        errors={field: said},
         status=problem.status,
     )
 

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
+from dashboard.accounts.visiting import is_own_form
 from dashboard.push.access import require
 from dashboard.push.bodies import FORM_TYPE, read_body
 from dashboard.push.problems import ProblemError, told_as_problems
@@ -24,11 +25,20 @@ TOLD: Final = {401: "code", 403: "right", 429: "busy", 503: "away", 413: "too_lo
 """What an officer is told about a problem, by its status; anything else is "other"."""
 
 
+def told_of(problem: ProblemError) -> tuple[str, str]:
+    """The field a problem stands at ("" for none), and what is said of it."""
+    if problem.code == "foreign_form":
+        return "", "foreign"
+    return "code" if problem.status in (401, 403) else "", TOLD.get(problem.status, "other")
+
+
 async def read_form(request: Request) -> dict[str, str]:
     """The fields of a submitted form; of repeated names the last.
 
+    Every form of ours is read here, so none is taken that another site made.
+
     Raises:
-        ProblemError: no form, too large, or not UTF-8.
+        ProblemError: no form, too large, not UTF-8, or not made for the browser that sends it.
     """
     _, body = await read_body(request, (FORM_TYPE,))
     try:
@@ -37,7 +47,10 @@ async def read_form(request: Request) -> dict[str, str]:
         )
     except ValueError as error:
         raise ProblemError(422, "schema", "Expected a form in UTF-8.") from error
-    return dict(pairs)
+    values = dict(pairs)
+    if not is_own_form(values.pop("form", "")):
+        raise ProblemError(403, "foreign_form", "This form was not made for this browser; reload.")
+    return values
 
 
 async def identified(

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 
+from dashboard.accounts.visiting import present
 from dashboard.addresses import Address, Page, submit_path
 from dashboard.geography import provinces
 from dashboard.plain import plain_document, templates
@@ -53,7 +54,10 @@ class Form:
 def draw(form: Form, code: str, *, demonstration: bool, snapshot: Snapshot) -> HTMLResponse:
     """The whole document."""
     scene = Scene(
-        address=SubmitAddress(language=code), snapshot=snapshot, demonstration=demonstration
+        address=SubmitAddress(language=code),
+        snapshot=snapshot,
+        demonstration=demonstration,
+        viewer=present().viewer,
     )
     lang = scene.lang
     content = templates().get_template("submit.html").render(_context(form, scene))

@@ -32,7 +32,7 @@ def headers_of(tag: str, view: View, stamp: Stamp) -> dict[str, str]:
     headers = {
         "ETag": tag,
         "Cache-Control": _AGES[view],
-        "Vary": "Accept, Authorization, Accept-Encoding",
+        "Vary": "Accept, Authorization, Accept-Encoding, Cookie",
     }
     if stamp.modified is not None:
         headers["Last-Modified"] = format_datetime(

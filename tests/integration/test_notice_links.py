@@ -21,6 +21,7 @@ from alerts.links import Grant, KeyFaultError, Purpose, Refusal, read_keys, sign
 from alerts.notify.told import public_notices
 from alerts.routing import Route
 from config.settings import Settings
+from dashboard.accounts.visiting import Cookies, Visiting
 from dashboard.data import Register
 from dashboard.notices import acting, feeds
 from dashboard.notices.acting import Counter, acting_routes
@@ -28,6 +29,7 @@ from dashboard.notices.feeds import feed_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.v1.reading import Reading
 from tests.factories_notices import alert_of, message_of
+from tests.own_forms import COOKIE, TOKEN
 from tests.served_dashboard import served
 from tests.unit.test_notice_feeds import told
 from warehouse.deeds import ActionRecord
@@ -115,7 +117,8 @@ class Client:
         return requests.get(self.address + path, headers=named, timeout=10)
 
     def post(self, path: str, data: dict[str, str]) -> requests.Response:
-        return requests.post(self.address + path, data=data, timeout=10)
+        sent = {"form": TOKEN, **data}
+        return requests.post(self.address + path, data=sent, headers=COOKIE, timeout=10)
 
 
 class Store:
@@ -157,6 +160,8 @@ def site() -> Iterator[Client]:
     reading = Reading(Settings(public_url="https://w.example"), cast(Any, None), lambda: NOW)
     app.include_router(feed_routes(reading))
     app.add_exception_handler(ProblemError, answer_problem)
+    cookies, nobody = Cookies(secure=False), cast(Any, None)
+    app.add_middleware(Visiting, sessions=nobody, cookies=cookies, clock=lambda: NOW)
     with served(app) as address:
         yield Client(address)
     patched.undo()

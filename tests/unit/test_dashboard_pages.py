@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.accounts.records import Role, Viewer
 from dashboard.addresses import Address, Page, parse
 from dashboard.catalogue import PAGES, scene_at
 from dashboard.comparison import Fitness
@@ -111,7 +112,9 @@ def test_text_from_the_web_is_escaped() -> None:
 
 def test_only_a_firing_alert_can_be_acknowledged() -> None:
     def button(item: str) -> Any:
-        found = components(frame(*scene_at(f"/alerts/{item}", FULL, demonstration=True)))
+        viewer = Viewer(name="x", role=Role.POLICYMAKER)
+        scene = scene_at(f"/alerts/{item}", FULL, viewer, demonstration=True)
+        found = components(frame(*scene))
         return next(part for part in found if getattr(part, "id", None) == "acknowledge")
 
     assert not button(ALERT).hidden

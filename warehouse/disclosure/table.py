@@ -83,6 +83,12 @@ def public_table(
     return [_count_of(row) for row in rows]
 
 
+def public_mark(client: Client) -> str:
+    """Changes when a public table is issued; cheap to ask."""
+    rows = fetch(client, "SELECT toString(max(issue)), count() FROM public_counts")
+    return f"{rows[0][0]} {rows[0][1]}"
+
+
 def _count_of(row: Sequence[Any]) -> PublicCount:
     measure, frequency, day, province, isco1, isic, issue, release_id, value, step, *rest = row
     revised, hidden = rest

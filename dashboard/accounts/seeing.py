@@ -1,0 +1,107 @@
+"""The snapshot as a viewer may see it: what is not for them is not in it. Pure but for a memory.
+
+A copy lists what it takes over. What is new in a snapshot is for departments until it is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from threading import Lock
+
+from dashboard.accounts.policy import Action, Resource, may, own_province, reads_everything
+from dashboard.accounts.records import Viewer
+from dashboard.cube import PROVINCES, Cube, province_index
+from dashboard.views import AlertChange, AlertView, Own, Snapshot, SourceHealth
+from warehouse.disclosure.rules import band
+
+
+class Views:
+    """The copies of the present snapshot, one for each class of viewer."""
+
+    def __init__(self) -> None:
+        self._of: Snapshot | None = None
+        self._held: dict[str, Snapshot] = {}
+        self._lock = Lock()
+
+    def of(self, snapshot: Snapshot, viewer: Viewer) -> Snapshot:
+        """What `viewer` may see of `snapshot`."""
+        if reads_everything(viewer):
+            return snapshot
+        province = own_province(viewer)
+        with self._lock:
+            if self._of is not snapshot:
+                self._of, self._held = snapshot, {}
+            if province not in self._held:
+                self._held[province] = seen_by(snapshot, viewer)
+            return self._held[province]
+
+
+def seen_by(snapshot: Snapshot, viewer: Viewer) -> Snapshot:
+    """What `viewer` may see of `snapshot`: all of it, or the public's and its own province's."""
+    if reads_everything(viewer):
+        return snapshot
+    province = own_province(viewer)
+    shown = tuple(_alert(alert, viewer) for alert in snapshot.alerts)
+    open_ones = {alert.alert_id for alert in shown if not alert.hidden}
+    return Snapshot(
+        version=snapshot.version,
+        filling=snapshot.filling,
+        loaded_at=snapshot.loaded_at,
+        vacancies=snapshot.vacancies,
+        sources=tuple(map(_source, snapshot.sources)),
+        periods=snapshot.periods,
+        came=snapshot.came,
+        told=snapshot.told,
+        told_mark=snapshot.told_mark,
+        alerts=shown,
+        histories=_histories(snapshot.histories, open_ones),
+        own=_own(snapshot, province) if province else None,
+        is_public=True,
+    )
+
+
+def _own(snapshot: Snapshot, province: str) -> Own | None:
+    if snapshot.cube is None or province not in PROVINCES:
+        return None
+    return Own(province=province, cube=_only(snapshot.cube, province))
+
+
+def _only(cube: Cube, province: str) -> Cube:
+    """The cube with every other province at zero."""
+    at = province_index(province)
+    flow, stock = cube.flow * 0, cube.stock_delta * 0
+    flow[:, at, :], stock[:, at, :] = cube.flow[:, at, :], cube.stock_delta[:, at, :]
+    return Cube(cube.first_day, flow, stock)
+
+
+def _alert(alert: AlertView, viewer: Viewer) -> AlertView:
+    """What, where and since when for everybody; figures for those who see the cell."""
+    if may(viewer, alert.province, Action.READ, Resource.DETAIL).allowed:
+        return alert
+    return replace(
+        alert, observed=None, expected=None, ratio=None, ratio_lower=None, ratio_upper=None,
+        n=None, detail="", hidden=True,
+    )  # fmt: skip
+
+
+def _histories(
+    histories: Mapping[str, tuple[AlertChange, ...]], open_ones: set[str]
+) -> dict[str, tuple[AlertChange, ...]]:
+    """Histories, whose details hold figures, without these where the alert's are hidden."""
+    return {
+        alert_id: changes
+        if alert_id in open_ones
+        else tuple(replace(change, detail="") for change in changes)
+        for alert_id, changes in histories.items()
+    }
+
+
+def _source(source: SourceHealth) -> SourceHealth:
+    """A source with its counts of vacancies by bands: together they would tell the nation's."""
+    return replace(
+        source,
+        stock=band(max(0, source.stock)) or 0,
+        published=band(max(0, source.published)) or 0,
+        at_least=True,
+    )
