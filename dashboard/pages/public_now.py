@@ -141,8 +141,9 @@ def _rates(scene: Scene) -> dict[str, float | None]:
 def _map(scene: Scene) -> Figure:
     lang, rates = scene.lang, _rates(scene)
     scale = flow_scale([rate for rate in rates.values() if rate is not None])
+    counts = _by_province(scene)
     words = {
-        code: lang.say("withheld_short") if rate is None else lang.number(rate, 2)
+        code: _written(scene, counts[code]) if rate is None else lang.number(rate, 2)
         for code, rate in rates.items()
     }
     return map_figure(lang, rates, words, scale, "all")
@@ -153,7 +154,7 @@ def _map_notes(scene: Scene) -> Component:
     known = [rate for rate in rates.values() if rate is not None]
     colours = [
         html.Li([html.Span(className="swatch", style={"background": colour}), meaning])
-        for colour, meaning in legend(lang, flow_scale(known), percent=False)
+        for colour, meaning in (legend(lang, flow_scale(known), percent=False) if known else ())
     ]
     hidden = html.Li([html.Span(className="swatch hatched"), lang.say("withheld_cell")])
     said = map_sentence(lang, "flow", rates) if known else lang.say("public_none_yet")
