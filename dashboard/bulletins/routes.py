@@ -10,6 +10,7 @@ from clickhouse_connect.driver.exceptions import Error
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dashboard.accounts.visiting import present
 from dashboard.addresses import Address, bulletins_path
 from dashboard.elements import Component, html
 from dashboard.language import CODES, Language, language
@@ -52,6 +53,7 @@ def bulletin_routes(
                 address=Address(language=code),
                 snapshot=snapshot(),
                 demonstration=demonstration,
+                viewer=present().viewer,
             )
             try:
                 found = await ask(

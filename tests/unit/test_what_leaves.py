@@ -26,6 +26,7 @@ OTHERS: Final = {
     "dashboard.coding.form": "officers with an access code",
     "dashboard.crawler_page": "who we are, for operators of boards",
     "dashboard.documents": "pages, from what the viewer may see of the snapshot",
+    "dashboard.bulletins.routes": "bulletins of the public, as they were published",
     "dashboard.accounts.form": "forms of one's own account, without figures",
     "dashboard.accounts.admin": "accounts and the audit log, for admins",
     "dash.backends._fastapi": "the pages' scripts and updates",
