@@ -117,6 +117,8 @@ class Alert:
     """Figures behind a score."""
     why: Why | None = None
     """Why it is of its kind; None where that was not kept."""
+    industry: str = ""
+    """ISIC section of at least half of the vacancies behind it; "" where none leads."""
 
     @property
     def key(self) -> str:

@@ -81,6 +81,7 @@ class Finding:
             classification=verdict.classification,
             detail=verdict.detail,
             why=verdict.why,
+            industry=evidence.industry,
         )
 
     def _is_due(self, day: int) -> bool:
@@ -98,8 +99,9 @@ class Finding:
         if alert.state is State.PENDING:
             return verdict, None
         evidence = Evidence(
-            n=alert.n, employers=alert.employers, sources=alert.sources, days=alert.evidence_days
-        )
+            n=alert.n, employers=alert.employers, sources=alert.sources,
+            days=alert.evidence_days, industry=alert.industry,
+        )  # fmt: skip
         return verdict, evidence
 
     def _evidence(self, panel: Panel, cell: Cell, day: int) -> Evidence:

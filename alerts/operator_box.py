@@ -13,14 +13,13 @@ from clickhouse_connect.driver.client import Client
 
 from alerts.notify.email import RefusedError, send
 from alerts.notify.operator import compose_notice
-from alerts.operators import Notice, Trouble, tell
+from alerts.operators import NOTICES, Notice, Trouble, tell
 from config.settings import Settings
 from warehouse.marks import Mark, read_marks
 from warehouse.opinions import read_doubts
 from warehouse.quality.results import read_failures
 
 TROUBLES: Final = "lw:operator:troubles"
-NOTICES: Final = "lw:operator:notices"
 UNDELIVERABLE: Final = "lw:operator:undeliverable"
 _log = structlog.get_logger(__name__)
 

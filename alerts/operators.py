@@ -24,6 +24,9 @@ JOINING: Final = "joining"
 """A source is collected that was not before, and is not compared yet."""
 _BESIDE: Final = frozenset({VOLUME, PART, JOINING})
 """Kinds that are told whatever else a source's trouble is."""
+UNDELIVERED: Final = "undelivered"
+NOTICES: Final = "lw:operator:notices"
+"""List in Redis of notices that are not sent yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,8 @@ class Evidence:
     sources: tuple[str, ...]
     """The comparable sources that showed them, most frequent first."""
     days: int
+    industry: str = ""
+    """ISIC section of at least half of them; "" where none leads."""
 
 
 class Panel:
@@ -130,18 +132,26 @@ class Panel:
         """Sample, employers and sources behind a cell's count over some days."""
         employers: set[int] = set()
         sources: Counter[str] = Counter()
+        sections: Counter[str] = Counter()
         n = 0
         for row in self.visible(cell, first, last):
             n += 1
             employers.add(row.employer)
             sources.update(row.sources)
+            sections[row.isic] += 1
         employers.discard(0)
         return Evidence(
             n=n,
             employers=len(employers),
             sources=tuple(source for source, _ in sources.most_common()),
             days=last - first + 1,
+            industry=_leading(sections, n),
         )
+
+
+def _leading(sections: Mapping[str, int], n: int) -> str:
+    leading = [section for section, count in sections.items() if section and 2 * count >= n]
+    return leading[0] if len(leading) == 1 else ""
 
 
 def _by_cells(pairs: Mapping[tuple[str, str], int]) -> Counter[Cell]:

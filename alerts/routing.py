@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -13,11 +13,12 @@ from typing import Final
 
 import yaml
 
-from alerts.alert import Alert
+from alerts.alert import Alert, Reason
 from alerts.calendar import LAO_TIME
 from alerts.parameters import ParameterError
 from alerts.severity import Severity
 from alerts.signal import Classification
+from alerts.transition import TOLD_AT_END
 
 ROUTES_FILE: Final = Path(__file__).parent.parent / "config" / "routes.yaml"
 LANGUAGES: Final = {"lo": ("lo",), "en": ("en",), "both": ("lo", "en")}
@@ -27,8 +28,11 @@ _KINDS: Final = tuple(one.value for one in Classification)
 _SEVERITIES: Final = tuple(one.value for one in Severity)
 _GROUPS: Final = tuple("0123456789")
 _KNOWN: Final = {
-    "name", "province", "occupation", "kind", "severity", "to", "language", "channel", "quiet",
+    "name", "province", "occupation", "sector", "kind", "severity", "to", "language", "channel",
+    "quiet", "escalate",
 }  # fmt: skip
+_OF_LEVEL: Final = {"to", "channel"}
+_SECTIONS: Final = tuple("ABCDEFGHIJKLMNOPQRSTU")
 
 
 class Mismatch(StrEnum):
@@ -36,6 +40,7 @@ class Mismatch(StrEnum):
 
     PROVINCE = "province"
     OCCUPATION = "occupation"
+    SECTOR = "sector"
     KIND = "kind"
     SEVERITY = "severity"
 
@@ -56,6 +61,14 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """Who is told when those before did not acknowledge in time. Empty: as the route."""
+
+    to: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """One rule. What is empty means any; an empty `to` means the default address."""
 
@@ -66,11 +79,29 @@ class Route:
     languages: tuple[str, ...]
     occupations: tuple[str, ...] = ()
     """ISCO-08 major groups."""
+    sectors: tuple[str, ...] = ()
+    """ISIC sections; an alert that no section leads fits none of them."""
     severity: str = ""
     """The least that is told."""
     channels: tuple[str, ...] = ("email",)
     """`email`, or names of endpoints from the settings."""
     quiet: Quiet | None = None
+    levels: tuple[Level, ...] = ()
+    """Of escalation, from level 1 on; later ones are as the last."""
+
+    def telling(self, alert: Alert, reason: Reason) -> Route:
+        """The way of one telling: an escalation goes to its level, an end to all who were told."""
+        if not self.levels or not alert.level:
+            return self
+        raised = self.levels[: alert.level]
+        if reason is Reason.ESCALATED:
+            level = self.levels[min(alert.level, len(self.levels)) - 1]
+            return replace(self, to=level.to or self.to, channels=level.channels or self.channels)
+        if reason not in TOLD_AT_END:
+            return self
+        to = [*self.to, *(one for level in raised for one in level.to)] if self.to else []
+        channels = [*self.channels, *(one for level in raised for one in level.channels)]
+        return replace(self, to=tuple(dict.fromkeys(to)), channels=tuple(dict.fromkeys(channels)))
 
     def mismatch(self, alert: Alert) -> Mismatch | None:
         """Why the alert does not go this way; None where it does."""
@@ -79,6 +110,8 @@ class Route:
             return Mismatch.PROVINCE
         if self.occupations and group not in self.occupations:
             return Mismatch.OCCUPATION
+        if self.sectors and alert.industry not in self.sectors:
+            return Mismatch.SECTOR
         if self.kind not in ("", alert.kind.value):
             return Mismatch.KIND
         if self.severity and alert.severity.rank < Severity(self.severity).rank:
@@ -117,13 +150,14 @@ def _route(node: yaml.Node, path: Path) -> Route:
     where = f"{path}:{node.start_mark.line + 1}"
     if not isinstance(node, yaml.MappingNode):
         raise ParameterError(f"{where}: a route must be a mapping of names to values")
-    entries = {key.value: _strings(value, where) for key, value in node.value}
+    steps = _value(node, "escalate")
+    entries = {
+        key.value: _strings(value, where) if value is not steps else () for key, value in node.value
+    }
     if unknown := sorted(set(entries) - _KNOWN):
         raise ParameterError(f"{where}: unknown entry {unknown[0]!r}; known: {sorted(_KNOWN)}")
     language = _one({"language": ("both",), **entries}, "language", tuple(LANGUAGES), where)
-    to = entries.get("to", ())
-    if wrong := [address for address in to if not _is_address(address)]:
-        raise ParameterError(f"{where}: {wrong[0]!r} is no e-mail address")
+    to = _addresses(entries, where)
     return Route(
         name=next(iter(entries.get("name", ())), where),
         provinces=entries.get("province", ()),
@@ -131,10 +165,33 @@ def _route(node: yaml.Node, path: Path) -> Route:
         to=to,
         languages=LANGUAGES[language],
         occupations=_all(entries, "occupation", _GROUPS, where),
+        sectors=_all(entries, "sector", _SECTIONS, where),
         severity=_one(entries, "severity", ("", *_SEVERITIES), where),
         channels=entries.get("channel", ("email",)) or ("email",),
         quiet=_quiet(entries.get("quiet", ()), where),
+        levels=() if steps is None else tuple(_levels(steps, path)),
     )
+
+
+def _levels(node: yaml.Node, path: Path) -> Iterator[Level]:
+    where = f"{path}:{node.start_mark.line + 1}"
+    if not isinstance(node, yaml.SequenceNode):
+        raise ParameterError(f"{where}: escalate must be a list of levels, each with `to`")
+    for one in node.value:
+        where = f"{path}:{one.start_mark.line + 1}"
+        if not isinstance(one, yaml.MappingNode):
+            raise ParameterError(f"{where}: a level must be a mapping with `to` or `channel`")
+        entries = {key.value: _strings(value, where) for key, value in one.value}
+        if unknown := sorted(set(entries) - _OF_LEVEL):
+            raise ParameterError(f"{where}: unknown entry {unknown[0]!r}; known: to, channel")
+        yield Level(to=_addresses(entries, where), channels=entries.get("channel", ()))
+
+
+def _addresses(entries: dict[str, tuple[str, ...]], where: str) -> tuple[str, ...]:
+    to = entries.get("to", ())
+    if wrong := [address for address in to if not _is_address(address)]:
+        raise ParameterError(f"{where}: {wrong[0]!r} is no e-mail address")
+    return to
 
 
 def _quiet(given: tuple[str, ...], where: str) -> Quiet | None:

@@ -124,6 +124,8 @@ class Signal:
     """Figures behind a score."""
     why: Why | None = None
     """Why it is classified so, for words in any language."""
+    industry: str = ""
+    """ISIC section that leads the vacancies behind it; "" where none does or it is not known."""
 
     @property
     def signal_id(self) -> str:

@@ -16,9 +16,10 @@ import redis
 
 from alerts.actions import Action, Channel, action_of
 from alerts.alert import Alert
+from alerts.boxes import HISTORY, MESSAGES, SENT, SENT_S, Boxes
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
-from alerts.outbox import HistoryItem, Message, history_of, receipts_of
+from alerts.outbox import HistoryItem, Message, history_of
 from alerts.parameters import DetectorParameters
 from alerts.silences import Silence, record_of
 from alerts.state import Snapshot, decode_alert, freeze, thaw
@@ -30,24 +31,18 @@ DETECTORS: Final = "lw:detector:cells"
 INDICES: Final = "lw:detector:indices"
 HEADER: Final = "lw:detector:header"
 CURRENT: Final = "lw:alert:current"
-HISTORY: Final = "lw:alert:outbox:history"
-MESSAGES: Final = "lw:alert:outbox:messages"
 SILENCES: Final = "lw:alert:silences"
-UNDELIVERABLE: Final = "lw:alert:undeliverable"
-_SENT: Final = "lw:alert:sent:"
-_CLAIM_MS: Final = 120_000
-_SENT_S: Final = 400 * 86_400
 
 
 class LostLeadershipError(RuntimeError):
     """Another process has saved since this one loaded: what was computed here is void."""
 
 
-class AlertStore:
+class AlertStore(Boxes):
     """State, outboxes and claims. One instance per process; blocking."""
 
     def __init__(self, client: redis.Redis) -> None:
-        self._redis = client
+        super().__init__(client)
         self._generation = 0
 
     def load(self, parameters: DetectorParameters) -> Monitor:
@@ -109,7 +104,7 @@ class AlertStore:
         def write(pipe: redis.client.Pipeline) -> None:
             _put_state(pipe, snapshot)
             for name in sent:
-                pipe.set(_SENT + name, now.isoformat(), ex=_SENT_S)
+                pipe.set(SENT + name, now.isoformat(), ex=SENT_S)
             for message in messages:
                 if message.message_id not in waiting:
                     pipe.rpush(MESSAGES, msgspec.json.encode(message))
@@ -195,58 +190,6 @@ class AlertStore:
             except redis.WatchError as error:
                 raise LostLeadershipError("saved by another process just now") from error
         self._generation += 1
-
-    # -- outboxes --------------------------------------------------------------------------------
-
-    def next_history(self) -> tuple[bytes, HistoryItem] | None:
-        """The oldest unwritten history, with the bytes to pass to `done`."""
-        data = cast(bytes | None, self._redis.lindex(HISTORY, 0))
-        return None if data is None else (data, msgspec.json.decode(data, type=HistoryItem))
-
-    def waiting_messages(self) -> list[tuple[bytes, Message]]:
-        """Unsent messages, oldest first."""
-        found = cast(list[bytes], self._redis.lrange(MESSAGES, 0, -1))
-        return [(data, msgspec.json.decode(data, type=Message)) for data in found]
-
-    def done(self, box: str, data: bytes) -> None:
-        """Take a delivered item out of its box."""
-        self._redis.lrem(box, 1, cast(str, data))
-
-    def claim(self, message_id: str, owner: str) -> bool:
-        """Whether `owner` is to send the message now: it was not sent and nobody else is at it."""
-        key = f"lw:alert:claim:{message_id}"
-        taken = self._redis.set(key, owner, nx=True, px=_CLAIM_MS)
-        if not taken and self._redis.get(key) != owner.encode():
-            return False
-        # Only now: a rival that sent it recorded that and dropped its claim in one step.
-        return not self._redis.exists(_SENT + message_id)
-
-    def was_sent(self, message_id: str) -> bool:
-        """Whether the message went out."""
-        return bool(self._redis.exists(_SENT + message_id))
-
-    def sent(self, message_id: str, data: bytes, now: datetime) -> None:
-        """Record the sending, with receipts for the history, and drop the message, together."""
-        message = msgspec.json.decode(data, type=Message)
-        item = HistoryItem(signals=[], alerts=[], actions=receipts_of(message, now))
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.set(_SENT + message_id, now.isoformat(), ex=_SENT_S)
-            pipe.lrem(MESSAGES, 1, cast(str, data))
-            pipe.delete(f"lw:alert:claim:{message_id}")
-            pipe.rpush(HISTORY, msgspec.json.encode(item))
-            pipe.execute()
-
-    def passed(self, message_id: str, channel: str, now: datetime) -> None:
-        """Record that one channel of a message is done; `was_sent` of `id@channel` knows it."""
-        self._redis.set(f"{_SENT}{message_id}@{channel}", now.isoformat(), ex=_SENT_S)
-
-    def refuse(self, data: bytes, reason: str, now: datetime) -> None:
-        """Set a message aside that no attempt will deliver, with the reason."""
-        note = {"at": now.isoformat(), "reason": reason, "message": data.decode()}
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.rpush(UNDELIVERABLE, json.dumps(note))
-            pipe.lrem(MESSAGES, 1, cast(str, data))
-            pipe.execute()
 
 
 def read_fed_through(client: redis.Redis) -> date | None:

@@ -137,6 +137,7 @@ def _measured(signal: Signal) -> dict[str, Any]:
         "indicator": signal.indicator,
         "probability": signal.probability,
         "components": signal.components,
+        "industry": signal.industry,
     }
 
 

@@ -14,6 +14,7 @@ import typer
 
 from config.settings import Settings, load_settings
 from labourwatch.cli_accounts import accounts
+from labourwatch.cli_alert_letters import undelivered
 from labourwatch.cli_alert_routes import preview, route
 from labourwatch.cli_alerts import alerts
 from labourwatch.cli_alerts_whatif import what_if
@@ -60,6 +61,7 @@ app.add_typer(corrections, name="corrections")
 app.add_typer(doublecoding, name="doublecoding")
 app.add_typer(query, name="query")
 alerts.command("route")(route)
+alerts.command("undelivered")(undelivered)
 alerts.command("preview")(preview)
 alerts.command("what-if")(what_if)
 app.add_typer(alerts, name="alerts")

@@ -12,7 +12,11 @@ from config.settings import load_settings
 from labourwatch.terminal import fail, say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from alerts.alert import Alert
+    from alerts.routing import Route
+    from config.settings import Settings
 
 AlertId = Annotated[str, typer.Argument(help="Id of an alert that stands.")]
 
@@ -21,6 +25,7 @@ def route(
     alert_id: Annotated[str, typer.Argument(help="Id of an alert; or describe one below.")] = "",
     province: Annotated[str, typer.Option(help="ISO 3166-2:LA; empty: the nation.")] = "",
     occupation: Annotated[str, typer.Option(help="ISCO-08 major group; empty: all.")] = "",
+    sector: Annotated[str, typer.Option(help="ISIC section that leads it; empty: none.")] = "",
     severity: Annotated[str, typer.Option(help="minor, moderate or severe")] = "moderate",
     kind: Annotated[str, typer.Option(help="As in config/routes.yaml.")] = "labour",
     explain: Annotated[bool, typer.Option(help="Say why the other routes do not fit.")] = False,
@@ -33,9 +38,10 @@ def route(
     settings = load_settings()
     try:
         routes = load_routes(file)
-        about = (
-            _standing(alert_id) if alert_id else _described(province, occupation, severity, kind)
-        )
+        if alert_id:
+            about = _standing(alert_id)
+        else:
+            about = _described(province, occupation, severity, kind, sector)
     except (ParameterError, ValueError, OSError) as error:
         raise fail(str(error)) from error
     taken = next((one for one in routes if one.fits(about)), None)
@@ -45,10 +51,28 @@ def route(
         say(f"{one.name}: {note}")
     if taken is None:
         raise fail("no route fits: nobody would be told")
-    to = ", ".join(taken.to or (settings.mail_to,))
-    say(f"route {taken.name}: {', '.join(taken.channels)} to {to} in {', '.join(taken.languages)}")
+    languages = ", ".join(taken.languages)
+    say(f"route {taken.name}: {_whom(taken.channels, taken.to, settings)} in {languages}")
+    for line in _levels(taken, settings) if explain else ():
+        say(line)
     if taken.waits(about, datetime.now(UTC)):
         say("now are its quiet hours: it would wait until they end")
+
+
+def _whom(channels: Sequence[str], to: Sequence[str], settings: Settings) -> str:
+    return f"{', '.join(channels)} to {', '.join(to or (settings.mail_to,))}"
+
+
+def _levels(taken: Route, settings: Settings) -> Iterator[str]:
+    """Whom an alert reaches that nobody acknowledges, level by level."""
+    waited = 0
+    for number, hours in enumerate(settings.alert_escalate_hours, start=1):
+        waited += hours
+        level = taken.levels[min(number, len(taken.levels)) - 1] if taken.levels else taken
+        whom = _whom(level.channels or taken.channels, level.to or taken.to, settings)
+        same = "" if taken.levels else " (the same: the route names nobody for escalation)"
+        say_after = f"{waited // 24} days" if waited % 24 == 0 else f"{waited} hours"
+        yield f"level {number}, {say_after} without acknowledgement: {whom}{same}"
 
 
 def preview(
@@ -100,7 +124,7 @@ def _standing(alert_id: str) -> Alert:
     return found
 
 
-def _described(province: str, occupation: str, severity: str, kind: str) -> Alert:
+def _described(province: str, occupation: str, severity: str, kind: str, sector: str) -> Alert:
     """An alert that has only what routes look at.
 
     Raises:
@@ -117,5 +141,5 @@ def _described(province: str, occupation: str, severity: str, kind: str) -> Aler
         direction=Direction.UP, state=State.FIRING, opened_at=now, changed_at=now, seen_at=now,
         onset_on=now.date(), detected_on=now.date(), observed=0.0, expected=0.0, ratio=1.0,
         ratio_lower=1.0, ratio_upper=1.0, score=0.0, n=0, employers=0, sources=(),
-        evidence_days=0, detail="", severity=Severity(severity),
+        evidence_days=0, detail="", severity=Severity(severity), industry=sector,
     )  # fmt: skip

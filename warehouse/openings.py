@@ -29,6 +29,8 @@ class Opening(NamedTuple):
     sources: tuple[str, ...]
     seen: tuple[int, ...]
     """Per source, ordinal of the day on which it was first seen there."""
+    isic: str = ""
+    """ISIC section; "" is unknown."""
 
 
 def read_openings(
@@ -47,9 +49,9 @@ def read_openings(
     seen = "greatest(fetched_at, loaded_at)" if stored else "fetched_at"
     rows = fetch(
         client,
-        f"""SELECT v.opened_on, v.province, v.isco1, v.employer, p.sources, p.days
+        f"""SELECT v.opened_on, v.province, v.isco1, v.employer, p.sources, p.days, v.isic
         FROM (
-          SELECT vacancy_id, opened_on, province, isco1,
+          SELECT vacancy_id, opened_on, province, isco1, isic,
             if(employer = '', 0, cityHash64(lowerUTF8(employer))) AS employer
           FROM vacancies
           WHERE opened_on BETWEEN {{since:Date}} AND {{until:Date}}
@@ -76,8 +78,9 @@ def read_openings(
         Opening(
             day=opened.toordinal(), province=province, isco1=isco1, employer=employer,
             sources=tuple(sources), seen=tuple(epoch + day for day in days),
+            isic=isic,
         )
-        for opened, province, isco1, employer, sources, days in rows
+        for opened, province, isco1, employer, sources, days, isic in rows
     ]  # fmt: skip
 
 

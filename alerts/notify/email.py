@@ -5,16 +5,16 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
 from typing import Any, Final
 
-import structlog
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from alerts.notify.clean import clean
 from alerts.notify.kinds import COLOURS, counts_vacancies, kind_of
 from alerts.notify.weeks import Weeks
 from alerts.notify.wording import TEMPLATES, Telling, put
@@ -23,11 +23,14 @@ from config.settings import Settings
 
 DOMAIN: Final = "labourwatch.alerts"
 _TIMEOUT_S: Final = 20
-_log = structlog.get_logger(__name__)
 
 
 class RefusedError(Exception):
     """The mail server will never take this message: set it aside."""
+
+
+class AwayError(OSError):
+    """The mail server cannot be used now: not reached, no TLS, no log-in."""
 
 
 @cache
@@ -127,48 +130,57 @@ def _add_pictures(
         )
 
 
-def send(mail: EmailMessage, settings: Settings) -> None:
-    """Hand the message to the mail server. That it refused some of several recipients is logged.
+def send(mail: EmailMessage, settings: Settings) -> tuple[str, ...]:
+    """Hand the message to the mail server; which of several recipients it refused, and why.
 
     Raises:
         RefusedError: the server answered with a permanent error, or lacks what the message needs.
-        OSError: it could not be reached or refused for now (`smtplib.SMTPException` is one): again
-            later.
+        AwayError: it could not be used at all: again later, this and every other message.
+        OSError: it put this message off (`smtplib.SMTPException` is one): again later.
     """
     try:
         with _server(settings) as server:
             refused = server.send_message(mail)
-        if refused:
-            codes = sorted(code for code, _ in refused.values())
-            _log.warning("recipients_refused", message=mail["Message-ID"], codes=codes)
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _ in error.recipients.values()):
-            raise RefusedError(f"recipients refused: {error.recipients}") from error
-        raise
+            raise RefusedError("; ".join(_reasons(error.recipients))) from error
+        raise OSError("; ".join(_reasons(error.recipients))) from error
     except smtplib.SMTPNotSupportedError as error:
         raise RefusedError(str(error)) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise AwayError(str(error)) from error
     except smtplib.SMTPResponseException as error:
         if error.smtp_code >= 500:
             raise RefusedError(f"{error.smtp_code} {error.smtp_error!r}") from error
         raise
+    return tuple(_reasons(refused))
+
+
+def _reasons(refused: Mapping[str, tuple[int, bytes]]) -> Iterator[str]:
+    for address, (code, text) in sorted(refused.items()):
+        yield clean(f"{address}: {code} {text.decode('ascii', 'replace')}")
 
 
 @contextmanager
 def _server(settings: Settings) -> Iterator[smtplib.SMTP]:
     """A mail server as the settings say: plain, with STARTTLS or with TLS, logged in or not."""
+    with ExitStack() as opened:
+        try:
+            server = opened.enter_context(_connected(settings))
+            if settings.smtp_security == "starttls":
+                server.starttls(context=_trust(settings))
+            if settings.smtp_user:
+                server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
+        except OSError as error:
+            raise AwayError(repr(error)) from error
+        yield server
+
+
+def _connected(settings: Settings) -> smtplib.SMTP:
     place = (settings.smtp_host, settings.smtp_port)
     if settings.smtp_security == "tls":
-        opened: smtplib.SMTP = smtplib.SMTP_SSL(
-            *place, timeout=_TIMEOUT_S, context=_trust(settings)
-        )
-    else:
-        opened = smtplib.SMTP(*place, timeout=_TIMEOUT_S)
-    with opened as server:
-        if settings.smtp_security == "starttls":
-            server.starttls(context=_trust(settings))
-        if settings.smtp_user:
-            server.login(settings.smtp_user, settings.smtp_password.get_secret_value())
-        yield server
+        return smtplib.SMTP_SSL(*place, timeout=_TIMEOUT_S, context=_trust(settings))
+    return smtplib.SMTP(*place, timeout=_TIMEOUT_S)
 
 
 def _trust(settings: Settings) -> ssl.SSLContext:

@@ -15,7 +15,7 @@ from alerts.cells import parse_cell
 from alerts.notify.email import DOMAIN, templates
 from alerts.notify.names import cell_name
 from alerts.notify.wording import words
-from alerts.operators import JOINING, PART, VOLUME, Notice, Trouble
+from alerts.operators import JOINING, PART, UNDELIVERED, VOLUME, Notice, Trouble
 from config.settings import Settings
 from warehouse.opinions import DOUBTED
 from warehouse.quality.results import QUALITY
@@ -26,8 +26,10 @@ _SUBJECTS: Final = {
     VOLUME: ("source", "_volume"),
     PART: ("source", "_volume"),
     JOINING: ("source", "_joining"),
+    UNDELIVERED: ("message", "_undelivered"),
 }
 """Whom or what a notice is about, and the ending of its words where health has none for it."""
+_PAGES: Final = {UNDELIVERED: "alerts"}
 _LANGUAGES: Final = ("lo", "en")
 _ZONE: Final = ZoneInfo("Asia/Vientiane")
 _COLOURS: Final = {
@@ -38,6 +40,7 @@ _COLOURS: Final = {
     VOLUME: "#b45309",
     PART: "#b45309",
     JOINING: "#0b5c8a",
+    UNDELIVERED: "#b91c1c",
     "over": "#15803d",
 }
 
@@ -97,7 +100,7 @@ def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, A
         "heading": heading,
         "rows": rows,
         "checks": [] if over else said[f"check{suffix or '_source'}"],
-        "link": f"{settings.dashboard_url}{prefix}/sources",
+        "link": f"{settings.dashboard_url}{prefix}/{_PAGES.get(trouble.kind, 'sources')}",
     }
 
 

@@ -88,6 +88,11 @@ def test_the_first_route_that_fits_is_taken(tmp_path: Path) -> None:
         ("routes:\n  - severity: huge\n", r":2: severity must be one of"),
         ("routes:\n  - occupation: [25]\n", r":2: occupation must be of"),
         ("routes:\n  - quiet: night\n", r":2: quiet must be like"),
+        ("routes:\n  - sector: [c]\n", r":2: sector must be of"),
+        ("routes:\n  - escalate: head@example.org\n", r":2: escalate must be a list"),
+        ("routes:\n  - escalate:\n      - head\n", r":3: a level must be a mapping"),
+        ("routes:\n  - escalate:\n      - to: head\n", r":3: 'head' is no e-mail address"),
+        ("routes:\n  - escalate:\n      - after: 2\n", r":3: unknown entry 'after'"),
     ],
 )
 def test_a_wrong_route_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -128,6 +133,24 @@ def test_quiet_hours_cross_midnight_and_do_not_hold_what_is_severe() -> None:
 def test_the_example_has_a_route_for_every_province() -> None:
     routes = load_routes(Path("docs/examples/routes-18-provinces.yaml"))
     assert len({name for route in routes for name in route.provinces} - {"nation"}) == 18
+
+
+def test_a_sector_takes_only_what_it_leads() -> None:
+    route = Route(name="r", provinces=(), kind="", to=(), languages=("lo",), sectors=("C", "F"))
+    assert route.mismatch(alert(industry="C")) is None
+    assert route.mismatch(alert(industry="G")) is Mismatch.SECTOR
+    assert route.mismatch(alert()) is Mismatch.SECTOR
+
+
+def test_the_dry_run_tells_whom_an_escalation_reaches() -> None:
+    file = "docs/examples/routes-18-provinces.yaml"
+    asked = ["alerts", "route", "--province", "LA-VT", "--explain", "--file", file]
+    ran = CliRunner().invoke(app, asked)
+    assert ran.exit_code == 0
+    assert "level 1, 3 days without acknowledgement: email to head." in ran.output
+    assert "level 2, 10 days without acknowledgement: email to employment@" in ran.output
+    same = CliRunner().invoke(app, ["alerts", "route", "--province", "LA-CH", "--explain"])
+    assert "the same: the route names nobody for escalation" in same.output
 
 
 def test_the_dry_run_tells_the_route_and_why_not_the_others() -> None:
