@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from alerts.cells import NATION, Cell, parse_cell
 from alerts.panel import Panel
@@ -27,13 +27,32 @@ _PART: Final = 8.0
 Key = tuple[str, Cell]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Day:
-    """What one stream showed on one day, and what its own level expected."""
+class _Sum(NamedTuple):
+    """Streams of one cell together, or one alone: sums, so that any one can be left out."""
 
-    count: float
-    exposure: float
-    expected: float
+    streams: float = 0.0
+    shown: float = 0.0
+    """Of the day."""
+    expected: float = 0.0
+    """Of the day, by their own levels; the next two make the variance of the count."""
+    spread: float = 0.0
+    doubt: float = 0.0
+    week_count: float = 0.0
+    week_expected: float = 0.0
+
+    def plus(self, other: _Sum, sign: int = 1) -> _Sum:
+        """Both together; with a `sign` of -1 this without the other."""
+        return _Sum(*(mine + sign * theirs for mine, theirs in zip(self, other, strict=True)))
+
+    def week(self, usual: float = 1.0) -> float:
+        """How they did in the week before, against their levels."""
+        return moved(self.week_count, self.week_expected, usual)
+
+    def counted(self, common: float) -> Count:
+        """The day's count against levels that all moved by `common`; variances add."""
+        mean = max(self.expected * common, 1e-6)
+        extra = self.spread * common + self.doubt * common * common
+        return Count(count=self.shown, mean=mean, size=mean * mean / max(extra, 1e-9))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,18 +77,23 @@ class Volumes:
         shown = panel.shown(day, day)
         self._begin(day, panel, shown)
         seen = {
-            key: _Day(
-                count=float(shown[key]), exposure=exposure,
-                expected=stream.level.predict(day, exposure),
-            )
-            for key, stream in self.streams.items()
+            key: _sum(stream, float(shown[key]), stream.level.predict(day, exposure))
+            for key, stream in sorted(self.streams.items())
             if key[0] in here.observed
-        }  # fmt: skip
-        for key in sorted(seen):
-            self._judge(key, seen, day)
+        }
+        cells: dict[Cell, _Sum] = {}
+        usual = {key: that for key, that in seen.items() if self._is_usual(key)}
+        for (_, cell), that in usual.items():
+            cells[cell] = cells.get(cell, _Sum()).plus(that)
+        for key, that in seen.items():
+            others, nation = (
+                cells.get(cell, _Sum()).plus(usual.get((key[0], cell), _Sum()), -1)
+                for cell in (key[1], NATION)
+            )
+            self._judge(key, that, others, nation, day)
         for key, that in seen.items():
             if not self._is_shadowed(key):
-                self.streams[key].learn(day, that.count, that.exposure, that.expected)
+                self.streams[key].learn(day, that.shown, exposure, that.expected)
 
     # -- which streams there are -----------------------------------------------------------------
 
@@ -86,7 +110,7 @@ class Volumes:
 
     def _begin(self, day: int, panel: Panel, shown: Mapping[Key, int]) -> None:
         established = panel.on(day).established
-        for source in established:
+        for source in sorted(established):
             self.streams.setdefault((source, NATION), Stream())
         missing = [key for key in shown if key not in self.streams and key[0] in established]
         if day % 7 or not missing:
@@ -98,26 +122,32 @@ class Volumes:
 
     # -- judging ---------------------------------------------------------------------------------
 
-    def _judge(self, key: Key, seen: Mapping[Key, _Day], day: int) -> None:
+    def _judge(self, key: Key, that: _Sum, others: _Sum, nation: _Sum, day: int) -> None:
+        """Judge a stream's day.
+
+        Args:
+            key: of the stream.
+            that: its day.
+            others: the other sources in its cell, as far as they are as usual.
+            nation: these sources as a whole.
+            day: ordinal.
+        """
         stream = self.streams[key]
         if not stream.is_ready or self._is_shadowed(key):
             return
-        nation, others = self._others((key[0], NATION), seen), self._others(key, seen)
-        common = self._week(others, self._week(nation))
-        own = self._counted([key], seen, common)
+        common = others.week(nation.week())
+        own = that.counted(common)
         if stream.is_open:
             stream.follow(own, day)
             if stream.period is not None and stream.period.ending == NEW_NORMAL:
                 self._renew_parts(key, day)
-        elif others:
-            threshold = self.threshold if key[1] == NATION else max(self.threshold, _PART)
-            beside = self._counted(others, seen, common)
-            usual = 1.0 if key[1] == NATION else self._today(nation, seen)
-            stream.look(own, beside, day, threshold=threshold, usual=usual)
-
-    def _others(self, key: Key, seen: Mapping[Key, _Day]) -> list[Key]:
-        """Other sources in the same cell that can be asked whether the market changed."""
-        return [k for k in seen if k[1] == key[1] and k[0] != key[0] and self._is_usual(k)]
+        elif others.streams:
+            whole, today = key[1] == NATION, nation.counted(nation.week())
+            stream.look(
+                own, others.counted(common), day,
+                threshold=self.threshold if whole else max(self.threshold, _PART),
+                usual=1.0 if whole else moved(today.count, today.mean),
+            )  # fmt: skip
 
     def _is_shadowed(self, key: Key) -> bool:
         """It is a part of a source that is not as usual as a whole."""
@@ -128,26 +158,6 @@ class Volumes:
         """It is no part of a change itself."""
         stream = self.streams[key]
         return stream.is_ready and not stream.is_open and not self._is_shadowed(key)
-
-    def _week(self, others: list[Key], usual: float = 1.0) -> float:
-        """How the others did in the week before, against their levels."""
-        lately = [each for key in others for each in self.streams[key].lately]
-        return moved(sum(n for _, n, _ in lately), sum(mean for _, _, mean in lately), usual)
-
-    def _today(self, others: list[Key], seen: Mapping[Key, _Day]) -> float:
-        """How the others do today, against their own week before."""
-        counted = self._counted(others, seen, self._week(others))
-        return moved(counted.count, counted.mean)
-
-    def _counted(self, keys: list[Key], seen: Mapping[Key, _Day], common: float) -> Count:
-        """Some streams together; the variances of their counts add."""
-        mean = extra = 0.0
-        for key in keys:
-            part = max(seen[key].expected * common, 1e-6)
-            mean += part
-            extra += part * part / self.streams[key].level.precision(part)
-        count = sum(seen[key].count for key in keys)
-        return Count(count=count, mean=mean, size=mean * mean / extra if extra else 1.0)
 
     def _renew_parts(self, key: Key, day: int) -> None:
         """The levels of a source's parts are those of before: they are learned anew."""
@@ -160,9 +170,19 @@ class Volumes:
 
     def export(self) -> list[tuple[str, str, dict[str, Any]]]:
         """State as plain values: source, cell, stream."""
-        return [(s, cell.key, stream.export()) for (s, cell), stream in self.streams.items()]
+        return [(s, c.key, stream.export()) for (s, c), stream in sorted(self.streams.items())]
 
     @classmethod
     def restore(cls, state: list[tuple[str, str, dict[str, Any]]]) -> Volumes:
         """The volumes that `export` was asked for."""
         return cls(streams={(s, parse_cell(cell)): Stream.restore(one) for s, cell, one in state})
+
+
+def _sum(stream: Stream, count: float, expected: float) -> _Sum:
+    level = stream.level
+    return _Sum(
+        streams=1.0, shown=count, expected=expected,
+        spread=expected * (level.dispersion - 1.0), doubt=expected * expected / level.a,
+        week_count=sum(n for _, n, _ in stream.lately),
+        week_expected=sum(mean for _, _, mean in stream.lately),
+    )  # fmt: skip
