@@ -15,11 +15,19 @@ from playwright.sync_api import expect, sync_playwright
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SIZES: Final = {"desktop": (1440, 900), "phone": (390, 844)}
+SIZES: Final = {"desktop": (1280, 900), "phone": (360, 780)}
 PATHS: Final = {
     "now": "/",
     "alerts": "/alerts",
     "vacancies": "/vacancies",
+    "provinces": "/provinces",
+    "province": "/provinces/LA-CH",
+    "sectors": "/sectors",
+    "sector": "/sectors/F",
+    "occupations": "/occupations",
+    "occupation": "/occupations/5",
+    "skills": "/skills",
+    "skill": "/skills/6d3edede-8951-4621-a835-e04323300fa0",
     "sources": "/sources",
     "about": "/about",
 }

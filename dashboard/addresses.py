@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
 from urllib.parse import quote, unquote
 
+from config.skills import skills
+from config.vocabulary import industries, occupations, provinces
 from dashboard.accounts.policy import Resource
 
 
@@ -30,13 +33,29 @@ class Page(StrEnum):
     NOW = "now"
     ALERTS = "alerts"
     VACANCIES = "vacancies"
+    PROVINCES = "provinces"
+    SECTORS = "sectors"
+    OCCUPATIONS = "occupations"
+    SKILLS = "skills"
     SOURCES = "sources"
     ABOUT = "about"
 
 
+NAVIGATION: Final[Mapping[str, tuple[Page, ...]]] = {
+    "watch": (Page.NOW, Page.ALERTS, Page.VACANCIES),
+    "explore": (Page.PROVINCES, Page.SECTORS, Page.OCCUPATIONS, Page.SKILLS),
+    "trust": (Page.SOURCES, Page.ABOUT),
+}
+"""Groups of the navigation, each page in one."""
+ITEMED: Final = (
+    Page.ALERTS, Page.PROVINCES, Page.SECTORS, Page.OCCUPATIONS, Page.SKILLS,
+)  # fmt: skip
+"""Pages that have a page of its own for each of something."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where the reader is. `item` is the id of one alert on its own page, else empty."""
+    """Where the reader is. `item` is what a page is of: an alert, a province…; "" is all."""
 
     language: str = "lo"
     page: Page = Page.NOW
@@ -88,9 +107,24 @@ def parse(path: str) -> Address | None:
     if not parts:
         return Address(language=code)
     name, *rest = parts
-    if name not in set(Page) - {Page.NOW} or len(rest) > (1 if name == Page.ALERTS else 0):
+    if name not in set(Page) - {Page.NOW} or len(rest) > 1:
+        return None
+    if rest and not _is_item(Page(name), rest[0]):
         return None
     return Address(language=code, page=Page(name), item=rest[0] if rest else "")
+
+
+def _is_item(page: Page, item: str) -> bool:
+    """Whether a page has one of its own for `item`. Any alert may be asked for."""
+    if page is Page.PROVINCES:
+        return item in provinces()
+    if page is Page.SECTORS:
+        return len(item) == 1 and item in industries()
+    if page is Page.OCCUPATIONS:
+        return len(item) == 1 and item in occupations()
+    if page is Page.SKILLS:
+        return item in skills()
+    return page is Page.ALERTS
 
 
 def log_in_path(code: str) -> str:

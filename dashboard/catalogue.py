@@ -8,7 +8,20 @@ from typing import Final
 from dashboard.accounts.policy import Action, may
 from dashboard.accounts.records import NOBODY, Viewer
 from dashboard.addresses import Address, Page, parse
-from dashboard.pages import about, alerts, closed, missing, now, public_now, sources, vacancies
+from dashboard.pages import (
+    about,
+    alerts,
+    closed,
+    missing,
+    now,
+    occupations,
+    provinces,
+    public_now,
+    sectors,
+    skills,
+    sources,
+    vacancies,
+)
 from dashboard.scene import PageParts, Scene
 from dashboard.views import Snapshot
 
@@ -16,6 +29,10 @@ PAGES: Final[Mapping[Page, PageParts]] = {
     Page.NOW: now.PARTS,
     Page.ALERTS: alerts.PARTS,
     Page.VACANCIES: vacancies.PARTS,
+    Page.PROVINCES: provinces.PARTS,
+    Page.SECTORS: sectors.PARTS,
+    Page.OCCUPATIONS: occupations.PARTS,
+    Page.SKILLS: skills.PARTS,
     Page.SOURCES: sources.PARTS,
     Page.ABOUT: about.PARTS,
 }

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from dashboard.came import with_came
 from dashboard.comparison import is_filling
 from dashboard.counts import read_basis, read_cube, read_recent
+from dashboard.released_reads import with_released
 from dashboard.source_reads import read_sources
 from dashboard.told import with_told
 from dashboard.views import (
@@ -45,6 +46,7 @@ class Part(StrEnum):
     SUPPLY = "supply"
     REFUSALS = "refusals"
     ALERTS = "alerts"
+    RELEASES = "releases"
 
 
 EVERYTHING: Final = frozenset(Part)
@@ -60,6 +62,9 @@ _PART_OF_TABLE: Final = {
     "alert_history": Part.ALERTS,
     "alerts": Part.ALERTS,
     "signals": Part.ALERTS,
+    "observations": Part.RELEASES,
+    "releases": Part.RELEASES,
+    "public_counts": Part.RELEASES,
 }
 
 
@@ -138,6 +143,8 @@ def _renewed(
             held = replace(held, sources=sources, periods=periods)
     if parts & {Part.RUNS, Part.SUPPLY}:
         held = with_came(held, client, now)
+    if Part.RELEASES in parts:
+        held = with_released(held, client, now)
     if Part.REFUSALS in parts:
         refusals = tuple(
             Refusals(stage=row.stage, reason=row.reason, count=row.count, latest=row.latest)

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from dashboard.accounts.seeing import Views
 from dashboard.accounts.visiting import present
-from dashboard.addresses import Page, parse
+from dashboard.addresses import ITEMED, Page, parse
 from dashboard.catalogue import is_open, scene_at
 from dashboard.frame import frame
 from dashboard.markup import to_html
@@ -104,11 +104,16 @@ def page_routes(documents: Documents, assets: Path) -> APIRouter:
         return Response(bundle, media_type="text/javascript", headers=headers)
 
     page = _page(documents)
-    paths = ["" if one is Page.NOW else f"/{one}" for one in Page]
-    for path in (*paths, f"/{Page.ALERTS}/{{item}}"):
+    for path in page_paths():
         router.add_api_route(path or "/", page, methods=["GET", "HEAD"])
         router.add_api_route(f"/en{path}", page, methods=["GET", "HEAD"])
     return router
+
+
+def page_paths() -> list[str]:
+    """Paths of all pages without their language; an item that a page does not have is a 404."""
+    pages = [f"/{page}" for page in Page if page is not Page.NOW]
+    return ["", *pages, *(f"/{page}/{{item}}" for page in ITEMED)]
 
 
 def elsewhere(documents: Documents) -> APIRouter:

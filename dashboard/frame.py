@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dashboard.accounts.menu import account_menu
 from dashboard.accounts.policy import Action, may
-from dashboard.addresses import Page, bulletins_path, corrections_path, crawler_path, submit_path
+from dashboard.addresses import (
+    NAVIGATION,
+    Page,
+    bulletins_path,
+    corrections_path,
+    crawler_path,
+    submit_path,
+)
 from dashboard.elements import Component, dcc, html
 from dashboard.language import CODES
 from dashboard.scene import PageParts, Scene
@@ -64,17 +71,36 @@ def _header(scene: Scene, *, live: bool) -> Component:
                 ],
                 className="bar",
             ),
-            html.Nav(
-                html.Ul([_nav_item(scene, page) for page in _open_to(scene)]),
-                **{"aria-label": lang.say("navigation")},
-            ),
+            _navigation(scene),
         ],
         className="top",
     )
 
 
-def _open_to(scene: Scene) -> list[Page]:
-    return [page for page in Page if may(scene.viewer, "", Action.READ, page.needs).allowed]
+def _navigation(scene: Scene) -> Component:
+    """Groups of pages: in a row where there is room, else folded behind the name of this page."""
+    lang = scene.lang
+    here = html.Strong(lang.say(f"page_{scene.address.page}"))
+    folded = html.Summary([html.Span(lang.say("menu"), className="menu-word"), here])
+    groups = html.Div([_nav_group(scene, name) for name in NAVIGATION], className="groups")
+    again = html.Div([_nav_group(scene, name) for name in NAVIGATION], className="groups")
+    return html.Nav(
+        [html.Details([folded, again], className="menu"), html.Div(groups, className="row")],
+        **{"aria-label": lang.say("navigation")},
+    )
+
+
+def _nav_group(scene: Scene, name: str) -> Component | None:
+    """What the viewer may see of a group; its name is shown where the navigation is folded."""
+    title = scene.lang.say(f"group_{name}")
+    open_ = [
+        page for page in NAVIGATION[name]
+        if may(scene.viewer, "", Action.READ, page.needs).allowed
+    ]  # fmt: skip
+    if not open_:
+        return None
+    items = html.Ul([_nav_item(scene, page) for page in open_], **{"aria-label": title})
+    return html.Div([html.P(title, className="group-name"), items], className="group")
 
 
 def _nav_item(scene: Scene, page: Page) -> Component:

@@ -35,11 +35,14 @@ _STATE_MARKS = {
 
 
 def card(heading: str, *children: Component, name: str, wide: bool = False) -> Component:
-    """A titled region. `name` is unique on the page."""
+    """A titled region. `name` is unique on the page.
+
+    It is named by its words, not by the id of its heading: what is painted keeps no ids.
+    """
     return html.Section(
         [html.H2(heading, id=f"{name}-heading"), *children],
         className="card wide" if wide else "card",
-        **{"aria-labelledby": f"{name}-heading"},
+        **{"aria-label": heading},
     )
 
 

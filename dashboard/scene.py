@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dashboard.accounts.records import NOBODY, Viewer
-from dashboard.addresses import Address
+from dashboard.addresses import Address, Page
 from dashboard.language import Language, language
+from dashboard.released import Figures
 from dashboard.views import Snapshot
+from warehouse.disclosure.records import View
 
 Draw = Callable[["Scene"], Any]
 
@@ -24,6 +26,23 @@ class Scene:
     viewer: Viewer = NOBODY
     """Who looks; `snapshot` is what they may see."""
     filters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def view(self) -> View:
+        """By whose rules published figures are shown: exact to who may see all, else the public's.
+
+        A provincial account sees the exact ones of its own province on that province's page.
+        """
+        held, address = self.snapshot, self.address
+        own = held.own is not None and (address.page, address.item) == (
+            Page.PROVINCES, held.own.province,
+        )  # fmt: skip
+        return View.DEPARTMENT if own or not held.is_public else View.PUBLIC
+
+    @property
+    def figures(self) -> Figures:
+        """Published figures as the reader may see them."""
+        return self.snapshot.figures(self.view)
 
     @property
     def lang(self) -> Language:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from dashboard.comparison import Basis, Withheld
+from dashboard.comparison import Basis, SourceFitness, Withheld
 from dashboard.cube import Cube
-from warehouse.disclosure.records import PublicCount
+from dashboard.released import Figures
+from warehouse.disclosure.records import PublicCount, View
 from warehouse.systems import Receipt, Volume
 
 OPEN_STATES: Final = frozenset({"pending", "firing", "acknowledged"})
@@ -156,6 +157,14 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """Whether changes over time may be stated, and which sources stand in the way."""
+
+    withheld: Withheld | None
+    left_out: tuple[SourceFitness, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """Everything the pages show, as it stood at one moment. Pages are pure functions of it.
 
@@ -192,6 +201,16 @@ class Snapshot:
     """The viewer's own province, where the rest is the public's."""
     is_public: bool = False
     """Whether this is a copy without exact figures: no cube, no basis."""
+    changes: Changes | None = None
+    """Of such a copy: what its basis said of changes."""
+    released: Mapping[View, Figures] = field(default_factory=dict)
+    """Published figures, as each view may see them."""
+    released_mark: object = None
+    """What `released` was read at; another mark means that there is more."""
+    released_at: datetime | None = None
+    """When `released` was read."""
+    districts: Mapping[str, int] = field(default_factory=dict)
+    """New vacancies of the last 13 weeks by district, for departments; empty until read."""
     alerts: tuple[AlertView, ...] = ()
     """All alerts, open ones first, then by last change, newest first."""
     histories: Mapping[str, tuple[AlertChange, ...]] = field(default_factory=dict)
@@ -203,6 +222,17 @@ class Snapshot:
         if self.filling or self.basis is None:
             return Withheld.FILLING
         return self.basis.withheld
+
+    @property
+    def comparable(self) -> Changes:
+        """Whether changes may be stated; known of copies without exact figures too."""
+        if self.changes is not None:
+            return self.changes
+        return Changes(withheld=self.withheld, left_out=self.basis.left_out if self.basis else ())
+
+    def figures(self, view: View) -> Figures:
+        """Published figures as `view` may see them; none before the first release."""
+        return self.released.get(view) or Figures(view=view)
 
     def alert(self, alert_id: str) -> AlertView | None:
         """The alert with this id, if there is one."""

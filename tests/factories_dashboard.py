@@ -9,7 +9,7 @@ from typing import Any
 
 from dashboard.comparison import Basis, Fitness, SourceFitness
 from dashboard.cube import GROUPS, PROVINCES, Cube, DailyRow, build
-from dashboard.geography import provinces
+from dashboard.geography import districts, provinces
 from dashboard.views import (
     AlertChange,
     AlertView,
@@ -21,6 +21,8 @@ from dashboard.views import (
     TroubledPeriod,
     VacancyRow,
 )
+from tests.factories_released import figures
+from warehouse.disclosure.records import View
 from warehouse.systems import Receipt, Volume
 
 LAST_DAY = date(2026, 11, 22)
@@ -244,6 +246,8 @@ def snapshot(seed: int = 7, days: int = 420, mean: float = 300.0) -> Snapshot:
         periods=periods(),
         refusals=refusals,
         came=came(),
+        released={view: figures(view) for view in View},
+        districts={each.code: 3 + 7 * at for at, each in enumerate(districts()["LA-CH"])},
         alerts=alerts(),
         histories={"a1b2c3d4e5f60718": history()},
     )

@@ -15,7 +15,8 @@ from tests.factories_dashboard import (
     sources,
     vacancy,
 )
-from warehouse.history import AlertRecord, write_alert_history
+from tests.factories_released import observations
+from warehouse.history import AlertRecord, write_alert_history, write_observations
 from warehouse.migrate import migrate
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def seed(client: Client, *, days: int = 130, mean: float = 60.0) -> None:
     _insert(client, "source_runs", _runs())
     _insert(client, "dead_letters", [_letter(number) for number in range(23)])
     write_alert_history(client, _alert_records())
+    write_observations(client, list(observations()))
 
 
 def insert_vacancies(client: Client, rows: list[VacancyRow]) -> None:

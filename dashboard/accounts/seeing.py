@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from threading import Lock
 
+from config.vocabulary import districts
 from dashboard.accounts.policy import Action, Resource, may, own_province, reads_everything
 from dashboard.accounts.records import Viewer
 from dashboard.cube import PROVINCES, Cube, province_index
+from dashboard.released import Figures
 from dashboard.views import AlertChange, AlertView, Own, Snapshot, SourceHealth
+from warehouse.disclosure.records import View
 from warehouse.disclosure.rules import band
 
 
@@ -58,6 +61,13 @@ def seen_by(snapshot: Snapshot, viewer: Viewer) -> Snapshot:
         histories=_histories(snapshot.histories, open_ones),
         own=_own(snapshot, province) if province else None,
         is_public=True,
+        changes=snapshot.comparable,
+        released=_released(snapshot, province),
+        districts={
+            code: count
+            for code, count in snapshot.districts.items()
+            if province and districts()[code].parent == province
+        },
     )
 
 
@@ -65,6 +75,20 @@ def _own(snapshot: Snapshot, province: str) -> Own | None:
     if snapshot.cube is None or province not in PROVINCES:
         return None
     return Own(province=province, cube=_only(snapshot.cube, province))
+
+
+def _released(snapshot: Snapshot, province: str) -> dict[View, Figures]:
+    """Published figures by the release rules; with the exact ones of one's own province."""
+    public = snapshot.figures(View.PUBLIC)
+    if not province:
+        return {View.PUBLIC: public}
+    exact = {
+        key: line
+        for key, line in snapshot.figures(View.DEPARTMENT).lines.items()
+        if key.province == province
+    }
+    own = Figures(view=View.DEPARTMENT, lines={**public.lines, **exact})
+    return {View.PUBLIC: public, View.DEPARTMENT: own}
 
 
 def _only(cube: Cube, province: str) -> Cube:

@@ -111,6 +111,7 @@
     if (document.title === title && settled) { return; }
     document.title = title;
     document.documentElement.lang = frame.lang;
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) { menu.open = false; });
     if (settled) {
       window.scrollTo(0, 0);
       var heading = frame.querySelector("h1");

@@ -26,6 +26,7 @@ from dashboard.data import Register
 from dashboard.desk import Desk
 from scrapers.push.providers import Right
 from tests.factories_dashboard import NOW, ONSET, vacancy
+from tests.factories_released import ENGLISH
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
 from tests.logged_in import COOKIE, session_of
@@ -38,7 +39,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.functional]
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 SIZES = {"desktop": (1440, 900), "phone": (360, 780)}
-PATHS = ("", "/alerts", "/alerts/a1b2c3d4e5f60718", "/vacancies", "/sources", "/about")
+PATHS = (
+    "", "/alerts", "/alerts/a1b2c3d4e5f60718", "/vacancies", "/sources", "/about", "/provinces",
+    "/provinces/LA-CH", "/sectors", "/sectors/F", "/occupations", "/occupations/5", "/skills",
+    f"/skills/{ENGLISH}",
+)  # fmt: skip
 PREFIXES = {"lo": "", "en": "/en"}
 UNDRAWN = ".plot:not(:has(.main-svg))"
 

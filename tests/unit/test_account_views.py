@@ -84,7 +84,7 @@ def test_departments_get_the_snapshot_itself_and_nobody_else_does() -> None:
 def test_every_part_of_the_snapshot_is_either_shared_or_withheld_on_purpose() -> None:
     shared = {
         "version", "filling", "loaded_at", "vacancies", "sources", "periods", "came", "told",
-        "told_mark", "alerts", "histories", "own", "is_public",
+        "told_mark", "alerts", "histories", "own", "is_public", "changes", "released",
     }  # fmt: skip
     seen = seen_by(HELD, NOBODY)
     blank = Snapshot()

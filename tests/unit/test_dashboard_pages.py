@@ -18,13 +18,21 @@ from dashboard.language import language
 from dashboard.markup import to_html
 from dashboard.views import Snapshot
 from tests.factories_dashboard import fitness, snapshot
+from tests.factories_released import ENGLISH
 
 FULL = snapshot(days=200, mean=120)
 ALERT = "a1b2c3d4e5f60718"
+ITEMS = (
+    (Page.ALERTS, ALERT),
+    (Page.PROVINCES, "LA-CH"),
+    (Page.SECTORS, "F"),
+    (Page.OCCUPATIONS, "5"),
+    (Page.SKILLS, ENGLISH),
+)
 ADDRESSES = [
     Address(language=code, page=page, item=item)
     for code in ("lo", "en")
-    for page, item in (*((page, "") for page in Page), (Page.ALERTS, ALERT))
+    for page, item in (*((page, "") for page in Page), *ITEMS)
 ]
 
 
@@ -45,7 +53,21 @@ def test_addresses_lead_back_to_themselves(address: Address) -> None:
     assert parse(address.path) == address
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/en/now", "/vacancies/x", "/alerts/a/b", "/now"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nowhere",
+        "/en/now",
+        "/vacancies/x",
+        "/alerts/a/b",
+        "/now",
+        "/provinces/LA-ZZ",
+        "/sectors/01",
+        "/occupations/12",
+        "/skills/none",
+        "/provinces/LA-CH/x",
+    ],
+)
 def test_other_addresses_are_no_page(path: str) -> None:
     assert parse(path) is None
     assert "<h1" in drawn(path)
@@ -77,7 +99,7 @@ def test_ids_and_headings_are_unique_on_every_page() -> None:
 def test_every_live_part_has_a_drawing_and_every_drawing_a_place_on_its_page() -> None:
     for page, parts in PAGES.items():
         places: set[tuple[str, str]] = set()
-        for item in ("", ALERT) if page is Page.ALERTS else ("",):
+        for item in ("", *(item for each, item in ITEMS if each is page)):
             path = Address(page=page, item=item).path
             for part in components(frame(*scene_at(path, FULL, demonstration=True))):
                 held = getattr(part, "id", None)

@@ -1,0 +1,49 @@
+"""What changed this week, one sentence each, and whether changes may be told at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.elements import Component, html
+from dashboard.parts import card
+from dashboard.released import Cell
+from dashboard.sayings import change_saying, growth_saying, pay_saying, shortage_saying, week_saying
+from dashboard.scene import Scene
+from dashboard.text import source_sentences, withheld_sentence
+
+
+def changed_card(
+    scene: Scene, cell: Cell, parts: Sequence[Cell], more: Sequence[str] = ()
+) -> Component:
+    """Sentences about a cell.
+
+    Args:
+        scene: the reader and the data.
+        cell: the subject of the page.
+        parts: cells among which shortages are looked for.
+        more: further sentences, last.
+    """
+    lang, figures = scene.lang, scene.figures
+    said = [week_saying(lang, figures, cell), *_change(scene, cell)]
+    said += [growth_saying(lang, figures, cell), shortage_saying(lang, figures, parts)]
+    if not cell.section:
+        said.append(pay_saying(lang, figures, cell))
+    return card(
+        lang.say("changes_title"),
+        html.Ul([html.Li(text) for text in (*said, *more)], className="sentences"),
+        name="changes",
+    )
+
+
+def _change(scene: Scene, cell: Cell) -> list[str]:
+    """Four weeks against four; in its place, where sources make that no change of the market, why.
+
+    Published counts hold every source. A source that came or went within the compared weeks would
+    read as a change of the market.
+    """
+    lang, held = scene.lang, scene.snapshot.comparable
+    if held.withheld is not None:
+        return [withheld_sentence(lang, held.withheld)]
+    if held.left_out:
+        return [lang.say("say_change_sources"), *source_sentences(lang, held.left_out)]
+    return [change_saying(lang, scene.figures, cell)]

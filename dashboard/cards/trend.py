@@ -1,0 +1,92 @@
+"""Published counts of a cell over time: chart, sentence, table, download, vintage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.drawing.lines import Point, line_chart
+from dashboard.drawing.svg import picture
+from dashboard.elements import Component, html
+from dashboard.language import Language
+from dashboard.parts import card, table, unfolding
+from dashboard.released import WEEKLY, Cell, last_day
+from dashboard.scene import Scene
+from dashboard.wording import (
+    cell_title,
+    download_link,
+    interval_text,
+    n_text,
+    told_or_why,
+    value_text,
+    vintage,
+    writer,
+)
+from warehouse.disclosure.records import Released
+
+_LEAST = 2
+
+
+def trend_card(scene: Scene, cell: Cell) -> Component:
+    """New and open vacancies by week, as published."""
+    return card(
+        scene.lang.say("trend_title"),
+        *_trend(scene, cell, "flow"),
+        *_trend(scene, cell, "stock"),
+        name="trend",
+        wide=True,
+    )
+
+
+def _trend(scene: Scene, cell: Cell, indicator: str) -> list[Component]:
+    lang, line = scene.lang, scene.figures.line(cell, indicator, WEEKLY)
+    title = lang.say(f"line_{indicator}", cell=cell_title(lang, cell))
+    told = [one for one in line if one.value is not None]
+    if len(told) < _LEAST:
+        why = told_or_why(lang, line[-1] if line else None)
+        return [html.H3(title), html.P(why, className="untold-note")]
+    said = line_saying(lang, line)
+    chart = line_chart(lang, points_of(line), f"{title}. {said}", writer(lang, indicator))
+    key = cell.series(indicator, WEEKLY)
+    return [
+        html.H3(title),
+        picture(chart, "chart-line"),
+        html.P(said, className="summary"),
+        unfolding(lang, line_table(lang, title, line)),
+        html.P(download_link(lang, key, title)),
+        vintage(lang, told),
+    ]
+
+
+def points_of(line: Sequence[Released]) -> list[Point]:
+    """A line of figures as points, dated by the last day of their period."""
+    return [
+        Point(day=last_day(one), value=one.value, lower=one.lower, upper=one.upper) for one in line
+    ]
+
+
+def line_saying(lang: Language, line: Sequence[Released]) -> str:
+    """What a line says: newest, highest and lowest period, and how many are not told."""
+    told = [one for one in line if one.value is not None]
+    highest = max(told, key=lambda one: one.value or 0.0)
+    lowest = min(told, key=lambda one: one.value or 0.0)
+    said = lang.say(
+        "say_line",
+        newest=value_text(lang, told[-1]), day=lang.short_day(last_day(told[-1])),
+        highest=value_text(lang, highest), highest_day=lang.short_day(last_day(highest)),
+        lowest=value_text(lang, lowest), lowest_day=lang.short_day(last_day(lowest)),
+    )  # fmt: skip
+    hidden = len(line) - len(told)
+    return f"{said} {lang.say('say_line_hidden', count=lang.number(hidden))}" if hidden else said
+
+
+def line_table(lang: Language, caption: str, line: Sequence[Released]) -> Component:
+    """Every period of a line, the newest first."""
+    rows = [
+        [
+            lang.short_day(last_day(one)), told_or_why(lang, one), interval_text(lang, one),
+            n_text(lang, one), one.grade or "–",
+        ]
+        for one in reversed(line)
+    ]  # fmt: skip
+    headings = [lang.say(key) for key in ("period_until", "value", "interval")]
+    return table(caption, [*headings, "n", lang.say("grade")], rows)

@@ -1,0 +1,171 @@
+"""A figure over time with its 95 % interval, the newest value written at its end. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, pairwise
+from math import ceil, floor, log10
+from typing import Final
+
+from dashboard.drawing.svg import percent, tag, words
+from dashboard.language import Language
+
+HEIGHT: Final = 232
+_TOP, _BOTTOM = 26, 202
+_TICKS: Final = 4
+_MONTHS_APART: Final = 3
+_LATE: Final = 1.5
+"""Of the usual distance of two periods: beyond it one is missing. Months differ by a tenth."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One period. `value` is `None` where it is not told; the line is broken there."""
+
+    day: date
+    value: float | None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    first: int
+    days: int
+    top: float
+
+    def x(self, day: date) -> float:
+        return (day.toordinal() - self.first) / max(1, self.days)
+
+    def y(self, value: float) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * value / self.top
+
+
+def line_chart(
+    lang: Language, points: Sequence[Point], said: str, write: Callable[[float], str]
+) -> str:
+    """The chart; `said` is what it says in words.
+
+    Args:
+        lang: language of months.
+        points: by day, two at least, and one with a value.
+        said: the same in words, for those who do not see it.
+        write: a value as text.
+    """
+    told = [point for point in points if point.value is not None]
+    highest = max(max(p.value or 0.0, p.upper or 0.0) for p in told)
+    step = _step(highest)
+    frame = _Frame(
+        first=points[0].day.toordinal(), days=(points[-1].day - points[0].day).days,
+        top=step * max(1, ceil(highest / step - 1e-9)),
+    )  # fmt: skip
+    inner = "".join(
+        (*_grid(frame, step, write), *_months(lang, frame, points), _shapes(frame, points),
+         *_dots(lang, frame, told, write), *_end(frame, told[-1], write))
+    )  # fmt: skip
+    return tag(
+        "svg", inner, class_="lines", width="100%", height=HEIGHT, role="img", aria_label=said
+    )
+
+
+def _step(highest: float) -> float:
+    """A round distance of gridlines so that about four are needed."""
+    rough = max(highest, 1e-9) / _TICKS
+    power = 10.0 ** floor(log10(rough))
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= rough - 1e-12)
+
+
+def _grid(frame: _Frame, step: float, write: Callable[[float], str]) -> Iterator[str]:
+    for at in range(round(frame.top / step) + 1):
+        y = round(frame.y(at * step), 1)
+        yield tag("line", class_="base" if at == 0 else "grid", x1="0", x2="100%", y1=y, y2=y)
+        if at:
+            yield words(write(at * step), class_="tick", x="0", y=y - 4)
+
+
+def _months(lang: Language, frame: _Frame, points: Sequence[Point]) -> Iterator[str]:
+    """A mark at the first period of every third month; the year where it begins or changes."""
+    seen = list[int]()
+    for _, (point, *_rest) in groupby(points, key=lambda p: (p.day.year, p.day.month)):
+        x = frame.x(point.day)
+        if (point.day.month - 1) % _MONTHS_APART or x > _LAST_TICK:
+            continue
+        name = lang.month(point.day.replace(day=1)).partition("<br>")[0]
+        year = "" if point.day.year in seen else f" {point.day.year}"
+        seen.append(point.day.year)
+        anchor = "start" if x < _FIRST_TICK else "middle"
+        yield tag("line", class_="base", x1=percent(x), x2=percent(x), y1=_BOTTOM, y2=_BOTTOM + 5)
+        yield words(
+            name + year, class_="tick", x=percent(x), y=_BOTTOM + 21, text_anchor=anchor
+        )  # fmt: skip
+
+
+_FIRST_TICK: Final = 0.06
+_LAST_TICK: Final = 0.95
+
+
+def _shapes(frame: _Frame, points: Sequence[Point]) -> str:
+    """Band and line, stretched to the width; their strokes are not."""
+    runs = list(_runs(points))
+    bands = [tag("path", class_="band", d=_band(frame, run)) for run in runs if _is_banded(run)]
+    lines = [
+        tag("path", class_="line", d=_path(frame, run), vector_effect="non-scaling-stroke")
+        for run in runs
+    ]
+    return tag(
+        "svg", "".join((*bands, *lines)), x="0", y="0", width="100%", height=HEIGHT,
+        viewBox=f"0 0 1000 {HEIGHT}", preserveAspectRatio="none", overflow="visible",
+    )  # fmt: skip
+
+
+def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
+    """Stretches without a period that is missing or not told."""
+    usual = min((after.day - one.day).days for one, after in pairwise(points))
+    run: list[Point] = []
+    for point in points:
+        late = bool(run) and (point.day - run[-1].day).days > _LATE * usual
+        if run and (late or point.value is None):
+            yield run
+            run = []
+        if point.value is not None:
+            run.append(point)
+    if run:
+        yield run
+
+
+def _is_banded(run: Sequence[Point]) -> bool:
+    return all(point.lower is not None and point.upper is not None for point in run)
+
+
+def _path(frame: _Frame, run: Sequence[Point]) -> str:
+    return _through([(frame.x(p.day), frame.y(p.value or 0.0)) for p in run])
+
+
+def _band(frame: _Frame, run: Sequence[Point]) -> str:
+    there = [(frame.x(p.day), frame.y(p.upper or 0.0)) for p in run]
+    back = [(frame.x(p.day), frame.y(p.lower or 0.0)) for p in reversed(run)]
+    return _through([*there, *back]) + "Z"
+
+
+def _through(places: Sequence[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{1000 * x:.1f} {y:.1f}" for x, y in places)
+
+
+def _dots(
+    lang: Language, frame: _Frame, told: Sequence[Point], write: Callable[[float], str]
+) -> Iterator[str]:
+    """Unseen marks that say a value to a pointer."""
+    for point in told:
+        value = point.value or 0.0
+        said = tag("title", f"{lang.short_day(point.day)}: {write(value)}")
+        x, y = percent(frame.x(point.day)), round(frame.y(value), 1)
+        yield tag("circle", said, class_="dot-seen", cx=x, cy=y, r=9)
+
+
+def _end(frame: _Frame, point: Point, write: Callable[[float], str]) -> Iterator[str]:
+    value = point.value or 0.0
+    x, y = percent(frame.x(point.day)), round(frame.y(value), 1)
+    yield tag("circle", class_="end", cx=x, cy=y, r=4.5)
+    yield words(write(value), class_="end-value", x=x, y=y + 5, dx=10)

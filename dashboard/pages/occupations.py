@@ -1,0 +1,128 @@
+"""Occupations: major groups of ISCO-08 compared, mismatch, and each group with its skills."""
+
+from __future__ import annotations
+
+from config.vocabulary import provinces as listed
+from dashboard.addresses import Page
+from dashboard.cards.changed import changed_card
+from dashboard.cards.linked import group_skills_card
+from dashboard.cards.pressure import Part, pressure_card
+from dashboard.cards.skills import emerging_card
+from dashboard.cards.subject import alerts_card, back_link, key_figures, measured_card, others_card
+from dashboard.cards.tiles import tile
+from dashboard.cards.trend import trend_card
+from dashboard.cube import GROUPS
+from dashboard.elements import Component, html
+from dashboard.parts import as_of, card, heading, painted
+from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
+from dashboard.scene import PageParts, Scene
+from dashboard.wording import vintage
+from dashboard.words import group_name, province_name
+from warehouse.disclosure.records import View
+
+_MISMATCH = ("mismatch_sahin", "mismatch_turnover", "mismatch_skills")
+
+
+def _title(scene: Scene) -> str:
+    item = scene.address.item
+    return group_name(scene.lang, item) if item else scene.lang.say("occupations_title")
+
+
+def _groups(scene: Scene) -> list[Part]:
+    return [
+        Part(
+            cell=Cell(group=code), name=group_name(scene.lang, code),
+            href=scene.address.to(Page.OCCUPATIONS, code).path,
+            css="here" if code == scene.address.item else "",
+        )
+        for code in GROUPS
+    ]  # fmt: skip
+
+
+def _by_province(scene: Scene) -> list[Part]:
+    return [
+        Part(
+            cell=Cell(province=code, group=scene.address.item),
+            name=province_name(scene.lang, code),
+            href=scene.address.to(Page.PROVINCES, code).path,
+        )
+        for code in listed()
+    ]
+
+
+def _mismatch(scene: Scene) -> Component:
+    """How far vacancies and those who look for work differ by occupation."""
+    lang = scene.lang
+    found = [scene.figures.newest(NATION, name, MONTHLY) for name in _MISMATCH]
+    held = [
+        tile(lang, lang.say(f"name_{name}"), one)
+        for name, one in zip(_MISMATCH, found, strict=True)
+    ]
+    return card(
+        lang.say("mismatch_title"),
+        html.P(lang.say("mismatch_lead"), className="quiet"),
+        html.Dl(held, className="tiles three"),
+        vintage(lang, found),
+        name="mismatch",
+        wide=True,
+    )
+
+
+def _one(scene: Scene) -> Component:
+    lang, cell = scene.lang, Cell(group=scene.address.item)
+    parts = _by_province(scene)
+    public = scene.view is View.PUBLIC
+    pressed = _groups(scene) if public else parts
+    own = [part.cell for part in pressed if not public or part.css]
+    heading_ = lang.say("major_group" if public else "province")
+    return [
+        key_figures(scene, cell),
+        html.Div(
+            [changed_card(scene, cell, own),
+             group_skills_card(scene, cell.group)],
+            className="pair loose",
+        ),
+        trend_card(scene, cell),
+        html.Div(
+            [measured_card(scene, parts, "flow", MONTHLY, lang.say("province")),
+             pressure_card(scene, pressed, heading_)],
+            className="pair loose",
+        ),
+        alerts_card(scene, group=cell.group),
+        others_card(
+            scene, lang.say("other_groups"), Page.OCCUPATIONS,
+            [(code, group_name(lang, code)) for code in GROUPS],
+        ),
+    ]  # fmt: skip
+
+
+def _all(scene: Scene) -> Component:
+    parts, heading_ = _groups(scene), scene.lang.say("major_group")
+    return [
+        html.Div(
+            [measured_card(scene, parts, "flow", WEEKLY, heading_),
+             measured_card(scene, parts, "growth", WEEKLY, heading_)],
+            className="pair loose",
+        ),
+        _mismatch(scene),
+        html.Div(
+            [pressure_card(scene, parts, heading_),
+             measured_card(scene, parts, "wage_median", MONTHLY, heading_)],
+            className="pair loose",
+        ),
+        emerging_card(scene),
+    ]  # fmt: skip
+
+
+def _body(scene: Scene) -> Component:
+    return html.Div(_one(scene) if scene.address.item else _all(scene))
+
+
+def _content(scene: Scene) -> Component:
+    lang = scene.lang
+    back = [back_link(scene, Page.OCCUPATIONS)] if scene.address.item else []
+    lead = [] if scene.address.item else [html.P(lang.say("occupations_lead"), className="lead")]
+    return [*back, heading(scene, _title(scene)), *lead, painted("body", _body(scene))]
+
+
+PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})

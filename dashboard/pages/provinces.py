@@ -1,0 +1,153 @@
+"""Provinces: all of them compared, and each with its districts, neighbours and the nation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from config.vocabulary import provinces as listed
+from dashboard.addresses import Page
+from dashboard.cards.changed import changed_card
+from dashboard.cards.compared import Compared, compared_table
+from dashboard.cards.districts import district_card
+from dashboard.cards.national import national_card
+from dashboard.cards.pressure import Part, pressure_card
+from dashboard.cards.skills import skills_card
+from dashboard.cards.subject import alerts_card, back_link, key_figures, measured_card, others_card
+from dashboard.cards.trend import trend_card
+from dashboard.cube import GROUPS
+from dashboard.elements import Component, html
+from dashboard.geography import neighbours
+from dashboard.geography import provinces as outlined
+from dashboard.parts import as_of, card, heading, painted
+from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
+from dashboard.scene import PageParts, Scene
+from dashboard.wording import vintage
+from dashboard.words import group_name, province_name
+from warehouse.disclosure.records import View
+
+_PER = 10_000
+
+
+def _title(scene: Scene) -> str:
+    item = scene.address.item
+    return province_name(scene.lang, item) if item else scene.lang.say("provinces_title")
+
+
+def _cell(scene: Scene) -> Cell:
+    return Cell(province=scene.address.item)
+
+
+def _parts(scene: Scene) -> list[Part]:
+    """The major groups of the province; each leads to the group in the nation."""
+    return [
+        Part(
+            cell=Cell(province=scene.address.item, group=code), name=group_name(scene.lang, code),
+            href=scene.address.to(Page.OCCUPATIONS, code).path,
+        )
+        for code in GROUPS
+    ]  # fmt: skip
+
+
+def _places(scene: Scene, codes: Sequence[str]) -> list[Part]:
+    """Provinces as rows; the one that the page is about leads nowhere."""
+    item = scene.address.item
+    return [
+        Part(
+            cell=Cell(province=code),
+            name=province_name(scene.lang, code),
+            href="" if code == item else scene.address.to(Page.PROVINCES, code).path,
+            css="here" if code == item else "",
+        )
+        for code in codes
+    ]
+
+
+def _neighbours(scene: Scene) -> Component:
+    """New vacancies per 10,000 people of working age beside the neighbours and the nation."""
+    lang, item = scene.lang, scene.address.item
+    people = {code: province.working_age for code, province in outlined().items()}
+    rows = [
+        Compared(
+            name=part.name, figure=scene.figures.newest(part.cell, "flow", MONTHLY),
+            href=part.href, css=part.css, per=_PER / people[part.cell.province],
+        )
+        for part in _places(scene, (item, *neighbours()[item]))
+    ]  # fmt: skip
+    newest = scene.figures.newest(NATION, "flow", MONTHLY)
+    nation = Compared(
+        name=province_name(lang, "all"), figure=newest, css="whole", per=_PER / sum(people.values())
+    )
+    title = lang.say("neighbours_title")
+    return card(
+        title,
+        html.P(lang.say("neighbours_lead"), className="quiet"),
+        compared_table(
+            lang, title, lang.say("province"), [*rows, nation], nation,
+            lambda value: lang.number(value, 1),
+        ),
+        vintage(lang, [newest]),
+        name="neighbours",
+    )  # fmt: skip
+
+
+def _pressed(scene: Scene) -> list[Part]:
+    """Rows of the table of shortages: weekly figures are told to the public by one dimension."""
+    if scene.view is View.PUBLIC:
+        return _places(scene, list(listed()))
+    return _parts(scene)
+
+
+def _one(scene: Scene) -> Component:
+    cell, lang = _cell(scene), scene.lang
+    pressed = _pressed(scene)
+    own = [part.cell for part in pressed if scene.view is not View.PUBLIC or part.css]
+    heading_ = lang.say("province" if scene.view is View.PUBLIC else "major_group")
+    by_group = measured_card(scene, _parts(scene), "flow", MONTHLY, lang.say("major_group"))
+    names = [(code, province_name(lang, code)) for code in listed()]
+    return [
+        key_figures(scene, cell),
+        html.Div(
+            [changed_card(scene, cell, own), district_card(scene, cell.province)],
+            className="pair loose",
+        ),
+        trend_card(scene, cell),
+        html.Div([_neighbours(scene), by_group], className="pair loose"),
+        html.Div(
+            [pressure_card(scene, pressed, heading_), skills_card(scene, cell)],
+            className="pair loose",
+        ),
+        alerts_card(scene, province=cell.province),
+        others_card(scene, lang.say("other_provinces"), Page.PROVINCES, names),
+    ]
+
+
+def _all(scene: Scene) -> Component:
+    parts, province = _places(scene, list(listed())), scene.lang.say("province")
+    return [
+        html.Div(
+            [national_card(scene), measured_card(scene, parts, "flow", WEEKLY, province)],
+            className="pair loose",
+        ),
+        html.Div(
+            [
+                measured_card(scene, parts, "growth", WEEKLY, province),
+                measured_card(scene, parts, "wage_median", MONTHLY, province),
+            ],
+            className="pair loose",
+        ),
+        pressure_card(scene, parts, province),
+    ]
+
+
+def _body(scene: Scene) -> Component:
+    return html.Div(_one(scene) if scene.address.item else _all(scene))
+
+
+def _content(scene: Scene) -> Component:
+    lang = scene.lang
+    back = [back_link(scene, Page.PROVINCES)] if scene.address.item else []
+    lead = [] if scene.address.item else [html.P(lang.say("provinces_lead"), className="lead")]
+    return [*back, heading(scene, _title(scene)), *lead, painted("body", _body(scene))]
+
+
+PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})

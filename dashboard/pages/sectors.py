@@ -1,0 +1,95 @@
+"""Sectors: all sections of ISIC Rev. 4 compared, and each over time and by province."""
+
+from __future__ import annotations
+
+from config.vocabulary import industries
+from config.vocabulary import provinces as listed
+from dashboard.addresses import Page
+from dashboard.cards.changed import changed_card
+from dashboard.cards.pressure import Part
+from dashboard.cards.subject import back_link, key_figures, measured_card, others_card
+from dashboard.cards.trend import trend_card
+from dashboard.elements import Component, html
+from dashboard.parts import as_of, card, heading, painted
+from dashboard.released import MONTHLY, WEEKLY, Cell
+from dashboard.scene import PageParts, Scene
+from dashboard.wording import section_name
+from dashboard.words import province_name
+
+
+def _sections() -> list[str]:
+    return [code for code in industries() if len(code) == 1]
+
+
+def _title(scene: Scene) -> str:
+    item = scene.address.item
+    return section_name(scene.lang, item) if item else scene.lang.say("sectors_title")
+
+
+def _by_province(scene: Scene) -> list[Part]:
+    return [
+        Part(
+            cell=Cell(province=code, section=scene.address.item),
+            name=province_name(scene.lang, code),
+            href=scene.address.to(Page.PROVINCES, code).path,
+        )
+        for code in listed()
+    ]
+
+
+def _not_by_section(scene: Scene) -> Component:
+    """What is not published by section, so that nobody looks for it in vain."""
+    lang = scene.lang
+    return card(
+        lang.say("not_by_section_title"),
+        html.P(lang.say("not_by_section")),
+        name="not-by-section",
+    )
+
+
+def _one(scene: Scene) -> Component:
+    lang, cell = scene.lang, Cell(section=scene.address.item)
+    return [
+        key_figures(scene, cell),
+        html.Div([changed_card(scene, cell, ()), _not_by_section(scene)], className="pair loose"),
+        trend_card(scene, cell),
+        html.Div(
+            [measured_card(scene, _by_province(scene), name, frequency, lang.say("province"))
+             for name, frequency in (("flow", MONTHLY), ("growth", WEEKLY))],
+            className="pair loose",
+        ),
+        others_card(
+            scene, lang.say("other_sectors"), Page.SECTORS,
+            [(code, section_name(lang, code)) for code in _sections()],
+        ),
+    ]  # fmt: skip
+
+
+def _all(scene: Scene) -> Component:
+    lang = scene.lang
+    parts = [
+        Part(
+            cell=Cell(section=code), name=section_name(lang, code),
+            href=scene.address.to(Page.SECTORS, code).path,
+        )
+        for code in _sections()
+    ]  # fmt: skip
+    columns = (("flow", WEEKLY), ("growth", WEEKLY), ("stock", WEEKLY))
+    held = [measured_card(scene, parts, name, each, lang.say("sector")) for name, each in columns]
+    return [html.Div(held[:2], className="pair loose"), held[2]]
+
+
+def _body(scene: Scene) -> Component:
+    return html.Div(_one(scene) if scene.address.item else _all(scene))
+
+
+def _content(scene: Scene) -> Component:
+    lang = scene.lang
+    back = [back_link(scene, Page.SECTORS)] if scene.address.item else []
+    lead = html.P(
+        lang.say("sector_lead" if scene.address.item else "sectors_lead"), className="lead"
+    )
+    return [*back, heading(scene, _title(scene)), lead, painted("body", _body(scene))]
+
+
+PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})

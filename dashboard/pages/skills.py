@@ -1,0 +1,123 @@
+"""Skills: what employers ask for and what rises, and each skill with what it is linked to."""
+
+from __future__ import annotations
+
+from config.skills import STATEMENT, skills
+from config.vocabulary import provinces as listed
+from dashboard.addresses import Page
+from dashboard.cards.compared import Compared, compared_table
+from dashboard.cards.linked import fields_card, occupations_card, together_card
+from dashboard.cards.skills import emerging_card, skill_rows, skills_card
+from dashboard.cards.subject import back_link
+from dashboard.cards.tiles import tile, tiles
+from dashboard.cards.trend import line_saying, line_table, points_of
+from dashboard.drawing.lines import line_chart
+from dashboard.drawing.svg import picture
+from dashboard.elements import Component, html
+from dashboard.parts import as_of, card, heading, painted, unfolding
+from dashboard.released import MONTHLY, NATION, Cell
+from dashboard.scene import PageParts, Scene
+from dashboard.wording import (
+    download_link,
+    skill_name,
+    told_or_why,
+    vintage,
+    writer,
+)
+from dashboard.words import province_name
+
+_MANY = 25
+
+
+def _title(scene: Scene) -> str:
+    item = scene.address.item
+    return skill_name(scene.lang, item) if item else scene.lang.say("skills_page_title")
+
+
+def _share_line(scene: Scene) -> Component:
+    """The skill's share of vacancies by month, as published."""
+    lang, skill = scene.lang, scene.address.item
+    key = NATION.series("skill_share", MONTHLY, skill)
+    line = scene.figures.lines.get(key, ())
+    title = lang.say("skill_line")
+    told = [one for one in line if one.value is not None]
+    if len(told) < 2:
+        why = told_or_why(lang, line[-1] if line else None)
+        return card(title, html.P(why, className="untold-note"), name="share")
+    said = line_saying(lang, line)
+    chart = line_chart(lang, points_of(line), f"{title}. {said}", writer(lang, "skill_share"))
+    return card(
+        title,
+        picture(chart, "chart-line"),
+        html.P(said, className="summary"),
+        unfolding(lang, line_table(lang, title, line)),
+        html.P(download_link(lang, key, title)),
+        vintage(lang, told),
+        name="share",
+    )
+
+
+def _by_province(scene: Scene) -> Component:
+    lang, skill = scene.lang, scene.address.item
+    cells = [
+        (Cell(province=code), province_name(lang, code),
+         scene.address.to(Page.PROVINCES, code).path)
+        for code in listed()
+    ]  # fmt: skip
+    nation = scene.figures.newest(NATION, "skill_share", MONTHLY, skill)
+    title = lang.say("skill_by_province")
+    rows = skill_rows(scene, skill, cells)
+    return card(
+        title,
+        compared_table(lang, title, lang.say("province"), rows, Compared(name="", figure=nation)),
+        vintage(lang, [row.figure for row in rows]),
+        name="by-province",
+    )
+
+
+def _facts(scene: Scene) -> Component:
+    """What kind of concept it is, with its share now."""
+    lang, skill = scene.lang, scene.address.item
+    held = skills()[skill]
+    newest = scene.figures.newest(NATION, "skill_share", MONTHLY, skill)
+    kind = lang.say(f"skill_kind_{held.kind.value}")
+    return html.Div(
+        [
+            html.P([kind, html.Span(f" · {held.code}", className="quiet")], className="lead"),
+            tiles(lang, [tile(lang, lang.say("tile_skill"), newest)]),
+        ]
+    )
+
+
+def _one(scene: Scene) -> Component:
+    skill = scene.address.item
+    return [
+        _facts(scene),
+        html.Div([_share_line(scene), occupations_card(scene, skill)], className="pair loose"),
+        html.Div([_by_province(scene), fields_card(scene, skill)], className="pair loose"),
+        together_card(scene, skill),
+        html.P(STATEMENT, className="quiet", lang="en"),
+    ]
+
+
+def _all(scene: Scene) -> Component:
+    return [
+        html.Div(
+            [skills_card(scene, NATION, _MANY), emerging_card(scene)], className="pair loose"
+        ),
+        html.P(STATEMENT, className="quiet", lang="en"),
+    ]  # fmt: skip
+
+
+def _body(scene: Scene) -> Component:
+    return html.Div(_one(scene) if scene.address.item else _all(scene))
+
+
+def _content(scene: Scene) -> Component:
+    lang = scene.lang
+    back = [back_link(scene, Page.SKILLS)] if scene.address.item else []
+    lead = [] if scene.address.item else [html.P(lang.say("skills_page_lead"), className="lead")]
+    return [*back, heading(scene, _title(scene)), *lead, painted("body", _body(scene))]
+
+
+PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})

@@ -1,0 +1,62 @@
+"""Published figures read into the snapshot from a real warehouse, for each view by its rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from pydantic import SecretStr
+
+from config.settings import Settings
+from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
+from dashboard.released_reads import with_released
+from dashboard.views import Snapshot
+from tests.factories_released import ENGLISH, ISSUE, MONDAY, WEEKS, observations
+from tests.fixtures_warehouse import start_warehouse
+from warehouse.client import connect
+from warehouse.disclosure.records import View
+from warehouse.history import write_observations
+from warehouse.migrate import migrate
+
+if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder: Path = tmp_path_factory.mktemp("released")
+    with start_warehouse(folder) as (host, port, secret):
+        settings = Settings(
+            clickhouse_host=host, clickhouse_port=port, clickhouse_password=SecretStr(secret)
+        )
+        with connect(settings, database="default") as writer:
+            migrate(writer, database="labourwatch", now=ISSUE)
+        with connect(settings) as held:
+            yield held
+
+
+def test_departments_read_all_and_the_public_by_the_rules(client: Client) -> None:
+    write_observations(client, list(observations()))
+    held = with_released(Snapshot(), client, ISSUE)
+    department, public = held.figures(View.DEPARTMENT), held.figures(View.PUBLIC)
+    line = department.line(NATION, "flow", WEEKLY)
+    assert len(line) == WEEKS
+    assert line[-1].time_value == MONDAY
+    assert all(one.value is not None for one in line)
+    crossed = Cell(province="LA-CH", group="5")
+    assert department.newest(crossed, "flow", MONTHLY) is not None
+    assert department.newest(NATION, "skill_share", MONTHLY, ENGLISH) is not None
+    assert all(one.value is None for one in public.line(NATION, "flow", WEEKLY))
+    assert public.newest(crossed, "demand_pressure", WEEKLY) is None
+    assert {one.view for held in public.lines.values() for one in held} == {View.PUBLIC}
+
+
+def test_nothing_is_read_again_until_something_new_is_published(client: Client) -> None:
+    write_observations(client, list(observations()))
+    held = with_released(Snapshot(), client, ISSUE)
+    assert with_released(held, client, ISSUE + timedelta(hours=1)) is held

@@ -1,0 +1,296 @@
+"""Pages made of published figures: what they say, what they draw, and what they may not tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from dashboard.accounts.records import NOBODY, Role, Viewer
+from dashboard.accounts.seeing import seen_by
+from dashboard.addresses import ITEMED, NAVIGATION, Address, Page
+from dashboard.catalogue import PAGES, scene_at
+from dashboard.documents import page_paths
+from dashboard.drawing.lines import Point, line_chart
+from dashboard.drawing.whiskers import scale_of
+from dashboard.frame import frame
+from dashboard.geography import districts, neighbours, provinces
+from dashboard.language import CODES, language
+from dashboard.linkage import fields_of_skills, occupations_of_skills, together_with
+from dashboard.markup import to_html
+from dashboard.released import MONTHLY, NATION, WEEKLY, Cell, Figures, figures_of, last_day
+from dashboard.sayings import (
+    change_saying,
+    expected_week,
+    four_weeks_change,
+    growth_saying,
+    shortage_saying,
+    skill_changes,
+    week_saying,
+)
+from dashboard.views import Snapshot
+from dashboard.wording import series_href, value_text, why_untold
+from tests.factories_dashboard import snapshot
+from tests.factories_released import (
+    COMMUNICATION,
+    ENGLISH,
+    MONDAY,
+    figures,
+    observation,
+    observations,
+    released,
+    untold,
+)
+from warehouse.disclosure.records import SEAL, Hidden, Released, View
+from warehouse.disclosure.release import release
+from warehouse.series import Frequency, Standing
+
+FULL = snapshot(days=70, mean=60)
+EN, LO = (language(code) for code in ("en", "lo"))
+CHAMPASAK = Cell(province="LA-CH")
+
+
+PEOPLE = {
+    View.PUBLIC: NOBODY,
+    View.DEPARTMENT: Viewer(name="analyst", role=Role.ANALYST),
+}
+
+
+def drawn(
+    path: str, held: Snapshot = FULL, view: View = View.PUBLIC, viewer: Viewer | None = None
+) -> str:
+    who = viewer or PEOPLE[view]
+    return to_html(frame(*scene_at(path, seen_by(held, who), who, demonstration=False)))
+
+
+def line(counts: Sequence[float | None], step: float | None = None) -> tuple[Released, ...]:
+    first = MONDAY - timedelta(weeks=len(counts) - 1)
+    held = [
+        observation(
+            "flow", time_value=first + timedelta(weeks=at), n=round(count or 0),
+            **({"value": count} if count is not None else untold(Standing.TOO_FEW)),
+        )
+        for at, count in enumerate(counts)
+    ]  # fmt: skip
+    return tuple(replace(one, step=step, seal=SEAL) for one in released(held))
+
+
+def of(lines: dict[str, tuple[Released, ...]], cell: Cell = NATION) -> Figures:
+    return Figures(lines={cell.series(name, WEEKLY): held for name, held in lines.items()})
+
+
+def test_every_page_is_in_one_group_of_the_navigation_and_has_a_path() -> None:
+    assert sorted(page for group in NAVIGATION.values() for page in group) == sorted(Page)
+    assert set(PAGES) == set(Page)
+    assert {f"/{page}/{{item}}" for page in ITEMED} < set(page_paths())
+
+
+@pytest.mark.parametrize("page", [Page.PROVINCES, Page.OCCUPATIONS, Page.SECTORS, Page.SKILLS])
+def test_nothing_published_is_said_and_not_shown_as_zero(page: Page) -> None:
+    text = drawn(f"/en/{page}", Snapshot())
+    assert "nothing has been published yet" in text or "no share of skills" in text
+    assert 'class="told">0' not in text
+
+
+def test_a_province_has_every_part_asked_for() -> None:
+    text = drawn("/en/provinces/LA-CH")
+    for words in (
+        "What changed this week", "map of districts", "new vacancies a week", "vacancies open",
+        "Beside its neighbours", "Shortage and demand pressure", "Skills asked for",
+        "Median advertised pay", "Open alerts", "Whole country", "Pakse",
+    ):  # fmt: skip
+        assert words in text, words
+    assert {provinces()[code].name_en for code in neighbours()["LA-CH"]} < set(
+        re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', text)
+    )
+
+
+def test_counts_of_districts_are_for_departments() -> None:
+    counted = "new vacancies, 13 weeks"
+    assert counted not in drawn("/en/provinces/LA-CH").lower()
+    assert counted in drawn("/en/provinces/LA-CH", view=View.DEPARTMENT).lower()
+
+
+def test_a_provincial_account_sees_its_own_province_exactly_and_no_other() -> None:
+    officer = Viewer(name="officer", role=Role.PROVINCIAL, province="LA-CH")
+    counted = "new vacancies, 13 weeks"
+    assert counted in drawn("/en/provinces/LA-CH", viewer=officer).lower()
+    assert counted not in drawn("/en/provinces/LA-SV", viewer=officer).lower()
+    seen = seen_by(strict(), officer).figures(View.DEPARTMENT).lines
+    exact = {key.province for key, held in seen.items() if held[-1].view is View.DEPARTMENT}
+    assert exact == {"LA-CH"}
+    assert View.DEPARTMENT not in seen_by(strict(), NOBODY).released
+
+
+def strict() -> Snapshot:
+    """The full snapshot with what the rules leave of it before any public table is decided."""
+    held = sorted(observations(), key=lambda o: (o.series, o.time_value))
+    hidden = figures_of(release(held, View.PUBLIC), View.PUBLIC)
+    kept = figures(View.DEPARTMENT)
+    return replace(FULL, released={View.PUBLIC: hidden, View.DEPARTMENT: kept})
+
+
+def test_the_public_page_shows_the_public_figures_alone() -> None:
+    held = strict()
+    kept = held.figures(View.DEPARTMENT)
+    count = value_text(EN, kept.newest(CHAMPASAK, "flow", WEEKLY))
+    text = drawn("/en/provinces/LA-CH", held)
+    assert "its table is being prepared" in text
+    assert f'class="value">{count}<' not in text
+    assert f'class="value">{count}<' in drawn("/en/provinces/LA-CH", held, View.DEPARTMENT)
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("view", View)
+@pytest.mark.parametrize("path", ["provinces", "provinces/LA-VT", "occupations/2", "sectors/I"])
+def test_pictures_are_well_formed_and_say_what_they_show(code: str, view: View, path: str) -> None:
+    text = drawn(f"{'/en' if code == 'en' else ''}/{path}", view=view)
+    found = re.findall(r"<svg.*?</svg>(?:</svg>)?", text)
+    assert found
+    for part in re.findall(r'<div class="picture[^"]*">(.*?)</div>', text):
+        root = ElementTree.fromstring(part)  # noqa: S314 - our own
+        assert root.get("aria-hidden") == "true" or root.get("aria-label")
+    assert not re.search(r"\bnan\b", text)
+    assert "None" not in text
+
+
+def test_a_line_is_broken_where_a_week_is_missing_or_not_told() -> None:
+    days = [date(2026, 1, 4) + timedelta(weeks=at) for at in range(9) if at != 6]
+    points = [Point(day=day, value=None if at == 2 else 10.0 + at) for at, day in enumerate(days)]
+    drawing = line_chart(EN, points, "said", EN.number)
+    assert drawing.count('class="line"') == 3
+    assert drawing.count('class="band"') == 0
+    assert 'aria-label="said"' in drawing
+    assert ">18<" not in drawing
+    assert ">17</text>" in drawing
+
+
+@pytest.mark.parametrize("values", [[0.0], [0.0, 0.0], [5.0], [-1.0, 2.0], [None, 1.0]])
+def test_a_scale_places_everything_within_it(values: list[float | None]) -> None:
+    scale = scale_of(values)
+    assert all(0 <= scale.at(value) <= 1 for value in values if value is not None)
+
+
+def test_the_newest_week_is_held_to_the_weeks_before_it() -> None:
+    calm = [100.0, 104, 98, 101, 97, 103, 99, 102, 100]
+    for newest, verdict in ((101.0, "within"), (190.0, "more than"), (20.0, "fewer than")):
+        said = week_saying(EN, of({"flow": line([*calm, newest])}), NATION)
+        assert verdict in said
+        assert EN.number(newest) in said
+    assert "Eight weeks" in week_saying(EN, of({"flow": line([100, 100, 110])}), NATION)
+
+
+def test_a_week_that_is_not_told_gives_its_reason() -> None:
+    said = week_saying(EN, of({"flow": line([100.0] * 9 + [None])}), NATION)
+    assert "too few vacancies" in said
+
+
+def test_rounding_makes_expectations_and_changes_less_sure() -> None:
+    counts = [40.0, 45, 35, 40, 45, 40, 35, 40, 45, 40, 40, 45]
+    exact, rounded = line(counts), line(counts, step=5)
+    first, second = expected_week(exact), expected_week(rounded)
+    assert first is not None
+    assert second is not None
+    assert second.upper - second.lower == pytest.approx(first.upper - first.lower + 5)
+    narrow, wide = four_weeks_change(exact), four_weeks_change(rounded)
+    assert narrow is not None
+    assert wide is not None
+    assert wide[0].upper > narrow[0].upper
+
+
+def test_a_gap_in_the_weeks_is_no_change() -> None:
+    held = of({"flow": line([100, 100, 100, 100, None, 100, 100, 100, 400])})
+    assert "not assessable" in change_saying(EN, held, NATION)
+
+
+def test_four_weeks_are_told_up_down_and_unclear() -> None:
+    for after, words in ((300, "more vacancies"), (30, "fewer vacancies"), (100, "no change")):
+        said = change_saying(EN, of({"flow": line([100] * 6 + [after] * 4)}), NATION)
+        assert words in said
+    assert "too few" in change_saying(EN, of({"flow": line([1] * 10)}), NATION)
+
+
+def test_an_answer_of_a_coarser_cell_is_not_told_as_this_ones() -> None:
+    held = released(
+        [observation("growth", value=0.3, standing=Standing.ROLLED_UP, answered_province="LA-CH")]
+    )
+    said = growth_saying(EN, figures_of(held, View.DEPARTMENT), NATION)
+    assert "35%" not in said
+    assert "too few" in said
+
+
+def test_shortage_needs_supply_and_pressure_says_that_it_lacks_it() -> None:
+    group = Cell(group="7")
+    short = released([observation("shortage_probability", ("", "7", ""), value=0.8, n=90)])
+    pressed = released([observation("demand_pressure", ("", "7", ""), value=2.6, n=90)])
+    assert "probably short" in shortage_saying(EN, figures_of(short, View.PUBLIC), [group])
+    said = shortage_saying(EN, figures_of(pressed, View.PUBLIC), [group])
+    assert "no proof of a shortage" in said
+    assert "not assessable" in shortage_saying(EN, Figures(), [group])
+
+
+def test_only_skills_whose_intervals_part_are_called_emerging() -> None:
+    changes = {change.skill: change for change in skill_changes(figures(), NATION)}
+    assert changes[ENGLISH].is_clear
+    assert not changes[COMMUNICATION].is_clear
+    text = drawn("/en/skills")
+    assert "▲" in text
+    assert "+20 points" in text
+
+
+def test_every_reason_has_words_in_both_languages() -> None:
+    for lang in (EN, LO):
+        for hidden in (
+            Hidden.CONFIDENTIAL, Hidden.TOO_SHORT, Hidden.OUTSIDE, Hidden.NOT_FINAL,
+            Hidden.NOT_DECIDED,
+        ):  # fmt: skip
+            assert lang.say(f"untold_{hidden.value}")
+        for standing in Standing:
+            [one] = released([observation("flow", **untold(standing))])
+            assert why_untold(lang, one)
+
+
+def test_periods_end_where_they_end() -> None:
+    [week] = released([observation("flow")])
+    [month] = released(
+        [observation("flow", frequency=Frequency.MONTHLY, time_value=date(2026, 12, 1))]
+    )
+    [stock] = released([observation("stock", time_value=date(2026, 11, 22))])
+    assert [last_day(one) for one in (week, month, stock)] == [
+        date(2026, 11, 22), date(2026, 12, 31), date(2026, 11, 22),
+    ]  # fmt: skip
+
+
+def test_a_series_can_be_fetched_by_its_link() -> None:
+    href = series_href(CHAMPASAK.series("flow", MONTHLY))
+    assert "province=LA-CH" in href
+    assert "occupation=_T" in href
+    assert "frequency=M" in href
+    assert "format=csv" in href
+
+
+def test_a_skill_leads_to_occupations_fields_and_skills_like_it() -> None:
+    skill = next(
+        code
+        for code in occupations_of_skills()
+        if code in fields_of_skills() and together_with(code, 1)
+    )
+    text = drawn(Address(language="en", page=Page.SKILLS, item=skill).path)
+    assert "Occupations that use it" in text
+    assert "Where it is learnt" in text
+    assert 'href="/en/skills/' in text
+    assert skill not in together_with(skill, 5)
+
+
+def test_neighbours_are_mutual_and_districts_belong() -> None:
+    for code, around in neighbours().items():
+        assert around
+        assert code not in around
+        assert all(code in neighbours()[other] for other in around)
+    assert sum(map(len, districts().values())) == 148
+    assert "LA-SV" in neighbours()["LA-SL"]
+    assert "LA-PH" not in neighbours()["LA-AT"]
