@@ -1,16 +1,18 @@
-"""The detector of smoothed daily indices: a level CUSUM with re-basing, and weekly growth.
+"""The detector of smoothed daily indices: a leaky level CUSUM with re-basing, and growth.
 
-The level CUSUM adds up daily log changes less an allowance for ordinary drift; an alarm re-bases
-it, so that every further step is told once. Weekly growth speaks when a week alone moved the index
-more than its robust scale explains. Before its first alarm a series is taken to be quiet, and
-smaller steps count: the scale of weeks of history cannot hide a crash six weeks after the start.
-Smoothing makes neighbouring days depend on each other, so the scale is the running median of
-absolute changes over four weeks, not of days.
+The level CUSUM adds up daily log changes and forgets them slowly, so that a move of a quarter
+counts and a drift over years does not; an alarm re-bases it, so that every further step is told
+once. The growth CUSUM allows for ordinary growth and speaks sooner where the slope is steep, which
+a rebound soon after a crash needs. Weekly growth speaks when a week alone moved the index more than
+its robust scale explains. Before its first alarm a series is taken to be quiet, and smaller steps
+count: the scale of weeks of history cannot hide a crash six weeks after the start. Smoothing makes
+neighbouring days depend on each other, so the scale is the running median of absolute changes over
+four weeks, not of days.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 from typing import Any, Final
 
@@ -29,30 +31,38 @@ _NORMAL: Final = 0.6745
 class IndexParameters:
     """Log changes; set on every second series by name, tested on the others (`docs/methods.md`)."""
 
-    warm_up: int = 21
+    warm_up: int = 25
     """Days before anything is told."""
     young_step: float = 0.045
     """Step of the level that is told before the first alarm."""
-    young_drift: float = 0.0003
-    young_week: float = 0.03
-    step: float = 0.1
+    young_week: float = 0.04
+    memory: float = 0.995
+    """Share of the level CUSUM that is left a day later."""
+    step: float = 0.12
     """Step of the level that is told later."""
-    drift: float = 0.0003
-    """Daily change that is ordinary drift."""
-    week: float = 0.12
+    growth_step: float = 0.07
+    """Growth beyond the ordinary, summed, that is told later."""
+    growth: float = 0.0015
+    """Daily growth that is ordinary."""
+    week: float = 0.1
     """Change within a week that is told later."""
     scales: float = 1.5
-    """The step is at least so many scales of four weeks."""
-    week_scales: float = 2.0
-    prior: float = 0.02
+    """Steps of level and growth are at least so many scales of four weeks."""
+    week_scales: float = 3.0
+    prior: float = 0.03
     """Scale of changes over four weeks before any is known."""
+
+    def stricter(self, factor: float) -> IndexParameters:
+        """Thresholds of a grown series times `factor`."""
+        names = ("step", "growth_step", "week", "scales", "week_scales")
+        return replace(self, **{name: getattr(self, name) * factor for name in names})
 
 
 DEFAULT: Final = IndexParameters()
 
 
 class IndexDetector(DriftDetector):
-    """One daily series on the log scale. 30 values of state."""
+    """One daily series on the log scale. 32 values of state."""
 
     def __init__(self, parameters: IndexParameters = DEFAULT) -> None:
         super().__init__()
@@ -63,6 +73,8 @@ class IndexDetector(DriftDetector):
         self.scale = parameters.prior
         self.learned = 0
         self.rise = self.fall = 0.0
+        self.rising = self.falling = 0.0
+        """Growth beyond the ordinary, upwards and downwards."""
         self.rise_since = self.fall_since = 0
 
     def update(self, x: float) -> None:
@@ -79,7 +91,7 @@ class IndexDetector(DriftDetector):
         self._push(level - before)
         step = self._score() if self.seen >= self.parameters.warm_up else FLAT
         if step.told is not Told.NOTHING:
-            self.rise = self.fall = 0.0
+            self.rise = self.fall = self.rising = self.falling = 0.0
             self.young = False
             self._drift_detected = True
         self._learn()
@@ -87,20 +99,30 @@ class IndexDetector(DriftDetector):
 
     def _push(self, change: float) -> None:
         chosen = self.parameters
-        drift = chosen.young_drift if self.young else chosen.drift
         self.rise_since = self.rise_since + 1 if self.rise > 0.0 else 1
         self.fall_since = self.fall_since + 1 if self.fall > 0.0 else 1
-        self.rise = max(0.0, self.rise + change - drift)
-        self.fall = max(0.0, self.fall - change - drift)
+        self.rise = max(0.0, self.rise * chosen.memory + change)
+        self.fall = max(0.0, self.fall * chosen.memory - change)
+        self.rising = max(0.0, self.rising + change - chosen.growth)
+        self.falling = max(0.0, self.falling - change - chosen.growth)
 
     def _score(self) -> Step:
         chosen = self.parameters
         least = max(chosen.step, chosen.scales * self.scale)
         least = chosen.young_step if self.young else least
+        steep = max(chosen.growth_step, chosen.scales * self.scale)
         if self.rise > least:
             return self._told(Told.UP, Method.LEVEL, self.rise_since, self.rise / least)
         if self.fall > least:
             return self._told(Told.DOWN, Method.LEVEL, self.fall_since, self.fall / least)
+        if not self.young and self.rising > steep:
+            return self._told(Told.UP, Method.GROWTH, self.rise_since, self.rising / steep)
+        if not self.young and self.falling > steep:
+            return self._told(Told.DOWN, Method.GROWTH, self.fall_since, self.falling / steep)
+        return self._week()
+
+    def _week(self) -> Step:
+        chosen = self.parameters
         if len(self.recent) <= _WEEK:
             return FLAT
         growth = self.recent[-1] - self.recent[-1 - _WEEK]

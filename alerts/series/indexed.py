@@ -9,7 +9,7 @@ from statistics import median
 from typing import Final
 
 from alerts.series.found import Answer, Found, Method, Stage, Watched, severity_by_ratio
-from alerts.series.index_detector import IndexDetector
+from alerts.series.index_detector import DEFAULT, IndexDetector, IndexParameters
 from alerts.series.seasonal import SeasonalDetector
 from alerts.series.stepping import Step, Told
 from alerts.series.table import Frequency, Kind, Point, Series
@@ -46,12 +46,21 @@ class Scale:
         return exp(max(-20.0, min(20.0, size))) if self.is_ratio else size * self.unit
 
 
-def watch_index(one: Series, frequency: Frequency, kind: Kind = Kind.INDEX) -> Watched:
-    """What the index detector finds in a series, strictly in order of time."""
+def watch_index(
+    one: Series,
+    frequency: Frequency,
+    kind: Kind = Kind.INDEX,
+    parameters: IndexParameters = DEFAULT,
+) -> Watched:
+    """What the index detector finds in a series, strictly in order of time.
+
+    Args:
+        parameters: of daily and weekly series.
+    """
     fewest = _FEWEST.get(frequency, 10)
     scale = Scale(one, kind)
     slow = frequency in (Frequency.MONTHLY, Frequency.QUARTERLY)
-    steps = _seasonal(one, frequency, scale) if slow else _daily(one, scale)
+    steps = _seasonal(one, frequency, scale) if slow else _daily(one, scale, parameters)
     answer = Answer.WATCHED if len(one.points) >= fewest else Answer.TOO_SHORT
     found = tuple(_staged(steps, one.name, scale, frequency))
     return Watched(series=one.name, answer=answer, points=len(one.points), found=found)
@@ -89,15 +98,17 @@ def _later(day: date, months: int) -> date:
     return date(year, month + 1, 1)
 
 
-def _daily(one: Series, scale: Scale) -> Iterator[tuple[date, date, Step]]:
+def _daily(
+    one: Series, scale: Scale, parameters: IndexParameters
+) -> Iterator[tuple[date, date, Step]]:
     """Steps of a daily or weekly series; days between two points lie on a line, once both came."""
-    detector = IndexDetector()
+    detector = IndexDetector(parameters)
     last: tuple[date, float] | None = None
     for day, value in one.points:
         x = scale.into(value)
         days = (day - last[0]).days if last else 1
         if last is None or days > _LONGEST_GAP:
-            detector, last, days = IndexDetector(), None, 1
+            detector, last, days = IndexDetector(parameters), None, 1
         before = last[1] if last else x
         told: Step | None = None
         for n in range(1, days + 1):

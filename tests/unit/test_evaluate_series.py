@@ -14,10 +14,11 @@ from typer.testing import CliRunner
 from alerts.parameters import load_parameters
 from alerts.series.columns import SeriesError, Wanted, choose
 from alerts.series.found import Answer, Method, Stage
-from alerts.series.index_detector import IndexDetector
+from alerts.series.index_detector import DEFAULT, IndexDetector
 from alerts.series.indexed import watch_index
 from alerts.series.reading import number_of, period_of
 from alerts.series.seasonal import SeasonalDetector
+from alerts.series.stepping import Told
 from alerts.series.table import Frequency, Kind, Series, read_table
 from alerts.series.watching import Watching, watch_table
 from alerts.signal import Direction
@@ -146,6 +147,30 @@ def test_a_quiet_index_raises_nothing() -> None:
     for seed in range(5):
         found = watch_index(series(index(1000, 5000, 0.0, seed)), Frequency.DAILY).found
         assert found == ()
+
+
+def test_a_drift_over_years_is_not_told_again_and_again_but_the_same_move_in_a_quarter_is() -> None:
+    calm = index(1500, 5000, 0.0)
+    slow = [v * exp(0.0004 * n) for n, v in enumerate(calm)]
+    fast = [v * exp(0.6 * min(max(n - 700, 0), 91) / 91) for n, v in enumerate(calm)]
+    # Of 82 % over four years at most the first step is told, while the series is young.
+    assert len(watch_index(series(slow), Frequency.DAILY).found) <= 1
+    assert len(watch_index(series(fast), Frequency.DAILY).found) > 1
+
+
+def test_a_rebound_after_a_crash_is_told_by_growth_where_it_is_steep() -> None:
+    detector = IndexDetector()
+    for n in range(200):
+        detector.observe(-0.01 * min(max(n - 100, 0), 60))
+    told = [detector.observe(-0.6 + 0.006 * n) for n in range(40)]
+    assert next(step for step in told if step.told is not Told.NOTHING).told is Told.UP
+
+
+def test_stricter_thresholds_tell_less() -> None:
+    strict = DEFAULT.stricter(2.0)
+    calm = series([*index(60, 40, 0.3), *index(500, 300, -0.16)])
+    strictly = watch_index(calm, Frequency.DAILY, parameters=strict).found
+    assert len(strictly) < len(watch_index(calm, Frequency.DAILY).found)
 
 
 def test_nothing_after_the_day_of_detection_is_used() -> None:
