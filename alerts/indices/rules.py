@@ -77,7 +77,7 @@ RULES: Final[Mapping[str, Rule]] = {
 """By indicator. Shares of single skills are left to `alerts/indicators/emerging.py`."""
 PACES: Final[Mapping[Frequency, Pace]] = {
     Frequency.WEEKLY: Pace(
-        known_after=timedelta(days=9), warm_up=12, threshold=9.0, back=2, absorbed=26,
+        known_after=timedelta(days=9), warm_up=12, threshold=6.0, back=2, absorbed=26,
         stale=timedelta(days=28), gap=26,
     ),
     Frequency.MONTHLY: Pace(

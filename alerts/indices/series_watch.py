@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from math import sqrt
 from typing import Any, Final
 
 from alerts.indices.rules import (
@@ -28,6 +29,7 @@ from alerts.series.stepping import Step, Told
 from warehouse.series import Frequency, Observation
 
 _KEPT: Final = 60
+_OF_TWO: Final = sqrt(2.0)
 _ECHO: Final = 10
 """Months after its onset from which a change may stand in the year before: onsets are estimates."""
 _HALF: Final = 0.5
@@ -66,6 +68,8 @@ class Spell:
     latest: Figure
     expected: float
     error: float
+    usual: list[float] = field(default_factory=list)
+    """What was expected of each period since it was told."""
     figures: int = 1
     back: int = 0
     """Figures in a row that say that it is over."""
@@ -135,6 +139,8 @@ class SeriesWatch:
         elif self.seasonal is not None and self.seasonal.values:
             for _ in range(gap - 1):
                 self.seasonal.observe(self.seasonal.values[-1], figure.error)
+                if self.spell is not None:
+                    self.spell.usual.append(self._expected(self.spell))
 
     def _observe(self, figure: Figure) -> tuple[Step, bool]:
         """The step of the detector that speaks, and whether it compares with the year before."""
@@ -152,15 +158,19 @@ class SeriesWatch:
         return Spell(
             up=step.told is Told.UP, onset=onset, detected=day, size=abs(figure.x - expected),
             score=step.score, base=expected - before, yearly=yearly, latest=figure,
-            expected=expected, error=step.error,
+            expected=expected, error=step.error, usual=[expected],
         )  # fmt: skip
 
     def _year_before(self) -> float:
         return 0.0 if self.seasonal is None else self.seasonal.values[0]
 
+    def _expected(self, spell: Spell) -> float:
+        """What would be expected of the newest figure without the change."""
+        return spell.base + (self._year_before() if spell.yearly else 0.0)
+
     def _follow(self, spell: Spell, figure: Figure, step: Step, day: date) -> None:
         """A change that stands, with a further figure."""
-        expected = spell.base + (self._year_before() if spell.yearly else 0.0)
+        expected = self._expected(spell)
         left = spell.sign * (figure.x - expected)
         spell.figures += 1
         spell.back = spell.back + 1 if left < _HALF * spell.size else 0
@@ -171,16 +181,33 @@ class SeriesWatch:
             self._detector(spell).rebase(spell.base)
             return
         spell.latest, spell.expected = figure, expected
-        spell.error = max(self._detector(spell).scale, figure.error)
+        # The year before is an estimate too.
+        error = figure.error * (_OF_TWO if spell.yearly else 1.0)
+        spell.error = max(self._detector(spell).scale, error)
         if step.told is (Told.UP if spell.up else Told.DOWN) and left > spell.size:
             spell.size, spell.worsened = left, day
         if is_back:
+            self._forget(spell)
             self._end(spell, day)
             self._detector(spell).rebase(spell.base)
             if turned and -left > Z95 * spell.error:
                 self.spell = self._begun(figure, step, day, expected, spell.yearly)
         elif spell.figures > self.pace.absorbed and not spell.back:
             self._end(spell, day, absorbed=True)
+        else:
+            spell.usual.append(expected)
+
+    def _forget(self, spell: Spell) -> None:
+        """Remember months of a change that is over as they were expected: it has no echo."""
+        if self.seasonal is None:
+            return
+        held = self.seasonal.values
+        told = periods_between(self.rule.frequency, spell.onset, self.days[-1]) - len(spell.usual)
+        for back in range(1, min(len(spell.usual) + max(told, 0), len(held) - 1) + 1):
+            known = back <= len(spell.usual)
+            held[-1 - back] = (
+                spell.usual[-back] if known else held[-1 - back] - spell.sign * spell.size
+            )
 
     def _is_echo(self, spell: Spell, figure: Figure) -> bool:
         """Whether figures are back only because the year before has changed too."""
@@ -214,5 +241,8 @@ def fresh_watch(indicator: str) -> SeriesWatch:
     rule = RULES[indicator]
     seasonal = None
     if rule.frequency is Frequency.MONTHLY:
-        seasonal = SeasonalDetector(prior=PRIOR * rule.floor, floor=rule.floor)
+        seasonal = SeasonalDetector(
+            prior=PRIOR * rule.floor, floor=rule.floor,
+            threshold=PACES[rule.frequency].threshold,
+        )  # fmt: skip
     return SeriesWatch(indicator=indicator, level=level_detector(rule), seasonal=seasonal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import exp
 from typing import Final
 
 _DECIMAL: Final = {"lo": ",", "en": "."}
@@ -23,7 +24,7 @@ def ratio(value: float, language: str) -> str:
 
 
 def measured(value: float, unit: str, language: str) -> str:
-    """A value of an indicator with its unit: shares and probabilities as percentages."""
+    """A value of an indicator with its unit: shares as percentages, logarithms as the ratio."""
     if unit in ("share", "probability"):
         return f"{number(100 * value, language)} %"
     if unit == "kip a month":
@@ -31,6 +32,8 @@ def measured(value: float, unit: str, language: str) -> str:
         return grouped.replace(",", ".") if language == "lo" else grouped
     if unit in ("vacancies", "days"):
         return number(value, language)
+    if unit == "ln ratio":
+        return f"× {exp(value):.2f}".replace(".", _DECIMAL[language])
     return f"{value:.2f}".replace(".", _DECIMAL[language])
 
 

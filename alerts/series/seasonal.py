@@ -22,15 +22,18 @@ class SeasonalDetector(ResidualDetector):
 
     method = Method.SEASONAL
 
-    def __init__(self, season: int = 12, prior: float = 0.15, floor: float = 0.1) -> None:
+    def __init__(
+        self, season: int = 12, prior: float = 0.15, floor: float = 0.1, threshold: float = 4.0
+    ) -> None:
         """Begin.
 
         Args:
             season: points in a year.
             prior: scale of yearly differences before any is known.
             floor: scale below which no difference matters in practice.
+            threshold: evidence from which a change is told, in scales beyond the slack.
         """
-        super().__init__(warm_up=season, prior=prior, floor=floor)
+        super().__init__(warm_up=season, prior=prior, floor=floor, threshold=threshold)
         self.season = season
         self.values: list[float] = []
 

@@ -55,7 +55,7 @@ def test_a_step_is_told_with_its_size_and_evidence_and_is_over_when_back() -> No
     assert (first.n, first.employers, first.sources) == (40, 9, ("north", "south"))
     assert first.components[0].name == "tightness"
     assert last.phase is Phase.RETURNED
-    assert spoken[-1] == 43  # two weeks in a row are back
+    assert spoken[-1] == 42  # so clearly that one week is enough
     assert all(len(signals) <= 1 for signals in days)
 
 
@@ -144,6 +144,21 @@ def test_months_are_compared_with_the_year_before_once_two_are_known() -> None:
     assert days[spoken[-1]][0].phase is Phase.ABSORBED  # not "back" when the year before has risen
 
 
+def test_a_change_that_is_over_has_no_echo_a_year_later() -> None:
+    values = [v * (0.7 if 40 <= n < 45 else 1.0) for n, v in enumerate(seasonal(70, 1.0, 99))]
+    for held in (values, [*values[:42], None, *values[43:]]):
+        rows = figures(held, indicator="wage_median", frequency=MONTHS, half=0.05, relative=True)
+        days = watched(rows)
+        assert {s.detected_on for signals in days for s in signals} == {due_on(rows[40])}
+        assert [s.phase for signals in days for s in signals][-1] is Phase.RETURNED
+
+
+def test_weeks_half_gone_end_it_when_they_are_two() -> None:
+    values = [*noise(30, 0.05), *[0.8] * 6, 0.3, 0.3, 0.3]
+    phases = [[s.phase for s in signals] for signals in watched(figures(values, half=0.3))]
+    assert phases[-3:] == [[Phase.ACTIVE], [Phase.RETURNED], []]
+
+
 def test_a_young_monthly_series_has_its_own_level() -> None:
     values = [0.2 + e for e in noise(10, 0.01)] + [0.45, 0.46, 0.2, 0.2]
     rows = figures(values, indicator="repost_rate", frequency=MONTHS, half=0.03)
@@ -179,7 +194,7 @@ def test_silence_of_releases_is_no_return() -> None:
 
 
 def test_an_end_is_told_for_a_week() -> None:
-    values = [*noise(30, 0.05), *[0.8] * 6, 0.0, 0.0]
+    values = [*noise(30, 0.05), *[0.8] * 6, 0.0]
     rows, watch = figures(values), IndexWatch()
     assert watched(rows, watch)[-1][0].phase is Phase.RETURNED
     last, nothing = due_on(rows[-1]), waiting_from([])

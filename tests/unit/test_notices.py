@@ -76,6 +76,7 @@ def test_ratios_are_put_plainly(value: float, said: str) -> None:
 def test_figures_are_written_as_each_language_writes_them() -> None:
     assert ratio(2.14, "lo") == "2,1"
     assert measured(0.31, "share", "en") == "31 %"
+    assert measured(0.405, "ln ratio", "lo") == "× 1,50"
     assert measured(2_500_000, "kip a month", "lo") == "2.500.000"
     assert (chance(0.999), chance(0.001), chance(None)) == ("99", "1", "–")
 
