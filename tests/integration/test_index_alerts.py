@@ -61,7 +61,7 @@ def released(rows: list[Observation], revision: int) -> tuple[ReleaseRow, list[O
 def published() -> list[Observation]:
     """Tightness that doubles in one province for five weeks, and is quiet in another."""
     shift = ENDS - timedelta(weeks=WEEKS - 1) - MONDAY
-    loud = [0.69 if 33 <= n < 38 else 0.02 * (n % 3) for n in range(WEEKS)]
+    loud = [0.69 if 34 <= n < 39 else 0.02 * (n % 3) for n in range(WEEKS)]
     quiet = [0.02 * (n % 4) for n in range(WEEKS)]
     rows = [*figures(loud, province="LA-VT"), *figures(quiet, province="LA-SV")]
     thin = replace(rows[0], standing=Standing.ROLLED_UP, value=9.0)
