@@ -35,7 +35,7 @@ class IndexParameters:
     """Days before anything is told."""
     young_step: float = 0.045
     """Step of the level that is told before the first alarm."""
-    young_week: float = 0.04
+    young_week: float = 0.03
     memory: float = 0.995
     """Share of the level CUSUM that is left a day later."""
     step: float = 0.12
@@ -111,6 +111,9 @@ class IndexDetector(DriftDetector):
         least = max(chosen.step, chosen.scales * self.scale)
         least = chosen.young_step if self.young else least
         steep = max(chosen.growth_step, chosen.scales * self.scale)
+        crash = self._week()
+        if crash.told is not Told.NOTHING:
+            return crash
         if self.rise > least:
             return self._told(Told.UP, Method.LEVEL, self.rise_since, self.rise / least)
         if self.fall > least:
@@ -119,7 +122,7 @@ class IndexDetector(DriftDetector):
             return self._told(Told.UP, Method.GROWTH, self.rise_since, self.rising / steep)
         if not self.young and self.falling > steep:
             return self._told(Told.DOWN, Method.GROWTH, self.fall_since, self.falling / steep)
-        return self._week()
+        return FLAT
 
     def _week(self) -> Step:
         chosen = self.parameters

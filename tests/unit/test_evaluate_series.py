@@ -21,6 +21,7 @@ from alerts.series.seasonal import SeasonalDetector
 from alerts.series.stepping import Told
 from alerts.series.table import Frequency, Kind, Series, read_table
 from alerts.series.watching import Watching, watch_table
+from alerts.severity import Severity
 from alerts.signal import Direction
 from labourwatch.cli import app
 
@@ -156,6 +157,12 @@ def test_a_drift_over_years_is_not_told_again_and_again_but_the_same_move_in_a_q
     # Of 82 % over four years at most the first step is told, while the series is young.
     assert len(watch_index(series(slow), Frequency.DAILY).found) <= 1
     assert len(watch_index(series(fast), Frequency.DAILY).found) > 1
+
+
+def test_a_crash_is_severe_whichever_test_would_have_spoken() -> None:
+    found = watch_index(series(index(500, 300, -0.9)), Frequency.DAILY).found
+    assert found[0].severity is Severity.SEVERE
+    assert found[0].method is Method.CRASH
 
 
 def test_a_rebound_after_a_crash_is_told_by_growth_where_it_is_steep() -> None:
