@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch, moment
@@ -30,6 +30,8 @@ class ScoreFacts:
     """Oldest first."""
     events: Sequence[LabourEvent]
     """Confirmed ones that were not withdrawn."""
+    observed_since: date | None
+    """First local day on which a source was read; None: none was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,18 @@ def read_score_facts(client: Client, *, as_of: datetime | None = None) -> ScoreF
         history=sorted(history, key=lambda row: (row.at, row.recorded_at)),
         deeds=read_actions(client, as_of=as_of),
         events=read_labour_events(client, as_of=as_of),
+        observed_since=_first_day(client, as_of or _LAST),
     )
+
+
+def _first_day(client: Client, as_of: datetime) -> date | None:
+    ((runs, first),) = fetch(
+        client,
+        f"""SELECT count(), min(toDate(finished_at, 'Asia/Vientiane')) FROM source_runs
+        WHERE outcome = 'ok' AND loaded_at <= {moment("as_of")}""",
+        as_of=as_of,
+    )
+    return first if runs else None
 
 
 def read_facts_mark(client: Client, *, as_of: datetime | None = None) -> FactsMark:

@@ -12,12 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from alerts.calendar import end_of_day, local_day
-from alerts.evaluate import raised_in
+from alerts.evaluate import Planted, raised_in
 from alerts.scorecard.budgets import BudgetUse, budget_use
 from alerts.scorecard.lives import Life, lives_of
 from alerts.scorecard.measures import Middle, Share, middle_of, share_of
 from alerts.scorecard.truth import (
     OF_THE_MARKET,
+    WARM_UP,
     WEEK,
     Found,
     comparable,
@@ -96,6 +97,8 @@ class Card:
     budget: tuple[BudgetUse, ...]
     not_comparable: int
     """Events of an industry: alerts have no industry."""
+    too_early: int
+    """Events that began before detectors knew `WARM_UP` of the past: nobody could find them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +131,7 @@ def card_of(
 ) -> Card:  # fmt: skip
     """The scorecard of alerts and events that began from `since` through `until`.
 
-    Where nothing was ever recorded the watch has not begun: then no event counts as missed.
+    Where no alert was ever recorded the watch has not begun: then no event counts as missed.
 
     Args:
         facts: known by `as_of`.
@@ -143,7 +146,8 @@ def card_of(
     events = [planted_of(event) for event in facts.events if comparable(event)]
     known = explained(events, raised)
     begun = [event for event in events if since <= event.start <= until]
-    found = outcomes(begun, raised) if facts.history else []
+    ready = [event for event in begun if _is_ready(facts, event)]
+    found = outcomes(ready, raised)
     cases = [
         *(_of_life(life, known) for life in lives if since <= life.fired_on <= until),
         *(_of_event(one) for one in found),
@@ -156,7 +160,14 @@ def card_of(
         rows=tuple(_rows(kept, as_of)),
         budget=tuple(use for use in spent if wanted is None or use.province == wanted),
         not_comparable=sum(not comparable(event) for event in facts.events),
+        too_early=len(begun) - len(ready),
     )  # fmt: skip
+
+
+def _is_ready(facts: ScoreFacts, event: Planted) -> bool:
+    """Whether the watch had begun and knew enough of the past when the event began."""
+    since = facts.observed_since
+    return bool(facts.history) and since is not None and event.start - since >= WARM_UP
 
 
 def _of_life(life: Life, known: frozenset[str]) -> _Case:

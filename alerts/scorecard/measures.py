@@ -18,7 +18,11 @@ _TAIL: Final = 0.025
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
-    """`hits` of `of`; value and 95 % interval (Jeffreys) are None below `LEAST` cases."""
+    """`hits` of `of`; value and 95 % interval (Jeffreys) are None below `LEAST` cases.
+
+    The interval reaches to 0 where there is no hit and to 1 where there is nothing else, as Brown,
+    Cai and DasGupta (2001) advise: the value always lies within it.
+    """
 
     hits: int
     of: int
@@ -44,7 +48,10 @@ def share_of(outcomes: Iterable[bool]) -> Share:
     if of < LEAST:
         return Share(hits=hits, of=of, value=None, lower=None, upper=None)
     lower, upper = share(hits, of)
-    return Share(hits=hits, of=of, value=hits / of, lower=lower, upper=upper)
+    return Share(
+        hits=hits, of=of, value=hits / of,
+        lower=lower if hits else 0.0, upper=upper if hits < of else 1.0,
+    )  # fmt: skip
 
 
 def middle_of(values: Iterable[float]) -> Middle:

@@ -38,6 +38,12 @@ def markdown(card: Card) -> Iterator[str]:
     if card.not_comparable:
         yield ""
         yield f"{card.not_comparable} events of one industry are left out: no alert has one."
+    if card.too_early:
+        yield ""
+        yield (
+            f"{card.too_early} events are left out: when they began, the watch had not begun or "
+            "did not know enough of the past."
+        )
     for by, title in _GROUPS:
         rows = [row for row in card.rows if row.by == by]
         if rows:
@@ -58,6 +64,7 @@ def as_data(card: Card) -> dict[str, Any]:
         "as_of": card.as_of.isoformat(),
         "least": LEAST,
         "not_comparable": card.not_comparable,
+        "too_early": card.too_early,
         "rows": [asdict(row) for row in card.rows],
         "budget": [asdict(use) for use in card.budget],
     }

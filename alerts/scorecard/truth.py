@@ -28,6 +28,8 @@ OF_THE_MARKET: Final = frozenset(
 something else than demand, a collection fault of no market at all."""
 RIPE: Final = timedelta(days=28)
 """An event younger than this that was not found yet may still be: it is not counted as missed."""
+WARM_UP: Final = timedelta(days=60)
+"""Nothing is scored before so many days were learned (`config/detectors.yaml`)."""
 WEEK: Final = timedelta(days=7)
 _FAR: Final = date(2149, 6, 6)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -77,7 +77,7 @@ def compare(
     judged = [life for life in lives_of(facts.history, facts.deeds) if life.verdict]
 
     def card(history: Sequence[AlertRecord], deeds: Sequence[ActionRecord], budget: int) -> Card:
-        held = ScoreFacts(history=history, deeds=deeds, events=facts.events)
+        held = replace(facts, history=history, deeds=deeds)
         return card_of(held, since=since, until=until, as_of=as_of, budget=budget)
 
     return WhatIf(

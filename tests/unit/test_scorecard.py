@@ -46,7 +46,11 @@ def card(
     history: list[AlertRecord], deeds: list[ActionRecord] | None = None,
     events: list[LabourEvent] | None = None, **options: object,
 ) -> Card:  # fmt: skip
-    facts = ScoreFacts(history=history, deeds=deeds or [], events=events or [])
+    observed = options.pop("observed_since", FIRST - timedelta(days=90))
+    facts = ScoreFacts(
+        history=history, deeds=deeds or [], events=events or [],
+        observed_since=observed,  # type: ignore[arg-type]
+    )  # fmt: skip
     period = {"since": FIRST, "until": date(2026, 8, 31), "as_of": AS_OF, "budget": 12}
     return card_of(facts, **{**period, **options})  # type: ignore[arg-type]
 
@@ -186,9 +190,17 @@ def test_it_is_told_to_people_and_to_programs() -> None:
 
 def test_where_nothing_was_watched_nothing_was_missed() -> None:
     found = card([], events=[event(FIRST)])
-    assert whole(found).score.events == 0
+    assert (whole(found).score.events, found.too_early) == (0, 1)
     assert [one.by for one in found.rows] == ["all"]
     assert "no case" in "\n".join(markdown(found))
+
+
+def test_an_event_before_the_watch_knew_the_past_is_not_missed() -> None:
+    begun = FIRST + timedelta(days=30)
+    early, later = event(begun), event(begun + timedelta(days=40), province="LA-SV")
+    found = card(many(1), events=[early, later], observed_since=FIRST)
+    assert (whole(found).score.recall.of, found.too_early) == (1, 1)
+    assert "1 events are left out" in "\n".join(markdown(found))
 
 
 def test_the_last_day_that_is_over() -> None:

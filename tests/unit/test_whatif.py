@@ -55,7 +55,7 @@ def told(history: list[AlertRecord]) -> list[AlertRecord]:
 def answer(panel: Panel, policy: Policy, changes: Changes) -> WhatIf:
     other = changed(policy, changes)
     today = lived(panel, policy)
-    facts = ScoreFacts(history=today, deeds=[], events=[])
+    facts = ScoreFacts(history=today, deeds=[], events=[], observed_since=FIRST)
     return compare(
         facts, today, lived(panel, other), changes=changes, since=FIRST,
         until=FIRST + timedelta(days=DAYS), as_of=NOW,
