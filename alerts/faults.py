@@ -28,6 +28,10 @@ _SURE: Final = 2.0
 """Log-likelihood ratio from which a few counts are taken to have changed, or not to have."""
 
 
+_BY_THEMSELVES: Final = 8.0
+"""The same from which sources tell a change without the one that is known to have changed alone."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Classification of a change and the reason."""
@@ -63,6 +67,7 @@ def judge(
     day: int,
     dispersion: float,
     weight_of_day: Callable[[int], float],
+    suspects: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Classify a change that began on `onset` and is seen on `day`.
 
@@ -73,6 +78,8 @@ def judge(
         day: last day of evidence.
         dispersion: Fano factor of the cell's daily counts.
         weight_of_day: relative exposure of a day (weekday, holiday); 0 leaves it out.
+        suspects: sources known to have changed alone, in the same direction (`alerts.volumes`):
+            without them the change must still be one by itself.
     """
     sources = sorted(panel.on(day).established)
     split = _split(panel, cell, onset, day, weight_of_day, sources)
@@ -87,6 +94,8 @@ def judge(
         if share < _LEAST_SHARE * max(split.before["all"], split.during["all"], 1):
             continue
         blamed = _blamed(split, source, cell, ratio, dispersion)
+        if blamed is None and source in suspects:
+            blamed = _carried(split, source, ratio, dispersion)
         if blamed is not None:
             return blamed
     return _labour(Ground.SURVIVES, f"survives leaving out each of {len(sources)} sources")
@@ -115,6 +124,18 @@ def _blamed(
         f"({elsewhere:+.1f} log-likelihood), the other sources did not"
     )
     return _fault(Ground.ONLY_SOURCE, source, detail)
+
+
+def _carried(split: _Split, source: str, ratio: float, dispersion: float) -> Verdict | None:
+    """The fault of a source that changed alone, unless the others tell the change without it."""
+    name = f"without {source}"
+    own = (split.during[name] + 0.5) / ((split.before[name] + 0.5) * split.scale + 0.5)
+    alike = (own < 1.0) is (ratio < 1.0)
+    rest = split.gain(name, own, dispersion) if alike else 0.0
+    if rest >= _BY_THEMSELVES:
+        return None
+    detail = f"{source} changed alone, and the others do not tell it ({rest:+.1f} log-likelihood)"
+    return _fault(Ground.SUSPECT_SOURCE, source, detail)
 
 
 def _fault(ground: Ground, source: str, detail: str) -> Verdict:

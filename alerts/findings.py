@@ -55,13 +55,23 @@ class Finding:
         day: int,
         weight: Callable[[int], float],
         known: Alert | None,
+        suspects: frozenset[str] = frozenset(),
     ) -> Signal | None:
-        """The signal of the day, or None where evidence is insufficient by density."""
+        """The signal of the day, or None where evidence is insufficient by density.
+
+        Args:
+            panel: openings of the day and before.
+            cell: where.
+            day: ordinal.
+            weight: relative exposure of a day.
+            known: the alert that stands, if one does.
+            suspects: sources that changed alone in the same direction.
+        """
         if self.is_sparse and known is None:
             return None
         verdict, evidence = self._known(known)
         if verdict is None or self._is_due(day):
-            verdict = judge(panel, cell, self.episode.onset, day, self.dispersion, weight)
+            verdict = judge(panel, cell, self.episode.onset, day, self.dispersion, weight, suspects)
         if evidence is None or self.change is not Change.NONE:
             evidence = self._evidence(panel, cell, day)
         return Signal(

@@ -22,6 +22,8 @@ class Ground(StrEnum):
     """Without that source there is no such change."""
     ONLY_SOURCE = "only_source"
     """Nobody else shows the cell, and the source changed alike elsewhere."""
+    SUSPECT_SOURCE = "suspect_source"
+    """The source is known to have changed alone, and the others do not tell the change."""
     SILENCE = "silence"
     """No vacancy at all, where even a steep fall would leave some."""
 

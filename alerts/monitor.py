@@ -143,7 +143,8 @@ class Monitor:
     ) -> Signal | None:
         if finding is None:
             return silence(self.detectors[cell], cell, day, step)
-        return finding.signal(panel, cell, day, weight, known)
+        suspects = self.volumes.suspects(cell, finding.direction)
+        return finding.signal(panel, cell, day, weight, known, suspects)
 
     def _held(self) -> set[Cell]:
         """Finest cells whose change is not yet sure enough among so many (`alerts.discovery`)."""

@@ -5,7 +5,8 @@ others did in the week before, as a likelihood-ratio CUSUM of "halved" and of "d
 usual". The same question is put to the others: what moves them too is the market. A whole source
 is judged, and each province and occupation group of which it shows a vacancy a day or more.
 
-Pure. Operators are told (`alerts.source_marks`); no alert of the labour market depends on it.
+Pure. Operators are told (`alerts.source_marks`), and a change of the market in which such a source
+takes part must be told by the others without it (`alerts.faults`).
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
-from alerts.cells import NATION, Cell, parse_cell
+from alerts.cells import NATION, Cell, is_within, parse_cell
 from alerts.panel import Panel
+from alerts.signal import Direction
 from alerts.source_stream import LEARNED_DAYS, LEFT, NEW_NORMAL, Count, Stream, moved
 
 _PART_RATE: Final = 1.0
@@ -94,6 +96,17 @@ class Volumes:
         for key, that in seen.items():
             if not self._is_shadowed(key):
                 self.streams[key].learn(day, that.shown, exposure, that.expected)
+
+    def suspects(self, cell: Cell, direction: Direction) -> frozenset[str]:
+        """Sources that alone went this way, as a whole or in a part that meets the cell."""
+        return frozenset(
+            source
+            for (source, part), stream in self.streams.items()
+            if stream.is_open
+            and stream.period is not None
+            and stream.period.direction is direction
+            and (part == cell or is_within(cell, part))
+        )
 
     # -- which streams there are -----------------------------------------------------------------
 

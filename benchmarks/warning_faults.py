@@ -21,6 +21,7 @@ from alerts.cells import Cell, is_within
 from alerts.coverage import Coverage, coverage_from
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
+from alerts.operators import VOLUME
 from alerts.panel import Panel
 from alerts.parameters import load_parameters
 from alerts.signal import Classification, Direction
@@ -51,6 +52,7 @@ from scrapers.health_records import Verdict
 
 _BOARD_DAYS: Final = 60
 _TOLD: Final = frozenset({Reason.OPENED, Reason.CONFIRMED, Reason.REOPENED})
+_BROKEN_AT: Final = end_of_day(date.fromordinal(BREAK - 1))
 _BEFORE: Final = timedelta(microseconds=1)
 _WORLDS: Final = {False: 8, True: 1}
 Told = frozenset[tuple[Cell, Direction]]
@@ -86,7 +88,7 @@ class World:
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Shares over planted faults, recall of shocks beside them, and a table by kind."""
     trials: list[Trial] = []
-    shocks: list[tuple[bool, bool]] = []
+    shocks: list[tuple[bool, bool, int]] = []
     markets: list[Rows] = []
     for number in range(_WORLDS[quick]):
         world = make_world(seed, number)
@@ -169,8 +171,8 @@ def crawls(world: World, planted: Planted) -> frozenset[int]:
     return frozenset(found)
 
 
-def shaken(world: World, shock: Shock) -> tuple[bool, bool]:
-    """Whether a true shock is told to provinces, and whether it is called a fault."""
+def shaken(world: World, shock: Shock) -> tuple[bool, bool, int]:
+    """Whether a true shock is told to provinces, and called a fault; notices of whole sources."""
     rng = np.random.default_rng([world.seed, world.number])
     shaken_rows = [row for row in market(rng, shock) if row.day >= BREAK]
     rows = [row for row in world.rows if row.day < BREAK] + shaken_rows
@@ -182,7 +184,9 @@ def shaken(world: World, shock: Shock) -> tuple[bool, bool]:
     blamed = any(
         d.alert.kind is Classification.COLLECTION_FAULT and d.alert.cell == shock.cell for d in met
     )
-    return found, blamed
+    marks = volume_marks(monitor.volumes)
+    noticed = sum(m.kind == VOLUME and m.opened_at > _BROKEN_AT for m in marks)
+    return found, blamed, noticed
 
 
 def _near(decision: Decision, cell: Cell) -> bool:
@@ -231,10 +235,10 @@ def _watch(monitor: Monitor, panel: Panel, first: int, last: int) -> list[Decisi
     return decisions
 
 
-def _figures(trials: list[Trial], shocks: list[tuple[bool, bool]]) -> list[Figure]:
+def _figures(trials: list[Trial], shocks: list[tuple[bool, bool, int]]) -> list[Figure]:
     names = {planted.name for planted in GOAL}
     asked = [trial for trial in trials if trial.name in names]
-    found, blamed = (sum(each) / len(shocks) for each in zip(*shocks, strict=True))
+    found, blamed, noticed = (sum(each) / len(shocks) for each in zip(*shocks, strict=True))
     about = f"of {len(asked)} planted outages, new portals, price changes and duplicate floods"
     return [
         Figure(key="faults_misrouted_share", goal="≤ 0.02",
@@ -255,6 +259,10 @@ def _figures(trials: list[Trial], shocks: list[tuple[bool, bool]]) -> list[Figur
                "six weeks"),
         Figure(key="shocks_blamed_share", value=blamed,
                about="of the same: called a fault of collection at some time"),
+        Figure(key="source_notices_beside_shocks_per_year", goal="",
+               value=noticed / (len(SOURCES) * FOLLOWED_DAYS) * 365.25,
+               about="notices to operators, per source and year, that a source alone shows fewer "
+               "or more, in the six weeks from a true shock on"),
     ]  # fmt: skip
 
 

@@ -80,3 +80,23 @@ def test_a_change_that_nobody_could_cross_check_says_so() -> None:
     lonely = replace(alert_of("rise"), why=Why(ground=Ground.ONE_SOURCE))
     message = replace(message_of("rise"), alert=lonely)
     assert "There is one source only" in put(message, "en", "").evidence
+
+
+@pytest.mark.parametrize(("kept", "ground"), [
+    (0.75, Ground.SUSPECT_SOURCE), (0.1, Ground.SURVIVES),
+])  # fmt: skip
+def test_beside_a_source_that_changed_alone_the_others_must_tell_it_themselves(
+    kept: float, ground: Ground
+) -> None:
+    rng = random.Random(8)
+    rows = [
+        row
+        for row in shown(0.4, kept=0.55, who=frozenset({"north"}))
+        if row.day < ONSET or row.sources == ("north",) or rng.random() < kept
+    ]
+    panel, suspects = Panel(rows, visited(DAYS)), frozenset({"north"})
+    with_it = judge(panel, NATION, ONSET, ONSET + 12, 1.3, lambda _: 1.0, suspects)
+    without = judge(panel, NATION, ONSET, ONSET + 12, 1.3, lambda _: 1.0)
+    assert with_it.why is not None
+    assert with_it.why.ground is ground
+    assert without.classification is Classification.LABOUR
