@@ -6,6 +6,7 @@ the same day gives the same signals however often it is fed, as the warehouse wo
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -130,6 +131,9 @@ class ScriptedWatch(Watch):
 
     def _forecasts(self, now: datetime) -> list[Any]:  # noqa: ARG002
         return []
+
+    def _first_issues(self, monitor: Monitor, now: datetime) -> deque[Any]:  # noqa: ARG002
+        return deque()
 
     def _day(
         self,
