@@ -10,7 +10,7 @@ import msgspec
 import redis
 
 from alerts.letters import DeadLetter, notice_of
-from alerts.operators import NOTICES
+from alerts.operators import NOTICES, UNDELIVERED, Notice, Trouble
 from alerts.outbox import HistoryItem, Message, receipts_of
 from alerts.retrying import Attempts
 
@@ -68,6 +68,26 @@ class Boxes:
             pipe.delete(f"lw:alert:claim:{message_id}")
             pipe.hdel(ATTEMPTS, message_id)
             pipe.rpush(HISTORY, msgspec.json.encode(item))
+            pipe.execute()
+
+    def mark_sent(self, name: str, now: datetime) -> None:
+        """Record the sending of what is no message of an alert, and drop its claim, together."""
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.set(SENT + name, now.isoformat(), ex=SENT_S)
+            pipe.delete(f"lw:alert:claim:{name}")
+            pipe.hdel(ATTEMPTS, name)
+            pipe.execute()
+
+    def give_up(self, name: str, reason: str, now: datetime) -> None:
+        """Tell operators that it was never taken, and try it no more, together."""
+        trouble = Trouble(
+            source_id=name, mark_id=f"{UNDELIVERED} {name}", kind=UNDELIVERED, since=now,
+            reason=reason, evidence="email",
+        )  # fmt: skip
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.rpush(NOTICES, msgspec.json.encode(Notice(trouble=trouble, at=now)))
+            pipe.set(SENT + name, now.isoformat(), ex=SENT_S)
+            pipe.hdel(ATTEMPTS, name)
             pipe.execute()
 
     def passed(self, message_id: str, channel: str, now: datetime) -> None:

@@ -20,6 +20,7 @@ from clickhouse_connect.driver.exceptions import Error
 from alerts.alert import Alert
 from alerts.coverage import Coverage
 from alerts.delivery import send_messages, write_history
+from alerts.digests import DigestDesk
 from alerts.operator_box import OperatorBox
 from alerts.outbox import by_province
 from alerts.parameters import load_parameters
@@ -97,6 +98,9 @@ class Scheduler:
         self._checked = 0
         self._sealed_at: datetime | None = None
         self._office = ReleaseOffice(client, self._redis, schedule())
+        self._digests = DigestDesk(
+            client, self._redis, self._routes, settings, schedule().digest
+        )  # fmt: skip
 
     async def tick(self, now: datetime) -> None:
         """Advance through complete days, then deliver; what fails for now is tried next time."""
@@ -199,6 +203,9 @@ class Scheduler:
         write_history(self._store, self._client)  # receipts, before anything can lose them
         self._operators.collect(self._client, now, self.watch.source_marks(coverage))
         self._operators.send(self._settings)
+        through = self.watch.monitor.fed_through
+        read = date.fromordinal(through) if through else None
+        self._digests.send(now, read, self.lead.owner)
 
 
 def rules_of(settings: Settings) -> Rules:

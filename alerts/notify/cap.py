@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
+from alerts.notify.areas import outlines
 from alerts.notify.told import PublicNotice, PublicWords, in_words
 from alerts.notify.wording import link_to
 from alerts.signal import Classification
@@ -85,6 +86,8 @@ def _add_info(
 def _add_area(info: etree._Element, told: PublicWords, province: str) -> None:
     area = etree.SubElement(info, f"{{{NAMESPACE}}}area")
     _put(area, "areaDesc", told.place)
+    for polygon in outlines().get(province, ()):
+        _put(area, "polygon", polygon)
     code = etree.SubElement(area, f"{{{NAMESPACE}}}geocode")
     _put(code, "valueName", "ISO 3166-2" if province else "ISO 3166-1")
     _put(code, "value", province or "LA")

@@ -48,12 +48,31 @@ class Timing(BaseModel):
     catch_up: int = Field(ge=1, le=1000)
 
 
+class DigestTiming(BaseModel):
+    """When the weekly digests are sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    after_days: int = Field(ge=1, le=6)
+    """Whole days after the week's Sunday."""
+    at: time
+    """Time of day in Asia/Vientiane."""
+    catch_up_days: int = Field(ge=1, le=6)
+    """After a stand-still a digest is still sent for so long."""
+
+    def moment(self, sunday: date) -> datetime:
+        """When the digest of the week that ends on `sunday` is due (UTC)."""
+        day = sunday + timedelta(days=self.after_days)
+        return datetime.combine(day, self.at, LAO_TIME).astimezone(UTC)
+
+
 class Schedule(BaseModel):
     """`config/schedule.yaml`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     releases: dict[Kind, Timing]
+    digest: DigestTiming = DigestTiming(after_days=3, at=time(8), catch_up_days=3)
 
 
 @cache

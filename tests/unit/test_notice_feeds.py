@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from alerts.alert import Reason
+from alerts.notify.areas import MOST_POINTS, outlines, simplified
 from alerts.notify.atom import PER_PAGE, atom_feed
 from alerts.notify.cap import cap_alert
 from alerts.notify.kinds import KINDS
@@ -64,6 +70,51 @@ def test_a_message_of_every_kind_is_valid_by_the_official_schema(kind: str) -> N
     assert one(root, "//c:status") == "Actual"
     assert root.xpath("//c:info/c:language/text()", namespaces=CAP) == ["lo-LA", "en-GB"]
     assert one(root, "//c:geocode/c:value") == "LA-VT"
+
+
+def test_every_province_has_an_outline_of_few_points_that_closes_and_holds_its_label() -> None:
+    shapes = json.loads(Path("config/geo/lao_provinces.geojson").read_text(encoding="utf-8"))
+    labels = {
+        one["properties"]["iso"]: (one["properties"]["label_lat"], one["properties"]["label_lon"])
+        for one in shapes["features"]
+    }
+    assert set(outlines()) == set(labels)
+    for iso, polygons in outlines().items():
+        rings = [[tuple(map(float, p.split(","))) for p in one.split()] for one in polygons]
+        assert sum(map(len, rings)) <= MOST_POINTS
+        assert all(len(ring) >= 4 and ring[0] == ring[-1] for ring in rings)
+        assert any(_holds(ring, labels[iso]) for ring in rings), iso
+
+
+def _holds(ring: Sequence[tuple[float, ...]], at: tuple[float, float]) -> bool:
+    inside = False
+    for (y1, x1), (y2, x2) in pairwise(ring):
+        if (y1 > at[0]) != (y2 > at[0]):
+            inside ^= at[1] < x1 + (at[0] - y1) / (y2 - y1) * (x2 - x1)
+    return inside
+
+
+def test_a_message_carries_the_outline_of_its_province_and_the_nation_none() -> None:
+    root = parsed(public_notices([told()])[0])
+    found = root.xpath("//c:info[1]/c:area/c:polygon/text()", namespaces=CAP)
+    assert tuple(found) == outlines()["LA-VT"]
+    whole = parsed(public_notices([replace(told(), province="")])[0])
+    assert not whole.xpath("//c:polygon", namespaces=CAP)
+
+
+@given(
+    points=st.lists(st.tuples(st.floats(100, 108), st.floats(13, 23)), min_size=3, max_size=60),
+    tolerance=st.floats(1e-6, 2.0),
+)
+@settings(max_examples=50, deadline=None)
+def test_a_simpler_outline_is_of_the_same_points_in_order(
+    points: list[tuple[float, float]], tolerance: float
+) -> None:
+    ring = [*points, points[0]]
+    found = simplified(ring, tolerance)
+    assert found[0] == found[-1] == ring[0]
+    rest = iter(ring)
+    assert all(point in rest for point in found)
 
 
 def test_later_tellings_refer_to_all_earlier_ones() -> None:

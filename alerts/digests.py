@@ -1,0 +1,99 @@
+"""Sends the weekly digests: when they are due, each once, whoever dies in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import redis
+import structlog
+from clickhouse_connect.driver.client import Client
+
+from alerts.boxes import SERVER, Boxes
+from alerts.digest import Audience, audiences, digest_of, due_week
+from alerts.notify.digest import compose_digest
+from alerts.notify.email import AwayError, RefusedError, send
+from alerts.releases.plan import DigestTiming
+from alerts.releases.shortage import PROBABILITY
+from alerts.retrying import Fate, postponed
+from alerts.routing import Route
+from alerts.store import read_alerts
+from config.settings import Settings
+from warehouse.cuts import read_published
+from warehouse.series import Frequency
+
+_log = structlog.get_logger(__name__)
+
+
+class DigestDesk:
+    """Digests of one installation. Blocking; for the process that leads."""
+
+    def __init__(
+        self, client: Client, redis_client: redis.Redis, routes: Sequence[Route],
+        settings: Settings, timing: DigestTiming,
+    ) -> None:  # fmt: skip
+        self._client, self._redis, self._boxes = client, redis_client, Boxes(redis_client)
+        self._routes, self._settings, self._timing = routes, settings, timing
+        self._finished: date | None = None
+
+    def send(self, now: datetime, through: date | None, owner: str) -> int:
+        """Send what is due and was not sent; how many.
+
+        If the process dies between sending and recording, a digest is sent once more with the same
+        Message-ID. None is sent of a week that is not wholly read yet.
+
+        Raises:
+            clickhouse_connect.driver.exceptions.Error: the rest is sent next time.
+        """
+        week = due_week(now, self._timing)
+        if week is None or week == self._finished or through is None or through < week:
+            return 0
+        if (through - week).days < 6:
+            return 0
+        failed = self._boxes.attempts()
+        waiting = [
+            one for one in audiences(self._routes) if not self._boxes.was_sent(one.name(week))
+        ]
+        ready = [
+            one for one in waiting
+            if all(n not in failed or failed[n].next_at <= now for n in (one.name(week), SERVER))
+        ]  # fmt: skip
+        if not waiting:
+            self._finished = week
+        sent = 0
+        for one in ready:
+            if self._claims(one, week, owner):
+                fate = self._send(one, week, now)
+                sent += fate is Fate.SENT
+                if fate is Fate.AWAY:
+                    break
+        return sent
+
+    def _claims(self, audience: Audience, week: date, owner: str) -> bool:
+        return self._boxes.claim(audience.name(week), owner)
+
+    def _send(self, audience: Audience, week: date, now: datetime) -> Fate:
+        name = audience.name(week)
+        assessed = read_published(
+            self._client, PROBABILITY, frequency=Frequency.WEEKLY, time_value=week, before=now
+        )
+        found = digest_of(audience, week, read_alerts(self._redis), self._routes, assessed)
+        before = self._boxes.attempts().get(name)
+        try:
+            send(compose_digest(found, self._settings, now), self._settings)
+        except RefusedError as error:
+            self._boxes.give_up(name, str(error), now)
+            return Fate.REFUSED
+        except AwayError as error:
+            server = self._boxes.attempts().get(SERVER)
+            self._boxes.postpone(SERVER, postponed(server, str(error), now))
+            return Fate.AWAY
+        except OSError as error:
+            if before is not None and before.is_hopeless(now):
+                self._boxes.give_up(name, f"given up: {error}", now)
+            else:
+                self._boxes.postpone(name, postponed(before, str(error), now))
+            return Fate.LATER
+        self._boxes.mark_sent(name, now)
+        _log.info("digest_sent", digest=name, open=len(found.open), held=len(found.held))
+        return Fate.SENT
