@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import base64
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from alerts.alert import Reason
+from alerts.notify.digest import compose_digest
 from alerts.notify.email import Beside, compose
 from alerts.notify.kinds import KINDS, counts_vacancies
 from benchmarks.screenshots import FLAGS
 from config.settings import Settings
-from tests.factories_notices import message_of, weeks_for
+from tests.factories_notices import NOW, digest_for, message_of, weeks_for
 
 FOLDER: Final = Path("docs/images/notices")
 _WIDTH: Final = 660
@@ -33,7 +36,23 @@ _LINKS: Final = {
 def cases() -> list[tuple[str, str, Reason]]:
     """Name of the picture, kind and reason of each e-mail."""
     firsts = [(kind, kind, Reason.OPENED) for kind in KINDS]
-    return [*firsts, ("update", "rise", Reason.WORSENED), ("all-clear", "rise", Reason.RETURNED)]
+    return [
+        *firsts, ("update", "rise", Reason.WORSENED), ("escalated", "shortage", Reason.ESCALATED),
+        ("all-clear", "rise", Reason.RETURNED),
+    ]  # fmt: skip
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Name and HTML of every picture."""
+    for language in ("lo", "en"):
+        for name, kind, reason in cases():
+            yield f"{name}.{language}", page_of(kind, reason, language)
+        digest = digest_for()
+        audience = digest.audience
+        route = replace(audience.route, languages=(language,))
+        told = replace(digest, audience=replace(audience, route=route))
+        html = _part(compose_digest(told, _SHOWN, NOW), "text/html")
+        yield f"digest.{language}", _with_fonts(html)
 
 
 def page_of(kind: str, reason: Reason, language: str) -> str:
@@ -51,6 +70,10 @@ def page_of(kind: str, reason: Reason, language: str) -> str:
             data = base64.b64encode(part.get_content()).decode()
             name = part["Content-ID"].strip("<>")
             html = html.replace(f"cid:{name}", f"data:image/png;base64,{data}")
+    return _with_fonts(html)
+
+
+def _with_fonts(html: str) -> str:
     return html.replace("<head>", f"<head><style>{_fonts()}</style>", 1)
 
 
@@ -79,14 +102,13 @@ def main() -> None:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = driver.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = browser.new_page(viewport={"width": _WIDTH, "height": 400})
-        for name, kind, reason in cases():
-            for language in ("lo", "en"):
-                page.set_content(page_of(kind, reason, language))
-                page.wait_for_timeout(150)
-                held = BytesIO(page.screenshot(full_page=True))
-                with Image.open(held) as drawn:
-                    small = drawn.convert("RGB").quantize(64)
-                small.save(FOLDER / f"{name}.{language}.png", optimize=True)
+        for name, html in pages():
+            page.set_content(html)
+            page.wait_for_timeout(150)
+            held = BytesIO(page.screenshot(full_page=True))
+            with Image.open(held) as drawn:
+                small = drawn.convert("RGB").quantize(64)
+            small.save(FOLDER / f"{name}.png", optimize=True)
         browser.close()
 
 

@@ -7,14 +7,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
-from alerts.alert import Alert, Reason, State
-from alerts.calendar import end_of_day
+from alerts.alert import Alert, Hold, Reason, State
+from alerts.calendar import end_of_day, week_start
+from alerts.cells import Cell
+from alerts.digest import Audience, Digest, digest_of
 from alerts.grounds import Ground, Why
 from alerts.notify.weeks import SHOWN, Weeks
 from alerts.outbox import Message
+from alerts.routing import Route
 from alerts.severity import Severity
 from alerts.signal import Classification, Component, Direction
 from tests.factories_alerts import FIRST, alert
+from warehouse.series import Standing
 
 NOW: Final = end_of_day(FIRST)
 _PARTS: Final = (
@@ -84,6 +88,25 @@ def message_of(kind: str, reason: Reason = Reason.OPENED) -> Message:
     if reason in (Reason.RETURNED, Reason.NEW_NORMAL, Reason.LOST, Reason.RECLASSIFIED):
         about = replace(about, state=State.RESOLVED, tellings=2)
     return Message(alert=about, reason=reason, at=NOW)
+
+
+def digest_for() -> Digest:
+    """A week of one province with something in every section."""
+    route = Route(name="capital", provinces=("LA-VT",), kind="", to=(), languages=("lo", "en"))
+    week = week_start(FIRST)
+    cell = Cell("LA-VT", "7")
+    alerts = (
+        alert_of("shortage"),
+        replace(alert_of("forecast"), state=State.ACKNOWLEDGED, cell=cell),
+        replace(alert_of("rise"), hold=Hold.BUDGET_SPENT, tellings=0, cell=Cell("LA-VT", "9")),
+        replace(
+            alert_of("fall"), state=State.RESOLVED, changed_at=end_of_day(week), tellings=2,
+            cell=Cell("LA-VT", "8"),
+        ),
+    )  # fmt: skip
+    found = digest_of(Audience(route=route, area="LA-VT"), week, alerts, (route,), ())
+    unassessed = {Standing.TOO_FEW: 3, Standing.NO_SUPPLY: 1}
+    return replace(found, cells=10, unassessed=unassessed)
 
 
 def weeks_for(about: Alert, seed: int = 7, *, returned: bool = False) -> Weeks:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from math import hypot
 from typing import Any, Final
 
 MOST_POINTS: Final = 100
@@ -57,7 +58,7 @@ def _thinned(line: Sequence[Point], tolerance: float) -> list[Point]:
 
 
 def _apart(one: Point, other: Point) -> float:
-    return ((one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2) ** 0.5
+    return hypot(one[0] - other[0], one[1] - other[1])
 
 
 def _off(point: Point, start: Point, end: Point) -> float:
