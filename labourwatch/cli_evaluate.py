@@ -97,7 +97,7 @@ def evaluate(
         bool, typer.Option("--replay", help="Replay what the running stack has recorded.")
     ] = False,
     as_of: Annotated[
-        str, typer.Option(help="Replay: nothing stored later, UTC: 2026-11-25T10:00.")
+        str, typer.Option(help="Replay: nothing stored after that day, or 2026-11-25T10:00 UTC.")
     ] = "",
     known: Annotated[
         KnownWord, typer.Option(help="Replay: known once stored, or once a source showed it.")

@@ -33,7 +33,10 @@ def scorecard(
     since: Annotated[str, typer.Option(help="First day; default a year before the last.")] = "",
     until: Annotated[str, typer.Option(help="Last day; default the last that is over.")] = "",
     as_of: Annotated[
-        str, typer.Option(help="As was known then, UTC: 2026-11-25 or 2026-11-25T10:00.")
+        str,
+        typer.Option(
+            help="As was known then: a day, of which the end counts, or 2026-11-25T10:00 UTC."
+        ),
     ] = "",
     form: Annotated[CardForm, typer.Option("--format", help="Form.")] = CardForm.MD,
 ) -> None:
@@ -130,9 +133,15 @@ def day(name: str, text: str) -> date | None:
 
 
 def moment_of(text: str) -> datetime:
-    """The moment that `--as-of` gives, UTC where it has no zone; now where it gives none."""
+    """The moment that `--as-of` gives, UTC where it has no zone; of a day its end in Vientiane,
+    and now where it gives none or one that is still to come."""
+    from alerts.calendar import end_of_day
+
+    now = datetime.now(UTC)
     try:
-        given = datetime.fromisoformat(text) if text else datetime.now(UTC)
+        if len(text) == len("2026-11-25"):
+            return min(now, end_of_day(date.fromisoformat(text)))
+        given = datetime.fromisoformat(text) if text else now
     except ValueError as error:
-        raise fail(f"--as-of: expected a moment, 2026-11-25T10:00, not {text!r}") from error
-    return given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC)
+        raise fail(f"--as-of: expected a day or a moment in UTC, not {text!r}") from error
+    return min(now, given.replace(tzinfo=UTC) if given.tzinfo is None else given.astimezone(UTC))
