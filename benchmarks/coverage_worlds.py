@@ -39,8 +39,8 @@ _SD: Final = 0.5
 """Of the log of true rates around what is expected of them."""
 
 
-def bunched(rng: Rng, mean: float, size: int = 1) -> np.ndarray:
-    """Counts of this mean whose vacancies come in geometric bunches."""
+def bunched(rng: Rng, mean: float | np.ndarray, size: int | tuple[int, ...] = 1) -> np.ndarray:
+    """Counts of this mean whose vacancies come in geometric bunches; `mean` spreads over `size`."""
     bunches = rng.poisson(mean * _BUNCH, size=size)
     extra = rng.negative_binomial(np.maximum(bunches, 1), _BUNCH)
     return np.where(bunches > 0, bunches + extra, 0)
@@ -49,7 +49,7 @@ def bunched(rng: Rng, mean: float, size: int = 1) -> np.ndarray:
 def pooled(rng: Rng, n: int) -> Trial:
     """One cell of sixty over 13 weeks; κ from all, the Fano factor from their weeks."""
     rates = rng.gamma(4.0, n / WEEKS / 4.0, size=60)
-    weekly = np.array([bunched(rng, rate, WEEKS) for rate in rates])
+    weekly = bunched(rng, rates[:, None], (60, WEEKS))
     fano = inflation(weekly.tolist())
     cells = [Cell(count=int(c), weeks=WEEKS, expected=n / WEEKS) for c in weekly.sum(axis=1)]
     return pooled_rate(cells[0], weights(cells, dispersion=fano), dispersion=fano), float(rates[0])
@@ -64,7 +64,7 @@ def tight(rng: Rng, n: int) -> Trial:
     cell, nation = (_surveyed(rng, each) for each in (people, people + jobless))
     truth = log((mean + 0.5) / (people + 0.5))
     truth -= log((mean + others + 0.5) / (people + jobless + 0.5))
-    fano = inflation([bunched(rng, mean, 52).tolist() for _ in range(10)], weeks=1)
+    fano = inflation(bunched(rng, mean, (10, 52)).tolist(), weeks=1)
     sides = Side(open_now=seen, supply=cell), Side(open_now=seen + rest, supply=nation)
     return tightness(*sides, dispersion=fano), truth
 
@@ -100,18 +100,20 @@ def applied(rng: Rng, n: int) -> Trial:
 def grown(rng: Rng, n: int) -> Trial:
     """65 weeks, about n vacancies in the last 13, in bunches and with correlated weeks."""
     now, before = (n / WEEKS * exp(rng.normal(0, 0.4)) for _ in range(2))
-    cells = [_weeks(rng, np.full(YEAR + WEEKS, before)) for _ in range(12)]
-    rates = np.where(np.arange(YEAR + WEEKS) < YEAR, before, now)
-    found = growth([int(each) for each in _weeks(rng, rates)], inflated=inflation(cells))
+    rates = np.full((13, YEAR + WEEKS), before)
+    rates[0, YEAR:] = now
+    own, *cells = weeks_of(rng, rates).tolist()
+    found = growth(own, inflated=inflation(cells))
     return found, log((now + 0.5) / (before + 0.5))
 
 
-def _weeks(rng: Rng, rates: np.ndarray) -> list[int]:
-    """Autoregressive log rates (0.5 from week to week, spread 0.2) around `rates`."""
-    wave = np.zeros(len(rates))
-    for week in range(1, len(rates)):
-        wave[week] = 0.5 * wave[week - 1] + rng.normal(0, 0.2 * 0.75**0.5)
-    return [int(bunched(rng, rate)[0]) for rate in rates * np.exp(wave - 0.02)]
+def weeks_of(rng: Rng, rates: np.ndarray) -> np.ndarray:
+    """Cells × weeks: autoregressive log rates (0.5 from week to week, spread 0.2) about `rates`."""
+    wave = np.zeros(rates.shape)
+    steps = rng.normal(0, 0.2 * 0.75**0.5, size=rates.shape)
+    for week in range(1, rates.shape[1]):
+        wave[:, week] = 0.5 * wave[:, week - 1] + steps[:, week]
+    return bunched(rng, rates * np.exp(wave - 0.02), rates.shape)
 
 
 def paid(rng: Rng, n: int) -> Trial:
@@ -152,12 +154,12 @@ def spells(rng: Rng, ends: int, scale: float) -> list[Spell]:
         until = float(rng.exponential(4 * scale)) + entry
         if days <= entry:
             continue
-        made.append(_spell(len(made), entry, days, until))
+        made.append(spell_of(len(made), entry, days, until))
         closed += made[-1].ended_before is not None
     return made
 
 
-def _spell(number: int, entry: float, days: float, until: float) -> Spell:
+def spell_of(number: int, entry: float, days: float, until: float) -> Spell:
     ended = days <= until
     crawl = float(int(days)) if ended else until
     return Spell(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -19,13 +20,13 @@ Array = NDArray[np.float64]
 Terms = Callable[[Array, Array], Array]
 """Shares v/V and u/U of groups → each group's part of the distance's sum."""
 
-_TAILS: Final = (0.025, 0.975)
 _DRAWS: Final = 400
 _LARGE: Final = 1000.0
 """From so many units on both sides the bootstrap serves, where its bias is small."""
 _PATH: Final = np.concatenate([np.linspace(0.0, 1.0, 9), np.linspace(1.25, 5.0, 12)])
-_UNSEEN: Final = 1.0
-"""Units added over all groups, so that those not seen may still exist."""
+_UNSEEN: Final = 0.5
+"""Units added to each group, so that those not seen may still exist and small ones do not lead the
+path astray by noise; in all no more than the square root of the units there are."""
 _CLEAR: Final = 10
 """A distance of so many times its bias is well above it."""
 _REACH: Final = 8.0
@@ -38,6 +39,9 @@ class Distance:
 
     terms: Terms
     start: float
+    tail: float = 0.025
+    """Chance left beyond each end when inverting. Less than 2.5 % where a distance depends on the
+    direction in which the pair differs, which is itself estimated."""
 
     def of(self, p: Array, q: Array) -> Array:
         """Distances of shares whose last axis is the groups."""
@@ -142,18 +146,43 @@ def _inverted(
     draw: np.random.Generator,
 ) -> tuple[float, float]:
     p, q = (_smoothed(shares, many) for shares, many in zip(pair, size, strict=True))
-    truths, tails = [], []
-    for step in _PATH:
-        here = _moved(p, q, step, size)
-        truths.append(float(distance.of(here[0][:-1], here[1][:-1])))
-        tails.append(np.quantile(_simulated(distance, here, size, draw, _DRAWS), _TAILS))
-    lows, highs = np.maximum.accumulate(np.asarray(tails)).T
+    seeds = draw.integers(2**63, size=len(_PATH))
+
+    @cache
+    def at(step: int) -> tuple[float, float, float]:
+        """Distance there, and the extreme values of samples from it."""
+        here = _moved(p, q, float(_PATH[step]), size)
+        of_its_own = np.random.default_rng(int(seeds[step]))
+        simulated = _simulated(distance, here, size, of_its_own, _DRAWS)
+        tails = np.quantile(simulated, (distance.tail, 1 - distance.tail), method="weibull")
+        return float(distance.of(here[0][:-1], here[1][:-1])), float(tails[0]), float(tails[1])
+
     # A distance below all that chance gives to equal distributions is still compatible with them.
-    return float(np.interp(observed, highs, truths)), float(np.interp(observed, lows, truths))
+    return _crossing(at, observed, end=2), _crossing(at, observed, end=1)
+
+
+def _crossing(
+    at: Callable[[int], tuple[float, float, float]], observed: float, *, end: int
+) -> float:
+    """The distance at which one end of what chance gives is what was observed.
+
+    By halving the path: the ends rise along it but for the noise of simulation.
+    """
+    low, high = 0, len(_PATH) - 1
+    if observed <= at(low)[end]:
+        return at(low)[0]
+    if observed >= at(high)[end]:
+        return at(high)[0]
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if at(middle)[end] <= observed else (low, middle)
+    before, after = at(low), at(high)
+    part = (observed - before[end]) / max(after[end] - before[end], 1e-300)
+    return before[0] + part * (after[0] - before[0])
 
 
 def _smoothed(shares: Array, size: float) -> Array:
-    filled = shares * size + _UNSEEN / len(shares)
+    filled = shares * size + min(_UNSEEN, size**0.5 / len(shares))
     filled[-1] = shares[-1] * size
     smoothed: Array = filled / filled.sum()
     return smoothed

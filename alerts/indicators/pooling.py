@@ -60,15 +60,15 @@ class Weights:
 
 
 def weights(cells: Sequence[Cell], *, dispersion: float = 1.0) -> Weights:
-    """Marginal likelihood of κ over the cells, under a uniform prior on κ/(κ + weeks).
+    """Marginal likelihood of κ over the cells, under a uniform prior on the variance of rates, 1/κ.
 
-    The likeliest κ alone would be unduly sure of the expectation where cells are small
-    (Christiansen and Morris 1997). Cells that nothing is expected of tell nothing of κ.
+    The likeliest κ alone would be unduly sure of the expectation where cells are small; of priors
+    this one keeps intervals wide enough (Morris and Tang 2011). Cells that nothing is expected of
+    tell nothing of κ.
     """
     kappa = np.exp(np.linspace(*_LOG_WEEKS))
     told = [cell for cell in cells if cell.expected > 0]
-    watched = float(np.mean([cell.weeks for cell in told])) if told else 1.0
-    log_chance = np.log(kappa) - 2 * np.log(kappa + watched)
+    log_chance = -np.log(kappa)
     if told:
         log_chance = log_chance + _log_likelihood(told, kappa, dispersion)
     chances = np.exp(log_chance - log_chance.max())

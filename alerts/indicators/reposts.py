@@ -66,7 +66,8 @@ def prior_of(cells: Sequence[Closed]) -> Prior:
 
     The greatest likelihood alone would often say that cells do not differ, where they are small;
     intervals would be far too narrow. So sizes are weighed by the likelihood under a uniform prior
-    on the shrinkage size/(size + n), n a cell's usual number (Christiansen and Morris 1997).
+    on the variance between cells, which goes with 1/size (Stein's harmonic prior; Morris and Tang
+    2011): under a uniform prior on the shrinkage they held the truth in 93 % at n = 5 and 10.
     Jeffreys' prior where fewer than 3 cells tell.
     """
     told = [cell for cell in cells if cell.closed]
@@ -78,8 +79,7 @@ def prior_of(cells: Sequence[Closed]) -> Prior:
     sizes = np.exp(np.linspace(*_LOG_SIZES))
     a, b = mean * sizes[:, None], (1 - mean) * sizes[:, None]
     likelihood = (betaln(hits + a, closed - hits + b) - betaln(a, b)).sum(axis=1)
-    usual = float(closed.mean())
-    likelihood += np.log(sizes) + np.log(usual) - 2 * np.log(sizes + usual)
+    likelihood -= np.log(sizes)
     chances = np.exp(likelihood - likelihood.max())
     return Prior(mean=mean, sizes=sizes, chances=chances / chances.sum())
 
