@@ -82,6 +82,7 @@ def run(
         if stop.is_set():
             return 0
         _tell_address(settings, say)
+        _prepare_accounts(settings, say)
         if settings.is_demonstration:
             _register_truth(settings, say)
         if once_ready is not None:
@@ -202,6 +203,18 @@ def _register_truth(settings: Settings, say: Say) -> None:
         register_planted(settings)
     except (Error, StateError) as error:
         say(f"  ! what is planted could not be registered: {error}")
+
+
+def _prepare_accounts(settings: Settings, say: Say) -> None:
+    """Tell who can log in; a stack that cannot say so runs on, for the public."""
+    from redis.exceptions import RedisError
+
+    from labourwatch.first_accounts import prepare
+
+    try:
+        prepare(settings, say)
+    except RedisError as error:
+        say(f"  ! accounts could not be prepared: {error}")
 
 
 def _watch(supervisord: Supervisord, settings: Settings, say: Say, stop: threading.Event) -> None:

@@ -1,7 +1,7 @@
 """`/corrections`: an officer takes a doubtful vacancy, says what its codes are, sees the effect.
 
-Every step is a form sent with the access code or the ticket that stands for it: no session, no
-cookie, no script. Codes are hidden from whoever is to code the vacancy blind.
+Every step is a form sent with the access code or the ticket that stands for it, or by an account
+that may correct; without script. Codes are hidden from whoever is to code the vacancy blind.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from config.settings import Settings
+from dashboard.accounts.visiting import present
 from dashboard.addresses import corrections_path
 from dashboard.coding.changes import changes_in, chosen_occupation
 from dashboard.coding.desk import CodingDesk
@@ -21,7 +22,7 @@ from dashboard.coding.page import Sheet, Stage, draw
 from dashboard.coding.rounds import Part
 from dashboard.data import Register
 from dashboard.language import CODES
-from dashboard.push.officers import identified, read_form, told_of
+from dashboard.push.officers import identified, logged_in_officer, read_form, told_of
 from dashboard.push.problems import ProblemError
 from dashboard.push.service import PushService
 from dashboard.push.text import FieldProblemError
@@ -53,6 +54,14 @@ class Officer:
         """What everybody may see, with the field for the access code."""
         front = await self._desk.front()
         return Sheet(stage=Stage.FRONT, front=front, errors=errors or {}, status=status)
+
+    async def begin(self) -> Sheet:
+        """The queue for an account that may correct, the front for everybody else."""
+        own = logged_in_officer(present().viewer, Right.CORRECT)
+        try:
+            return await self._queue(own, {}) if own else await self.front()
+        except ProblemError as problem:
+            return await self.front({"": told_of(problem)[1]}, problem.status)
 
     async def take(self, request: Request) -> Sheet:
         """What a submission leads to; never raises `ProblemError`."""
@@ -204,7 +213,7 @@ def coding_routes(settings: Settings, service: PushService, register: Register) 
             return draw(sheet, code, demonstration=demonstration, snapshot=register.snapshot)
 
         async def show() -> Response:
-            return drawn(await officer.front())
+            return drawn(await officer.begin())
 
         async def take(request: Request) -> Response:
             return drawn(await officer.take(request))

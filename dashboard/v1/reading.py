@@ -14,6 +14,8 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 from redis.exceptions import RedisError
 
+from dashboard.accounts.policy import own_province, reads_everything
+from dashboard.accounts.visiting import present
 from dashboard.push.access import require
 from dashboard.push.problems import ProblemError
 from dashboard.v1.answers import MOST_ROWS, Answer, Asking
@@ -37,6 +39,7 @@ Question = Callable[[Asking, Mapping[str, str]], Answer]
 _PAGE: Final = 100
 _TOO_MUCH: Final = frozenset({159, 160, 241})
 """ClickHouse's codes of questions over the limits of time and memory."""
+_OF_ONE_PROVINCE: Final = frozenset({"/v1/vacancies", "/v1/vacancies/records"})
 _OPEN: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After, Content-Disposition",
@@ -82,6 +85,8 @@ class Reading:
     async def view(self, request: Request) -> View:
         """For whom the answer is meant: a token with the right `read` is of a department.
 
+        Without a token the log-in decides; a province's office is told its own vacancies exactly.
+
         Raises:
             ProblemError: 401, 403 or 429.
         """
@@ -95,7 +100,7 @@ class Reading:
                 429, "too_many", f"Too many requests without a token. Ask again in {wait} s.",
                 headers={"Retry-After": str(wait), **_OPEN},
             )  # fmt: skip
-        return View.PUBLIC
+        return _logged_in_view(request)
 
     async def answer(
         self, request: Request, question: Question, *, given: Mapping[str, str] | None = None
@@ -136,6 +141,18 @@ class Reading:
         except (Error, OSError):
             self.forget()
             raise
+
+
+def _logged_in_view(request: Request) -> View:
+    """For a viewer's own province: counts of its vacancies, which are answered by no other cell."""
+    viewer = present().viewer
+    if reads_everything(viewer):
+        return View.DEPARTMENT
+    own = own_province(viewer)
+    asked = request.query_params.getlist("province")
+    if own and asked == [own] and request.url.path in _OF_ONE_PROVINCE:
+        return View.DEPARTMENT
+    return View.PUBLIC
 
 
 def sent(table: Table, kind: Format, headers: Mapping[str, str], request: Request) -> Response:
