@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FORM_S: Final = 12 * 3600
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_UNUSED: Final = "/_dash-ws-callback"
 _WITHOUT: Final = ("/assets/", "/_dash-component-suites/", "/healthz")
 """The same for everybody: nobody is looked up."""
 
@@ -123,6 +124,25 @@ def comes_from_here(headers: Headers) -> bool:
     return origin == "null" or urlsplit(origin).netloc == headers.get("host")
 
 
+def _is_foreign(scope: Scope, headers: Headers) -> bool:
+    """Whether another site may be behind a request that acts or stays open.
+
+    Dash's own socket would run callbacks for as long as it is open; nothing here uses it.
+    """
+    if scope["path"] == _UNUSED:
+        return True
+    if scope["type"] == "http" and (scope["method"] in _SAFE or "authorization" in headers):
+        return False
+    return not comes_from_here(headers)
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 4003, "reason": "other origin"})
+        return
+    await PlainTextResponse("This was sent by another site.", 403)(scope, receive, send)
+
+
 class Visiting:
     """ASGI middleware: finds the viewer, and refuses what other sites make a browser send."""
 
@@ -142,10 +162,8 @@ class Visiting:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        unsafe = scope["type"] == "http" and scope["method"] not in _SAFE
-        if unsafe and "authorization" not in headers and not comes_from_here(headers):
-            refused = PlainTextResponse("This was sent by another site.", 403)
-            await refused(scope, receive, send)
+        if _is_foreign(scope, headers):
+            await _refuse(scope, receive, send)
             return
         visit = await self._visit(headers)
         held = _PRESENT.set(visit)
@@ -178,6 +196,7 @@ class Visiting:
                     headers.append("Set-Cookie", made)
                 if visit.viewer.is_known:
                     headers["Cache-Control"] = "private, no-store"
+                    del headers["Access-Control-Allow-Origin"]  # what is theirs is for our pages
             await send(message)
 
         return tell

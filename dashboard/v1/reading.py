@@ -93,8 +93,10 @@ class Reading:
         if "authorization" in request.headers:
             await self.holder(request, Right.READ)
             return View.DEPARTMENT
+        viewer = present().viewer
         address = request.client.host if request.client else ""
-        wait = self._windows.wait_s(address, self.clock())
+        asker = f"account {viewer.name}" if viewer.is_known else address
+        wait = self._windows.wait_s(asker, self.clock())
         if wait is not None:
             raise ProblemError(
                 429, "too_many", f"Too many requests without a token. Ask again in {wait} s.",

@@ -1,0 +1,124 @@
+"""Who may reach which address: a row for every route, without the language in front of it.
+
+A route without a row fails `tests/integration/test_access_matrix.py`. To add one, say what stands
+between a visitor and what the address gives.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Final
+
+
+class Guard(Enum):
+    """What decides who gets what."""
+
+    OPEN = auto()
+    """The same for everybody, and nothing that the release rules are about."""
+    PUBLIC = auto()
+    """For everybody, by the release rules, whoever asks."""
+    PAGE = auto()
+    """For everybody; shows what the viewer's snapshot holds."""
+    VIEW = auto()
+    """For everybody; departments get exact figures."""
+    OWN_CELLS = auto()
+    """The same; a province gets exact figures where it asks for itself alone."""
+    TOKEN = auto()
+    """A provider's token; no log-in stands for one."""
+    PROOF = auto()
+    """A form whose submission proves itself: access code, signed link, set-up link, password."""
+    LOGGED_IN = auto()
+    """One's own account."""
+    ADMIN = auto()
+    """Admins."""
+    SHUT = auto()
+    """Nobody."""
+
+
+ROWS: Final[dict[str, Guard]] = {
+    "GET /healthz": Guard.OPEN,
+    "GET /api/openapi.json": Guard.OPEN,
+    "GET /api/live": Guard.OPEN,
+    "WS /live": Guard.OPEN,
+    "GET /api/summary": Guard.PUBLIC,
+    "POST /v1/postings": Guard.TOKEN,
+    "POST /v1/postings/text": Guard.TOKEN,
+    "DELETE /v1/postings/{posting_id:path}": Guard.TOKEN,
+    "POST /v1/supply": Guard.TOKEN,
+    "GET /v1/receipts/{receipt_id}": Guard.TOKEN,
+    "POST /v1/sql": Guard.TOKEN,
+    "GET /v1/saved": Guard.TOKEN,
+    "POST /v1/saved": Guard.TOKEN,
+    "GET /v1/saved/{reference}": Guard.TOKEN,
+    "GET /v1/saved/{reference}/result": Guard.TOKEN,
+    "GET /v1/runs": Guard.TOKEN,
+    "GET /v1/series": Guard.VIEW,
+    "GET /v1/vacancies": Guard.OWN_CELLS,
+    "GET /v1/vacancies/records": Guard.OWN_CELLS,
+    "GET /v1/forecasts": Guard.VIEW,
+    "GET /v1/indicators": Guard.VIEW,
+    "GET /v1/releases": Guard.VIEW,
+    "GET /v1/alerts": Guard.VIEW,
+    "GET /v1/alerts/{alert_id}": Guard.VIEW,
+    "GET /v1/scorecard": Guard.VIEW,
+    "GET /v1/codelists": Guard.VIEW,
+    "GET /v1/codelists/{name}": Guard.VIEW,
+    "GET /v1/sources": Guard.VIEW,
+    "GET /download/flow.csv": Guard.VIEW,
+    "GET /download/vacancies.csv": Guard.VIEW,
+    "OPTIONS /v1/{path:path}": Guard.OPEN,
+    "GET /v1/{path:path}": Guard.SHUT,
+    "POST /v1/{path:path}": Guard.SHUT,
+    "PUT /v1/{path:path}": Guard.SHUT,
+    "PATCH /v1/{path:path}": Guard.SHUT,
+    "DELETE /v1/{path:path}": Guard.SHUT,
+    "GET /sdmx/2.1/data/{rest:path}": Guard.VIEW,
+    "GET /sdmx/3.0/data/{rest:path}": Guard.VIEW,
+    "GET /sdmx/2.1/availableconstraint/{rest:path}": Guard.VIEW,
+    "GET /sdmx/3.0/availability/{rest:path}": Guard.VIEW,
+    "GET /sdmx/3.0/structure/{rest:path}": Guard.VIEW,
+    "GET /sdmx/2.1/{rest:path}": Guard.VIEW,
+    "GET /sdmx/{rest:path}": Guard.OPEN,
+    "GET /catalogue": Guard.VIEW,
+    "GET /codelists": Guard.VIEW,
+    "GET /codelists/{name}": Guard.VIEW,
+    "GET /codelists/{name}/{code}": Guard.OPEN,
+    "GET /alerts/feed.atom": Guard.PUBLIC,
+    "GET /alerts/cap": Guard.PUBLIC,
+    "GET /alerts/cap/{notice_id}.xml": Guard.PUBLIC,
+    "GET /bulletins": Guard.PUBLIC,
+    "GET /bulletins/{name}.html": Guard.PUBLIC,
+    "GET /bulletins/{name}.pdf": Guard.PUBLIC,
+    "GET /act/{purpose}/{token}": Guard.PROOF,
+    "POST /act/{purpose}": Guard.PROOF,
+    "GET /submit": Guard.PROOF,
+    "POST /submit": Guard.PROOF,
+    "GET /corrections": Guard.PROOF,
+    "POST /corrections": Guard.PROOF,
+    "GET /log-in": Guard.PROOF,
+    "POST /log-in": Guard.PROOF,
+    "POST /log-out": Guard.PROOF,
+    "GET /set-up/{secret}": Guard.PROOF,
+    "POST /set-up/{secret}": Guard.PROOF,
+    "GET /account": Guard.LOGGED_IN,
+    "POST /account": Guard.LOGGED_IN,
+    "GET /accounts": Guard.ADMIN,
+    "POST /accounts": Guard.ADMIN,
+    "GET /crawler": Guard.OPEN,
+    "GET /": Guard.PAGE,
+    "GET /alerts": Guard.PAGE,
+    "GET /alerts/{item}": Guard.PAGE,
+    "GET /vacancies": Guard.PAGE,
+    "GET /sources": Guard.PAGE,
+    "GET /about": Guard.PAGE,
+    "GET /{path:path}": Guard.PAGE,
+    "MOUNT /assets": Guard.OPEN,
+    "GET /_dash-component-suites/plotly/package_data/plotly.min.js": Guard.OPEN,
+    "GET /_dash-component-suites/{package_name}/{fingerprinted_path:path}": Guard.OPEN,
+    "GET /_dash-layout": Guard.OPEN,
+    "GET /_dash-dependencies": Guard.OPEN,
+    "GET /_reload-hash": Guard.OPEN,
+    "GET /_favicon.ico": Guard.OPEN,
+    "POST /_dash-update-component": Guard.PAGE,
+    "WS /_dash-ws-callback": Guard.SHUT,
+}

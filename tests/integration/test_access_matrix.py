@@ -1,0 +1,256 @@
+"""Every role at every address: who is let in, and who is told exact figures of which province."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pytest
+import requests
+
+from config.settings import Settings
+from dashboard.accounts.records import Role
+from dashboard.app import create_app
+from dashboard.language import CODES
+from dashboard.v1.limiting import Windows
+from dashboard.v1.reading import Reading
+from tests.access_matrix import ROWS, Guard
+from tests.fixtures_redis import start_redis
+from tests.logged_in import COOKIE, session_of
+from tests.own_forms import COOKIE as FORM_COOKIE
+from tests.own_forms import TOKEN
+from tests.served_dashboard import served
+from tests.unit.test_account_views import ALERT, HELD
+from tests.unit.test_dashboard_app import Seeded
+from tests.unit.test_what_leaves import app_routes, walk
+from warehouse.disclosure.records import View
+
+pytestmark = pytest.mark.integration
+WHO: Final = ("nobody", *Role)
+EXACT: Final = frozenset({Role.POLICYMAKER, Role.ANALYST})
+"""Who is told exact figures of every cell; written here by hand, not taken from the policy."""
+SAMPLES: Final = {
+    "posting_id:path": "p1", "receipt_id": "r1", "reference": "q", "alert_id": ALERT,
+    "name": "provinces", "code": "1", "path:path": "nothing-here", "rest:path": "dataflow/all",
+    "notice_id": "n", "purpose": "ack", "token": "t", "secret": "s", "item": ALERT,
+}  # fmt: skip
+MARK: Final = "2.71"
+"""The ratio of the alert in Champasak, on its page and in its list."""
+
+
+@dataclass
+class House:
+    """A served dashboard, sessions of every role, and what it was asked for."""
+
+    url: str
+    sessions: dict[Any, str]
+    views: list[View] = field(default_factory=list)
+    acknowledged: list[tuple[str, str]] = field(default_factory=list)
+
+    def ask(self, who: Any, method: str, path: str, **more: Any) -> requests.Response:
+        cookie = {} if who == "nobody" else {COOKIE: self.sessions[who]}
+        return requests.request(
+            method, self.url + path, cookies=cookie, allow_redirects=False, timeout=30, **more
+        )
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder, patched = tmp_path_factory.mktemp("matrix"), pytest.MonkeyPatch()
+    found = House("", {})
+    asked = Reading.view
+
+    async def noted(self: Reading, request: Any) -> View:
+        view = await asked(self, request)
+        found.views.append(view)
+        return view
+
+    def no_warehouse(_: Reading) -> None:
+        raise OSError("there is no warehouse here")
+
+    def acknowledge(alert_id: str, _now: object, officer: str) -> bool:
+        found.acknowledged.append((alert_id, officer))
+        return True
+
+    patched.setattr(Reading, "view", noted)
+    patched.setattr(Reading, "client", no_warehouse)
+    patched.setattr(Windows, "wait_s", lambda *_: None)
+    register = Seeded()
+    register.snapshot = HELD
+    with start_redis(folder) as redis_url:
+        settings = Settings(var_dir=folder, redis_url=redis_url)
+        found.sessions = {
+            role: session_of(settings, role, "LA-CH" if role is Role.PROVINCIAL else "")
+            for role in Role
+        }
+        with served(create_app(settings, register, acknowledge)) as url:
+            found.url = url
+            yield found
+    patched.undo()
+
+
+def addresses() -> dict[str, str]:
+    """Every route as `METHOD path`, the language taken off, with a module that answers it."""
+    found = {}
+    for route in app_routes():
+        path = re.sub(rf"^/({'|'.join(CODES)})(?=/|$)", "", route.path) or "/"
+        kind = type(route).__name__
+        methods = {"APIWebSocketRoute": {"WS"}, "Mount": {"MOUNT"}}.get(kind) or route.methods
+        for method in methods - {"HEAD"}:
+            found[f"{method} {path}"] = route.path
+    return found
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert set(addresses()) == set(ROWS), "add what is missing to tests/access_matrix.py"
+
+
+def test_what_answers_get_answers_head_with_the_same_guard() -> None:
+    """HEAD is always a method of a route that has GET, or of its twin on the same path."""
+    paths = {route.path for route in app_routes() if "GET" in (getattr(route, "methods", 0) or ())}
+    heads = {route.path for route in app_routes() if "HEAD" in (getattr(route, "methods", 0) or ())}
+    assert heads <= paths
+
+
+def filled(path: str) -> str:
+    return re.sub(r"\{([\w:]+)\}", lambda name: SAMPLES[name[1]], path)
+
+
+def of(*guards: Guard) -> list[str]:
+    return [row for row, guard in ROWS.items() if guard in guards]
+
+
+@pytest.mark.parametrize("row", of(Guard.TOKEN))
+def test_no_log_in_stands_for_a_token(house: House, row: str) -> None:
+    method, path = row.split()
+    for who in WHO:
+        assert house.ask(who, method, filled(path), json={}).status_code == 401, who
+
+
+@pytest.mark.parametrize("row", of(Guard.VIEW, Guard.OWN_CELLS))
+def test_departments_alone_are_told_exact_figures(house: House, row: str) -> None:
+    path = filled(row.split()[1]).replace("dataflow/all", "LABOURWATCH,FLOW/all")
+    for who in WHO:
+        for asked in ("", "?province=LA-CH", "?province=LA-XA", "?province=LA-CH&province=LA-XA"):
+            house.views.clear()
+            answer = house.ask(who, "GET", path + asked)
+            assert answer.status_code not in (401, 403) or who not in EXACT
+            own = ROWS[row] is Guard.OWN_CELLS and asked == "?province=LA-CH"
+            exact = who in EXACT or (who is Role.PROVINCIAL and own)
+            assert set(house.views) <= {View.DEPARTMENT if exact else View.PUBLIC}, (who, asked)
+            assert house.views or answer.status_code in (404, 406, 422), answer.status_code
+            if exact:
+                assert "access-control-allow-origin" not in answer.headers
+                assert answer.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("row", of(Guard.ADMIN))
+def test_admins_alone_manage_accounts(house: House, row: str) -> None:
+    method, path = row.split()
+    for who in WHO:
+        answer = house.ask(who, method, path, data={"step": "add"} if method == "POST" else None)
+        assert (answer.status_code != 403) == (who is Role.ADMIN), who
+        assert ('<th scope="row">test-analyst</th>' in answer.text) == (who is Role.ADMIN), who
+
+
+@pytest.mark.parametrize("row", of(Guard.LOGGED_IN))
+def test_ones_own_account_takes_a_log_in(house: House, row: str) -> None:
+    method, path = row.split()
+    for who in WHO:
+        answer = house.ask(who, method, path, headers={} if who != "nobody" else FORM_COOKIE,
+                           data={"form": TOKEN} if method == "POST" else None)  # fmt: skip
+        if who == "nobody":
+            assert answer.headers["location"] == "/log-in"
+        else:
+            assert answer.status_code in (200, 403)
+
+
+@pytest.mark.parametrize("row", of(Guard.OPEN, Guard.PUBLIC, Guard.PROOF))
+def test_what_is_for_everybody_tells_nobody_exact_figures(house: House, row: str) -> None:
+    method, path = row.split()
+    if method in ("WS", "MOUNT", "OPTIONS") or "component-suites" in path:
+        pytest.skip("files, and a number")
+    texts = {}
+    for who in WHO:
+        house.views.clear()
+        answer = house.ask(who, method, filled(path), data={} if method == "POST" else None)
+        assert MARK not in answer.text, who
+        if ROWS[row] is Guard.PUBLIC and "bulletin" not in path:
+            texts[who] = answer.text
+    assert len(set(texts.values())) <= 1
+
+
+@pytest.mark.parametrize("row", of(Guard.SHUT))
+def test_what_is_shut_is_shut_to_all(house: House, row: str) -> None:
+    method, path = row.split()
+    for who in WHO:
+        sent = "GET" if method == "WS" else method
+        assert house.ask(who, sent, filled(path)).status_code in (403, 404), who
+
+
+@pytest.mark.parametrize("row", [row for row in of(Guard.PAGE) if row.startswith("GET")])
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_pages_show_each_viewer_what_is_theirs(house: House, row: str, prefix: str) -> None:
+    path = (prefix + filled(row.split()[1])).rstrip("/") or "/"
+    assert HELD.cube is not None
+    exact_week = f"{HELD.cube.weekly_flow()[1][-1]:,}"
+    for who in WHO:
+        text = re.sub(r"<[^>]*>", " ", house.ask(who, "GET", path).text)
+        if prefix and (exact_week in text or path == "/en"):
+            assert (exact_week in text) == (who in EXACT and path == "/en"), who
+        marked = MARK in text or MARK.replace(".", ",") in text
+        sees = who in EXACT or who is Role.PROVINCIAL
+        assert not marked or sees, who
+
+
+def updated(path: str) -> dict[str, Any]:
+    """What the browser sends when it is at a new address."""
+    return {
+        "output": "app.children",
+        "outputs": {"id": "app", "property": "children"},
+        "inputs": [{"id": "url", "property": "pathname", "value": path}],
+        "changedPropIds": ["url.pathname"],
+        "parsedChangedPropsIds": ["url.pathname"],
+        "state": [],
+    }
+
+
+def acknowledging(alert_id: str) -> dict[str, Any]:
+    """What the browser sends when the button is pressed."""
+    return {
+        "output": "acknowledge-result.children",
+        "outputs": {"id": "acknowledge-result", "property": "children"},
+        "inputs": [{"id": "acknowledge", "property": "n_clicks", "value": 1}],
+        "changedPropIds": ["acknowledge.n_clicks"],
+        "parsedChangedPropsIds": ["acknowledge.n_clicks"],
+        "state": [{"id": "url", "property": "pathname", "value": f"/en/alerts/{alert_id}"}],
+    }
+
+
+def test_updates_of_pages_show_each_viewer_what_is_theirs(house: House) -> None:
+    for who in WHO:
+        for path in ("/en/alerts", f"/en/alerts/{ALERT}"):
+            answer = house.ask(who, "POST", "/_dash-update-component", json=updated(path))
+            assert answer.status_code == 200, answer.text
+            shown = MARK in answer.text
+            assert shown == (who in EXACT or who is Role.PROVINCIAL), (who, path)
+
+
+ELSEWHERE: Final = next(one.alert_id for one in HELD.alerts if one.province == "LA-XA")
+NATIONAL: Final = next(one.alert_id for one in HELD.alerts if not one.province)
+
+
+@pytest.mark.parametrize("alert_id", [ALERT, ELSEWHERE, NATIONAL])
+def test_alerts_are_acknowledged_by_those_who_answer_for_them(house: House, alert_id: str) -> None:
+    for who in WHO:
+        house.acknowledged.clear()
+        answer = house.ask(who, "POST", "/_dash-update-component", json=acknowledging(alert_id))
+        may = who is Role.POLICYMAKER or (who is Role.PROVINCIAL and alert_id == ALERT)
+        assert answer.status_code == 200, answer.text
+        assert house.acknowledged == ([(alert_id, f"test-{who}")] if may else []), who
+
+
+def test_the_walk_finds_routes_of_included_routers() -> None:
+    assert len(list(walk(create_app(Settings(), Seeded(), lambda *_: True).routes))) > 100
