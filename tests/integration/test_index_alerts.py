@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 import redis
@@ -133,7 +134,8 @@ def test_a_shift_is_told_and_ends_and_a_restart_changes_nothing(
     for cut in (1, 40, 41, 62, 70, DAYS - 2):
         part = watch_of(client, state)
         part.advance(coverage, START + cut, NOW)
-        stored = {k.decode(): v for k, v in state.hgetall(INDICES).items()}  # type: ignore[union-attr]
+        held = cast(dict[bytes, bytes], state.hgetall(INDICES))
+        stored = {key.decode(): value for key, value in held.items()}
         assert IndexWatch.thaw(stored).freeze() == stored
     assert stored == expected
     assert of_indicators(state) == alerts
