@@ -36,6 +36,7 @@ SAMPLES: Final = {
     "name": "provinces", "code": "1", "path:path": "nothing-here", "rest:path": "dataflow/all",
     "notice_id": "n", "purpose": "ack", "token": "t", "secret": "s", "item": ALERT,
 }  # fmt: skip
+ITEMS: Final = {"/provinces": "LA-CH", "/sectors": "F", "/occupations": "5"}
 MARK: Final = "2.71"
 """The ratio of the alert in Champasak, on its page and in its list."""
 
@@ -115,6 +116,9 @@ def test_what_answers_get_answers_head_with_the_same_guard() -> None:
 
 
 def filled(path: str) -> str:
+    for start, item in ITEMS.items():
+        if path.startswith(start):
+            path = path.replace("{item}", item)
     return re.sub(r"\{([\w:]+)\}", lambda name: SAMPLES[name[1]], path)
 
 
