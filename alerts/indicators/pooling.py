@@ -21,7 +21,7 @@ from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.spread import mixed
 from warehouse.series import Standing
 
-METHOD: Final = "gamma-poisson-pooled/1"
+METHOD: Final = "gamma-poisson-pooled/2"
 _LOG_WEEKS: Final = (-3.0, 6.5, 47)
 """κ on the log scale: first, last, how many."""
 Floats = NDArray[np.float64]

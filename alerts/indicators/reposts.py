@@ -14,7 +14,7 @@ from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.spread import mixed
 from warehouse.series import Standing
 
-METHOD: Final = "beta-binomial/1"
+METHOD: Final = "beta-binomial/2"
 FEWEST: Final = 5
 """Closed vacancies below which the answer would be the prior's."""
 _LOG_SIZES: Final = (-1.0, 5.0, 41)

@@ -14,8 +14,8 @@ from alerts.indicators.estimate import Estimated
 from alerts.indicators.mismatch import sahin
 from alerts.indicators.sides import Sides
 
-HELLINGER: Final = "hellinger/1"
-HELLINGER_CORRECTED: Final = "hellinger-corrected/1"
+HELLINGER: Final = "hellinger/2"
+HELLINGER_CORRECTED: Final = "hellinger-corrected/2"
 
 
 def hellinger(

@@ -15,6 +15,7 @@ from alerts.releases.foreseen import foreseen_figures
 from alerts.releases.pay import pay_figures, skill_figures
 from alerts.releases.plan import FREQUENCY, Kind, Period
 from alerts.releases.shortage import week_figures
+from alerts.releases.structure import structure_figures
 from alerts.releases.supply import filling_figures, mismatch_figures
 from warehouse.series import Observation
 
@@ -24,7 +25,7 @@ CONTENTS: Final[Mapping[Kind, tuple[Calculation, ...]]] = {
     Kind.WEEKLY: (flow, stock, week_figures, foreseen_figures),
     Kind.MONTHLY: (
         flow, stock, advertised_figures, pay_figures, skill_figures, mismatch_figures,
-        filling_figures,
+        filling_figures, structure_figures,
     ),
 }  # fmt: skip
 

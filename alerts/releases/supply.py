@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from math import log, sqrt
@@ -40,16 +40,23 @@ def supplies(evidence: Evidence, day: date) -> Mapping[Place, Supply]:
     """
     rows = evidence.people(MEASURES, day)
     for measure in MEASURES:
-        latest: dict[Place, tuple[date, float]] = {}
-        for row in rows:
-            place = Place(row.province, row.isco1)
-            fresh = row.measure == measure and row.period_end >= day - OLDEST
-            if fresh and row.period_end >= latest.get(place, (date.min, 0.0))[0]:
-                latest[place] = (row.period_end, row.persons)
-        found = {place: count for place, (_, count) in latest.items()}
+        found = persons(rows, measure, since=day - OLDEST, until=day)
         if found:
-            return {place: Supply(people=n) for place, n in _summed(found).items()}
+            return {place: Supply(people=n) for place, n in found.items()}
     return {}
+
+
+def persons(
+    rows: Iterable[People], measure: str, *, since: date, until: date
+) -> Mapping[Place, float]:
+    """Newest count of each cell among periods that end from `since` through `until`."""
+    latest: dict[Place, tuple[date, float]] = {}
+    for row in rows:
+        place = Place(row.province, row.isco1)
+        meant = row.measure == measure and since <= row.period_end <= until
+        if meant and row.period_end >= latest.get(place, (date.min, 0.0))[0]:
+            latest[place] = (row.period_end, row.persons)
+    return _summed({place: count for place, (_, count) in latest.items()})
 
 
 def counted_when(evidence: Evidence, day: date) -> Counted:

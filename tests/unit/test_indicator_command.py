@@ -222,7 +222,7 @@ def test_json_tells_what_the_file_was_taken_for(tmp_path: Path) -> None:
     told = json.loads(out.read_text(encoding="utf-8"))
     assert told["columns"]["vacancies"] == "vacancies"
     (figure,) = told["figures"]
-    assert (figure["time"], figure["n"], figure["method"]) == ("2026-09", 40, "sahin/1")
+    assert (figure["time"], figure["n"], figure["method"]) == ("2026-09", 40, "sahin/2")
     assert 0 < figure["lower"] < M_TWO < figure["upper"]
 
 

@@ -87,8 +87,8 @@ def test_correction_takes_chance_away_and_never_goes_below_0() -> None:
     plain, corrected = sahin(few), sahin(few, corrected=True)
     assert plain.value is not None
     assert plain.value > 0.01
-    assert (corrected.value, corrected.method) == (0.0, "sahin-corrected/1")
-    assert (plain.n, plain.method) == (5, "sahin/1")
+    assert (corrected.value, corrected.method) == (0.0, "sahin-corrected/2")
+    assert (plain.n, plain.method) == (5, "sahin/2")
 
 
 def test_intervals_are_reproducible_and_blind_to_the_order_of_groups() -> None:

@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from alerts.indicators.duration import mean_duration, median_duration, relative_duration
 from alerts.indicators.estimate import Estimated, untold
-from alerts.indicators.levels import EMPTY, Answer, Evidence, Level, answer, path
-from alerts.indicators.regions import region_of, regions
 from alerts.indicators.shortage import (
     Component,
     Cuts,
@@ -24,7 +22,6 @@ from alerts.indicators.shortage import (
     shortage,
     verdict_of,
 )
-from config.vocabulary import districts, provinces
 from warehouse.series import Standing
 from warehouse.spells import DAY_MS, Spell, SpellStatus
 
@@ -116,61 +113,6 @@ def test_the_probability_rises_with_each_part_and_is_certain_without_errors() ->
 def test_the_order_of_components_does_not_matter() -> None:
     values = [(Component.TIGHTNESS, 0.9), (Component.GROWTH, -0.3), (Component.WAGES, 1.2)]
     assert len({scored(dict(each)).probability.value for each in permutations(values)}) == 1
-
-
-def district_province(code: str) -> str:
-    known = districts().get(code)
-    return known.parent if known else ""
-
-
-def test_every_province_is_of_one_region() -> None:
-    held = [code for group in regions().values() for code in group]
-    assert sorted(held) == sorted(provinces())
-    assert set(regions()) == {"north", "central", "south"}
-    assert region_of("LA-CH") == "south"
-    assert region_of("XX") == ""
-
-
-def test_levels_roll_up_from_district_and_four_digits_to_the_total() -> None:
-    district = next(code for code in districts() if district_province(code) == "LA-SV")
-    levels = path(Level(place=district, occupation="2512"), province_of_district=district_province)
-    assert len(levels) == len(set(levels)) == 4 * 5
-    assert levels[0] == Level(place=district, occupation="2512")
-    assert levels[-1] == Level()
-    assert levels[1] == Level(place=district, occupation="251")
-    places = [level.place for level in levels if level.occupation == "2512"]
-    assert places == [district, "LA-SV", "central", ""]
-    total = path(Level(), province_of_district=district_province)
-    assert total == [Level()]
-
-
-def test_the_finest_level_with_enough_of_it_answers() -> None:
-    asked = Level(place="LA-SV", occupation="25")
-    levels = path(asked, province_of_district=district_province)
-    enough = Evidence(n=30, employers=5, top_share=0.3, weeks=30)
-    have = {Level(place="LA-SV", occupation="2"): enough, Level(): enough}
-    found = answer(levels, lambda level: have.get(level, EMPTY), "count", supply=False)
-    assert found == Answer(level=Level(place="LA-SV", occupation="2"), standing=Standing.ROLLED_UP)
-    own = answer(levels, lambda _: enough, "wage", supply=True)
-    assert own == Answer(level=asked, standing=Standing.ASSESSABLE)
-
-
-@pytest.mark.parametrize(
-    ("evidence", "rule", "reason"),
-    [
-        (Evidence(n=9, employers=5), "count", Standing.TOO_FEW),
-        (Evidence(n=19, employers=5), "duration", Standing.TOO_FEW),
-        (Evidence(n=90, employers=2), "count", Standing.TOO_FEW),
-        (Evidence(n=90, employers=5, top_share=0.7), "count", Standing.TOO_FEW),
-        (Evidence(n=90, employers=5, weeks=25), "trend", Standing.TOO_SHORT),
-        (Evidence(n=90, employers=5, has_supply=False), "index", Standing.NO_SUPPLY),
-    ],
-)
-def test_where_nothing_suffices_the_coarsest_says_why(
-    evidence: Evidence, rule: str, reason: Standing
-) -> None:
-    found = answer([Level()], lambda _: evidence, rule, supply=True)
-    assert found == Answer(level=None, standing=reason)
 
 
 def spell(days: float, ended: bool = True, place: int = 0) -> Spell:
