@@ -107,7 +107,7 @@ def main() -> None:
             page.wait_for_timeout(150)
             held = BytesIO(page.screenshot(full_page=True))
             with Image.open(held) as drawn:
-                small = drawn.convert("RGB").quantize(64)
+                small = drawn.convert("RGB").quantize(128)
             small.save(FOLDER / f"{name}.png", optimize=True)
         browser.close()
 

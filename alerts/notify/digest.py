@@ -10,7 +10,7 @@ from typing import Any, Final
 from alerts.alert import Alert
 from alerts.digest import Digest
 from alerts.notify.email import DOMAIN, templates
-from alerts.notify.kinds import COLOURS, kind_of
+from alerts.notify.kinds import COLOURS, FORECASTS, kind_of
 from alerts.notify.names import province_name
 from alerts.notify.numbers import chance
 from alerts.notify.wording import link_to, values_of, words
@@ -74,14 +74,15 @@ def put_digest(digest: Digest, language: str, base_url: str) -> dict[str, Any]:
 
 def _line(alert: Alert, said: dict[str, Any], base_url: str) -> dict[str, str]:
     kind, values = kind_of(alert), values_of(alert, said)
-    state = said["digest_states"][alert.state.value]
+    state = said["digest_states"]["held" if not alert.tellings else alert.state.value]
+    line = said["digest_line_foreseen" if kind in FORECASTS else "digest_line"]
     sure = "" if alert.probability is None else said["digest_chance"].format(
         chance=chance(alert.probability)
     )  # fmt: skip
     return {
         "what": said[kind].format(**values),
         "where": f"{values['place']} · {values['group']}",
-        "note": said["digest_line"].format(
+        "note": line.format(
             onset=values["onset"], state=state, severity=said["severities"][alert.severity.value]
         ) + sure,
         "colour": COLOURS[kind],

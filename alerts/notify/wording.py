@@ -13,11 +13,12 @@ from alerts.alert import Alert, Reason
 from alerts.calendar import LAO_TIME
 from alerts.cells import parse_cell
 from alerts.notify.clean import clean
+from alerts.notify.figures import figure_of, plainly
 from alerts.notify.kinds import COLOURS, FORECASTS, counts_vacancies, family, kind_of
-from alerts.notify.names import cell_name, group_name, indicator_name, indicator_unit, province_name
-from alerts.notify.numbers import chance, compared, measured, number, ratio
+from alerts.notify.names import cell_name, group_name, indicator_name, province_name
+from alerts.notify.numbers import chance, compared, number, ratio
 from alerts.outbox import Message
-from alerts.signal import Classification, Component, Direction
+from alerts.signal import Classification, Direction
 from alerts.transition import TOLD_AT_END
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -94,27 +95,43 @@ def put(message: Message, language: str, base_url: str) -> Telling:
     """The message in a language; `base_url` is the dashboard's address."""
     alert, said, kind = message.alert, words(language), kind_of(message.alert)
     over = message.reason in TOLD_AT_END
-    closing = said[f"resolved_{message.reason.value}"] if over else ""
+    closing = _closing(alert, message.reason, said) if over else ""
     values = values_of(alert, said)
     return Telling(
         words=said,
         heading=_heading(said, kind, message.reason, values),
-        lead=f"{values['place']}: {closing}" if over else said[f"lead_{kind}"].format(**values),
+        lead=f"{values['place']}: {closing}" if over else _lead(message, said, kind, values),
         where=_where(alert.cell.key, said),
         what=_what(said, kind, values),
         sure=_sure(alert, said, kind),
         since=_since(said, kind, alert, values),
         evidence=_evidence(alert, said, kind),
         not_this=said[f"not_{family(kind)}"],
-        severity=said["severities"][alert.severity.value],
+        severity=said["severities" if over else "severity_says"][alert.severity.value],
         closing=closing,
         checks=() if over else tuple(said[f"check_{family(kind)}"]),
         cells=tuple(_where(key, said) for key in alert.contributors),
-        figures=tuple(_figure(one, said) for one in alert.components),
+        figures=tuple(figure_of(one, said) for one in alert.components),
         bars=_bars(alert, said, kind) if counts_vacancies(kind) else (),
         chart_alt=said["chart_alt"].format(where=_where(alert.cell.key, said), **values),
         link=link_to(alert.alert_id, language, base_url),
     )
+
+
+def _closing(alert: Alert, reason: Reason, said: dict[str, Any]) -> str:
+    """Why it is over; what was a probability has no usual level that could be back."""
+    below = reason is Reason.RETURNED and alert.probability is not None
+    return str(said["resolved_below" if below else f"resolved_{reason.value}"])
+
+
+def _lead(message: Message, said: dict[str, Any], kind: str, values: dict[str, str]) -> str:
+    """The first sentence; of an escalation, first why it comes to this reader."""
+    lead = str(said[f"lead_{kind}"].format(**values))
+    if message.reason is not Reason.ESCALATED:
+        return lead
+    told = message.alert.told_at
+    day = message.alert.detected_on if told is None else told.astimezone(LAO_TIME).date()
+    return str(said["escalated_lead"].format(told=f"{day:%d/%m/%Y}", lead=lead))
 
 
 def link_to(alert_id: str, language: str, base_url: str) -> str:
@@ -131,8 +148,8 @@ def values_of(alert: Alert, said: dict[str, Any]) -> dict[str, str]:
         else said["nation"],
         "group": group_name(alert.cell.isco1, language) if alert.cell.isco1 else said["all_groups"],
         "indicator": indicator_name(alert.indicator, language),
-        "observed": _level(alert, alert.observed, language),
-        "expected": _level(alert, alert.expected, language),
+        "observed": _level(alert, alert.observed, said),
+        "expected": _level(alert, alert.expected, said),
         "ratio": ratio(alert.ratio, language),
         "comparison": compared(alert.ratio, said["comparison"], language),
         "chance": chance(alert.probability),
@@ -141,10 +158,10 @@ def values_of(alert: Alert, said: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _level(alert: Alert, value: float, language: str) -> str:
+def _level(alert: Alert, value: float, said: dict[str, Any]) -> str:
     if counts_vacancies(kind_of(alert)) or kind_of(alert) == "forecast_pressure":
-        return number(value, language)
-    return measured(value, indicator_unit(alert.indicator), language)
+        return number(value, said["language"])
+    return plainly(value, alert.indicator, said)
 
 
 def told_as(said: dict[str, Any], what: str, reason: Reason) -> str:
@@ -187,7 +204,8 @@ def _sure(alert: Alert, said: dict[str, Any], kind: str) -> str:
     if alert.probability is not None:
         p = alert.probability
         grade = "very" if p >= _VERY else "fairly" if p >= _FAIRLY else "weak"
-        return str(said["sure_chance"].format(grade=grades[grade], chance=chance(p)))
+        key = "sure_forecast" if kind == "forecast" else "sure_chance"
+        return str(said[key].format(grade=grades[grade], chance=chance(p)))
     if not counts_vacancies(kind) and family(kind) != "indicator":
         return str(said["sure_none"])
     language = said["language"]
@@ -208,6 +226,8 @@ def _grade_of_size(alert: Alert) -> str:
 
 
 def _evidence(alert: Alert, said: dict[str, Any], kind: str) -> str:
+    if kind == "forecast_pressure":
+        return str(said["evidence_half_year"].format(n=alert.n))
     parts = [said["evidence_count"].format(n=alert.n)]
     if alert.employers:
         parts.append(said["evidence_employers"].format(employers=alert.employers))
@@ -235,23 +255,6 @@ def _check(alert: Alert, said: dict[str, Any], kind: str) -> str:
 
 def _sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}."
-
-
-def _figure(one: Component, said: dict[str, Any]) -> str:
-    language = said["language"]
-    points = "" if one.points is None else f", {_points(one.points, said)}"
-    return str(
-        said["figure"].format(
-            name=indicator_name(one.name, language),
-            value=measured(one.value, indicator_unit(one.name), language),
-            points=points,
-            n=said["figure_n"].format(n=one.n),
-        )
-    )
-
-
-def _points(points: float, said: dict[str, Any]) -> str:
-    return str(said["points"].format(points=number(points, said["language"])))
 
 
 def _sources(alert: Alert) -> str:

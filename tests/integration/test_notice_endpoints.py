@@ -44,6 +44,24 @@ def test_a_receiver_can_tell_genuine_from_changed_old_and_unknown() -> None:
     assert not is_genuine("nonsense", body, KEYS, NOW)
 
 
+def test_keys_are_rotated_without_a_gap() -> None:
+    """Old signs; receivers learn the new one beside it; new signs; receivers drop the old one."""
+    body = body_of(message_of("rise"), "https://w.example", exercise=False)
+    old, both = read_keys("k1:fedcba9876543210f"), KEYS
+    new = read_keys("k2:0123456789abcdef0")
+    assert old is not None
+    assert both is not None
+    assert new is not None
+    before, after = signature(body, NOW, old), signature(body, NOW, both)
+    assert "kid=k1" in before
+    assert "kid=k2" in after
+    assert [is_genuine(header, body, both, NOW) for header in (before, after)] == [True, True]
+    assert is_genuine(after, body, new, NOW)
+    assert not is_genuine(before, body, new, NOW)
+    assert not is_genuine(after, body, old, NOW)
+    assert not is_genuine(before.replace("kid=k1", "kid=k2"), body, both, NOW)
+
+
 def test_the_body_says_it_in_both_languages() -> None:
     told = json.loads(body_of(message_of("pressure"), "https://w.example", exercise=True))
     (alert,) = told["alerts"]

@@ -210,3 +210,20 @@ def test_a_short_message_fits_and_keeps_its_link(
 def test_letters_outside_the_small_alphabet_count_as_ucs_2() -> None:
     assert (parts_of("a" * 160), parts_of("a" * 161)) == (1, 2)
     assert (parts_of("ກ" * 70), parts_of("ກ" * 71), parts_of("ກ" * 135)) == (1, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a" * 159 + "ກ", 3),  # one Lao letter makes all of it UCS-2
+        ("a" * 69 + "ກ", 1),
+        ("ກໍ້" * 23, 1),  # vowel and tone marks are characters of their own: 69
+        ("ກໍ້" * 24, 2),
+        ("\N{GRINNING FACE}" * 35, 1),  # two units each
+        ("\N{GRINNING FACE}" * 36, 2),
+        ("£" * 160, 1),
+        ("€" + "a" * 70, 2),  # not of the plain alphabet: counted at its dearest
+    ],
+)
+def test_parts_are_counted_as_networks_count_them(text: str, parts: int) -> None:
+    assert parts_of(text) == parts

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import lxml.html
 import pytest
 
 from alerts.alert import Reason
 from alerts.cells import Cell
 from alerts.notify.clean import clean
 from alerts.notify.email import Beside, compose
+from alerts.notify.figures import plainly
 from alerts.notify.kinds import KINDS, family, kind_of
 from alerts.notify.numbers import chance, compared, measured, ratio
 from alerts.notify.weeks import weeks_of
 from alerts.notify.wording import put, words
+from alerts.signal import Component
 from config.settings import Settings
 from tests.factories_alerts import FIRST
 from tests.factories_notices import alert_of, message_of, weeks_for
@@ -141,3 +144,48 @@ def test_no_picture_where_the_change_began_before_it() -> None:
 def test_the_fault_is_not_graded_like_a_change() -> None:
     assert put(message_of("fault"), "en", "").sure.startswith("The sources were compared")
     assert alert_of("fault").sources
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_hostile_titles_stay_text_in_html(kind: str) -> None:
+    """Sources, indicators and routes come from outside the templates: none becomes mark-up."""
+    evil = '"><img src=x onerror=alert(1)>&lt;b&gt;{{7*7}}</title>'
+    about = message_of(kind).alert
+    bad = replace(
+        message_of(kind),
+        alert=replace(
+            about, sources=(evil,), detail=evil, contributors=(f"{evil}/*",),
+            cell=Cell(evil, evil), components=(
+                Component(name=evil, value=1.0, lower=None, upper=None, n=3),
+            ),
+        ),
+    )  # fmt: skip
+    mail = compose(bad, LIVE, ["a@example.org"], ["lo", "en"])
+    html = mail.get_body(("html",))
+    assert html is not None
+    root = lxml.html.document_fromstring(html.get_content())
+    assert not root.xpath("//img | //script | //*[@onerror] | //b")
+    assert "{{7*7}}" in root.text_content()
+    assert "\n" not in str(mail["Subject"])
+
+
+@pytest.mark.parametrize(
+    "name", ["shortage_probability", "growth", "tightness", "duration_mean_60"]
+)
+def test_figures_have_units_and_no_logarithms(name: str) -> None:
+    said = words("en")
+    text = plainly(0.405, name, said)
+    assert text == {
+        "shortage_probability": "40 %", "growth": "50 % more", "tightness": "1.5 times",
+        "duration_mean_60": "0.4 days",
+    }[name]  # fmt: skip
+    assert plainly(-0.69315, "growth", said) == "50 % less"
+
+
+def test_an_escalation_says_why_it_comes_and_a_chance_has_no_usual_level() -> None:
+    raised = put(message_of("shortage", Reason.ESCALATED), "en", "")
+    assert "nobody has said yet" in raised.lead
+    assert "93 in 100" in raised.lead
+    over = put(message_of("forecast", Reason.RETURNED), "en", "")
+    assert "below one half" in over.closing
+    assert "look into" not in over.severity
