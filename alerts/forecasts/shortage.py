@@ -99,7 +99,8 @@ def shortage_within(
     if len(told) < FEWEST_COMPONENTS or not REQUIRED & told.keys():
         return untold(Standing.TOO_FEW, n=n, method=METHOD)
     if cell is None or nation is None:
-        return untold(Standing.TOO_SHORT, n=n, method=METHOD)
+        thin = Standing.TOO_SHORT if nation is None else Standing.TOO_FEW
+        return untold(thin, n=n, method=METHOD)
     futures = {name: _future(name, told[name], cuts[name], cell, nation, counted) for name in told}
     chances = _simulated(told, cuts, futures, np.random.default_rng(seed))
     value = float(chances.mean())

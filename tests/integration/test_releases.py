@@ -133,7 +133,9 @@ def test_percentiles_are_frozen_with_the_first_release_that_uses_them(filled: Cl
     assert verify(filled, first, recompute=True).same
     assert verify(filled, second, recompute=True).same
     kinds = {f.series.indicator for f in figures}
-    assert kinds >= {"shortage_score", "shortage_probability", "surplus_risk"}
+    assert kinds >= {
+        "shortage_score", "shortage_probability", "shortage_within_12w", "surplus_risk",
+    }  # fmt: skip
     told = [f for f in figures if f.series.indicator == "shortage_probability"]
     assert len(told) == 18 * 10 + 18 + 10
     assert all((f.value is None) == (f.standing is not Standing.ASSESSABLE) for f in told)

@@ -180,3 +180,17 @@ def test_evidence_days_follow_from_visits() -> None:
     coverage = visited(20)
     assert coverage.first_day == START
     assert (date.fromordinal(START) - FIRST) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("sections", "leads"),
+    [("CCCG", "C"), ("CCG", "C"), ("CG", ""), ("CGK", ""), ("", ""), ("   C", "")],
+)
+def test_a_section_leads_with_half_of_the_vacancies(sections: str, leads: str) -> None:
+    rows = [
+        Opening(START + 3, "LA-VT", "5", n, ("north",), (START + 3,), section.strip())
+        for n, section in enumerate(sections, start=1)
+    ]
+    panel = Panel(rows, visited(40))
+    found = panel.evidence(Cell("LA-VT", "5"), START, START + 9)
+    assert (found.n, found.industry) == (len(sections), leads)

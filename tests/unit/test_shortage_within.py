@@ -15,11 +15,13 @@ from alerts.forecasts.forecaster import Forecast
 from alerts.forecasts.shortage import MARKS, Counted, shortage_within
 from alerts.indicators.estimate import Estimated
 from alerts.indicators.shortage import Component, Cuts
+from alerts.releases.cells import Place
 from alerts.releases.evidence import Evidence
 from alerts.releases.foreseen import WITHIN, foreseen_figures
 from alerts.releases.plan import Kind, period_of
 from alerts.releases.shortage import _Week
 from alerts.releases.supply import counted_when
+from warehouse.facts import Counted as Opened
 from warehouse.facts import People
 from warehouse.series import Standing
 
@@ -114,11 +116,14 @@ def test_without_a_forecast_there_is_none() -> None:
     assert course_of([20.0] * 80, [], MARKS) is None
     assert course_of([None] * 80, [forecast(4, 2), forecast(12, 2)], MARKS) is None
     parts = {name: told(0.9) for name in PARTS}
-    found = shortage_within(
-        parts, dict.fromkeys(Component, CUTS), cell=None, nation=course(), counted=FRESH, n=3,
-        seed=1,
-    )  # fmt: skip
-    assert found.standing is Standing.TOO_SHORT
+    for cell, nation, why in (
+        (None, course(), Standing.TOO_FEW), (course(), None, Standing.TOO_SHORT),
+    ):  # fmt: skip
+        found = shortage_within(
+            parts, dict.fromkeys(Component, CUTS), cell=cell, nation=nation, counted=FRESH, n=3,
+            seed=1,
+        )  # fmt: skip
+        assert found.standing is why
 
 
 def test_what_growth_will_be_measured_against_is_known() -> None:
@@ -207,3 +212,34 @@ def test_a_course_keeps_its_level_where_nothing_changes() -> None:
     still = course()
     assert all(abs(still.level[mark]) < 0.05 and abs(still.quarter[mark]) < 0.05 for mark in MARKS)
     assert still.error[4] <= still.error[12]
+
+
+class Supplied(Known):
+    """A register of one dense cell with jobseekers counted, and ten cells of every component."""
+
+    begins = date(2024, 6, 3)
+
+    def kept(self, *_: Any) -> _Week:
+        cells = {Place("LA-VT", group): told(0.1 * int(group), 0.05) for group in "0123456789"}
+        return _Week(figures=(), values=dict.fromkeys(PARTS, cells), samples={})
+
+    def people(self, *_: Any) -> list[Any]:
+        return Register((date(2026, 3, 31), "", 900.0), (date(2026, 3, 31), "LA-VT", 300.0)).rows
+
+    def observed(self, *_: date) -> float:
+        return 1.0
+
+    def flow(self, since: date, until: date) -> list[Opened]:
+        days = range(since.toordinal(), until.toordinal() + 1)
+        return [Opened(day, "LA-VT", group, "G", 1, "one", 2) for day in days for group in "19"]
+
+
+def test_a_release_foresees_the_cells_that_it_can() -> None:
+    week = period_of(Kind.WEEKLY, date(2026, 6, 10))
+    figures = {f.place: f for f in foreseen_figures(cast(Evidence, Supplied()), week)}
+    short, easy = (figures[Place("LA-VT", group)].estimated for group in "91")
+    assert chance(short) > 0.9
+    assert chance(easy) < 0.1
+    thin = figures[Place("LA-VT", "5")].estimated
+    assert (thin.value, thin.standing) == (None, Standing.TOO_FEW), "its flow is not forecast"
+    assert figures[Place("LA-SV", "5")].estimated.standing is Standing.NO_SUPPLY
