@@ -99,6 +99,12 @@ class CountDetector(DriftDetector):
         self._fall = Excursion()
 
     @property
+    def threshold(self) -> float:
+        """Log-likelihood ratio at which a change is declared at the running level."""
+        rate = self.expectation.rate
+        return self.parameters.classes[density_of(rate)].threshold_at(rate)
+
+    @property
     def density(self) -> Density:
         """Class of the cell by its expectation."""
         return density_of(self.expectation.rate)
@@ -177,9 +183,13 @@ class CountDetector(DriftDetector):
         if self.episode is not None:
             return self._follow(self.episode, ordinal, count, mean, chosen)
         for side, is_up in ((self._rise, True), (self._fall, False)):
-            if side.score >= chosen.threshold and side.support >= chosen.supporting_days:
+            if self._speaks(side, chosen):
                 return self._open(side, is_up, ordinal, count, exposure)
         return Change.NONE
+
+    def _speaks(self, side: Excursion, chosen: ClassParameters) -> bool:
+        enough = chosen.threshold_at(self.expectation.rate)
+        return side.score >= enough and side.support >= chosen.supporting_days
 
     def _open(
         self, side: Excursion, is_up: bool, ordinal: int, count: float, exposure: float
@@ -219,12 +229,12 @@ class CountDetector(DriftDetector):
             shift < _NEAR and ordinal - episode.detected > self.parameters.guard_days
         ):
             return self._close(episode, Change.RETURNED)
-        if against.score >= chosen.threshold and against.support >= chosen.supporting_days:
+        if self._speaks(against, chosen):
             return self._close(episode, Change.RETURNED)
         if ordinal - episode.detected >= self.parameters.absorb_days:
             self.episode = None
             return Change.ABSORBED
-        if ahead.score >= chosen.threshold and ahead.support >= chosen.supporting_days:
+        if self._speaks(ahead, chosen):
             y, e = self.expectation.forget_since(ahead.start)
             self._rebase(y, e, rate)
             episode.score += ahead.score

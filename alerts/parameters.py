@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from math import log
 from pathlib import Path
 from typing import Final
 
 import yaml
 
+_LEAST_RATE: Final = 0.1
 DETECTORS_FILE: Final = Path(__file__).parent.parent / "config" / "detectors.yaml"
 
 
@@ -42,13 +44,21 @@ class ClassParameters:
     ratio: float
     """The change the test is sharpest for: rate times or divided by this."""
     threshold: float
-    """Log-likelihood ratio at which a change is declared."""
+    """Log-likelihood ratio at which a change is declared, of a cell expecting one a day…"""
+    threshold_slope: float
+    """…and what each unit of the log rate adds: with 1, cells of all rates err equally often."""
     supporting_days: int
     """Days of evidence in the running excursion below which nothing is declared."""
     half_life: float
     """Memory of the rate."""
     clear: float
     """Log-likelihood ratio in favour of the old level at which an episode is over."""
+
+    def threshold_at(self, rate: float) -> float:
+        """The threshold of a cell expecting `rate` vacancies a day."""
+        if self.threshold_slope == 0.0:
+            return self.threshold
+        return self.threshold + self.threshold_slope * log(max(rate, _LEAST_RATE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +81,7 @@ class DetectorParameters:
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "ratio": (1.05, 5.0),
     "threshold": (0.5, 50.0),
+    "threshold_slope": (0.0, 2.0),
     "supporting_days": (1, 30),
     "half_life": (14.0, 400.0),
     "clear": (0.5, 50.0),

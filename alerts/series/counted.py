@@ -84,7 +84,6 @@ def _told(name: str, stage: Stage, day: date, episode: Episode, detector: CountD
     size = measure(
         episode.observed, episode.expected, detector.expectation.dispersion, episode.weight
     )
-    threshold = detector.parameters.classes[detector.density].threshold
     return Found(
         series=name,
         stage=stage,
@@ -97,7 +96,7 @@ def _told(name: str, stage: Stage, day: date, episode: Episode, detector: CountD
         is_ratio=True,
         severity=severity_by_ratio(size.ratio, size.lower, size.upper),
         method=Method.COUNTS,
-        score=episode.score / threshold,
+        score=episode.score / detector.threshold,
         evidence=f"{episode.observed:.0f} seen, {episode.expected:.0f} expected since the onset",
     )
 

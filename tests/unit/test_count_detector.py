@@ -185,3 +185,15 @@ def test_the_likelihood_ratio_is_that_of_the_negative_binomial() -> None:
 )
 def test_density_bounds(rate: float, density: Density) -> None:
     assert density_of(rate) is density
+
+
+def test_the_threshold_of_a_medium_cell_grows_with_the_log_of_its_rate() -> None:
+    chosen = PARAMETERS.classes[Density.MEDIUM]
+    assert chosen.threshold_at(1.0) == chosen.threshold
+    assert chosen.threshold_at(math.exp(1.0)) == pytest.approx(
+        chosen.threshold + chosen.threshold_slope
+    )
+    assert chosen.threshold_at(0.0) > 0.0
+    detector = CountDetector(PARAMETERS)
+    feed(detector, noisy(2.0, 150, 1))
+    assert detector.threshold == chosen.threshold_at(detector.expectation.rate)
