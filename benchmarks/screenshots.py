@@ -28,6 +28,8 @@ PATHS: Final = {
     "occupation": "/occupations/5",
     "skills": "/skills",
     "skill": "/skills/6d3edede-8951-4621-a835-e04323300fa0",
+    "forecasts": "/forecasts",
+    "strategy": "/strategy",
     "sources": "/sources",
     "about": "/about",
 }

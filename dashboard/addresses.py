@@ -37,14 +37,16 @@ class Page(StrEnum):
     SECTORS = "sectors"
     OCCUPATIONS = "occupations"
     SKILLS = "skills"
+    FORECASTS = "forecasts"
+    STRATEGY = "strategy"
     SOURCES = "sources"
     ABOUT = "about"
 
 
 NAVIGATION: Final[Mapping[str, tuple[Page, ...]]] = {
     "watch": (Page.NOW, Page.ALERTS, Page.VACANCIES),
-    "explore": (Page.PROVINCES, Page.SECTORS, Page.OCCUPATIONS, Page.SKILLS),
-    "trust": (Page.SOURCES, Page.ABOUT),
+    "explore": (Page.PROVINCES, Page.SECTORS, Page.OCCUPATIONS, Page.SKILLS, Page.FORECASTS),
+    "trust": (Page.STRATEGY, Page.SOURCES, Page.ABOUT),
 }
 """Groups of the navigation, each page in one."""
 ITEMED: Final = (

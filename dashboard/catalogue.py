@@ -12,6 +12,7 @@ from dashboard.pages import (
     about,
     alerts,
     closed,
+    forecasts,
     missing,
     now,
     occupations,
@@ -20,6 +21,7 @@ from dashboard.pages import (
     sectors,
     skills,
     sources,
+    strategy,
     vacancies,
 )
 from dashboard.scene import PageParts, Scene
@@ -33,6 +35,8 @@ PAGES: Final[Mapping[Page, PageParts]] = {
     Page.SECTORS: sectors.PARTS,
     Page.OCCUPATIONS: occupations.PARTS,
     Page.SKILLS: skills.PARTS,
+    Page.FORECASTS: forecasts.PARTS,
+    Page.STRATEGY: strategy.PARTS,
     Page.SOURCES: sources.PARTS,
     Page.ABOUT: about.PARTS,
 }

@@ -30,6 +30,8 @@ from dashboard.views import (
     VacancyRow,
 )
 from warehouse import history, register
+from warehouse.quality.results import read_results
+from warehouse.strategy_entries import read_entries
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -47,6 +49,7 @@ class Part(StrEnum):
     REFUSALS = "refusals"
     ALERTS = "alerts"
     RELEASES = "releases"
+    QUALITY = "quality"
 
 
 EVERYTHING: Final = frozenset(Part)
@@ -65,6 +68,8 @@ _PART_OF_TABLE: Final = {
     "observations": Part.RELEASES,
     "releases": Part.RELEASES,
     "public_counts": Part.RELEASES,
+    "quality_results": Part.QUALITY,
+    "strategy_entries": Part.QUALITY,
 }
 
 
@@ -145,6 +150,10 @@ def _renewed(
         held = with_came(held, client, now)
     if Part.RELEASES in parts:
         held = with_released(held, client, now)
+    if Part.QUALITY in parts:
+        quality, entries = tuple(read_results(client)), tuple(read_entries(client))
+        if (quality, entries) != (held.quality, held.entries):
+            held = replace(held, quality=quality, entries=entries)
     if Part.REFUSALS in parts:
         refusals = tuple(
             Refusals(stage=row.stage, reason=row.reason, count=row.count, latest=row.latest)

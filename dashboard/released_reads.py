@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final
 from dashboard.released import Figures, figures_of
 from dashboard.views import Snapshot
 from warehouse.client import fetch
+from warehouse.disclosure.forecasts import told_forecasts
 from warehouse.disclosure.records import Released, View
+from warehouse.forecasts import EVERY, latest_forecast
 from warehouse.published import latest_issue, latest_public_count
 from warehouse.released_series import Asked, blocks, spans
 from warehouse.vacancy_pages import Dimension, Span, VacancyFilter, counts
@@ -36,8 +38,10 @@ MONTHLY: Final = (
 
 
 def with_released(held: Snapshot, client: Client, now: datetime) -> Snapshot:
-    """`held` with the newest published figures; unchanged where none is new."""
-    mark = (latest_issue(client), latest_public_count(client))
+    """`held` with the newest published figures and forecasts; unchanged where none is new."""
+    mark = (
+        latest_issue(client), latest_public_count(client), latest_forecast(client, as_of=now),
+    )  # fmt: skip
     read_at = held.released_at
     if mark == held.released_mark or (read_at is not None and now - read_at < _REST):
         return held
@@ -45,6 +49,7 @@ def with_released(held: Snapshot, client: Client, now: datetime) -> Snapshot:
     return replace(
         held,
         released={view: _read(client, newest, view) for view in View},
+        forecasts={view: tuple(told_forecasts(client, EVERY, view, as_of=now)) for view in View},
         districts=_districts(client, newest, now),
         released_mark=mark,
         released_at=now,

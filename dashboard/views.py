@@ -10,7 +10,10 @@ from typing import Final
 from dashboard.comparison import Basis, SourceFitness, Withheld
 from dashboard.cube import Cube
 from dashboard.released import Figures
+from warehouse.disclosure.forecasts import ToldForecast
 from warehouse.disclosure.records import PublicCount, View
+from warehouse.quality.records import Result
+from warehouse.strategy_entries import StrategyEntry
 from warehouse.systems import Receipt, Volume
 
 OPEN_STATES: Final = frozenset({"pending", "firing", "acknowledged"})
@@ -209,6 +212,12 @@ class Snapshot:
     """What `released` was read at; another mark means that there is more."""
     released_at: datetime | None = None
     """When `released` was read."""
+    forecasts: Mapping[View, tuple[ToldForecast, ...]] = field(default_factory=dict)
+    """The newest forecasts by cell and horizon, as each view may see them."""
+    quality: tuple[Result, ...] = ()
+    """Checks of data quality as last judged, by check and subject."""
+    entries: tuple[StrategyEntry, ...] = ()
+    """Indicators of the strategy that officers entered, by number and day."""
     districts: Mapping[str, int] = field(default_factory=dict)
     """New vacancies of the last 13 weeks by district, for departments; empty until read."""
     alerts: tuple[AlertView, ...] = ()

@@ -37,6 +37,32 @@ def indicators(as_of: AsOf = "", as_data: AsData = False) -> None:
     _tell(as_of, indicators_as_json if as_data else indicators_as_lines)
 
 
+@registry.command("enter")
+def enter_indicator(
+    number: Annotated[str, typer.Argument(help="As the strategy numbers it, such as 2.3, or I1.")],
+    value: Annotated[float, typer.Argument(help="Shares from 0 to 1.")],
+    on: Annotated[str, typer.Option(help="Day that it holds for, such as 2026-11-01.")],
+    source: Annotated[str, typer.Option(help="Document or register that says so.")],
+    account: Annotated[str, typer.Option(help="Account of who enters it, never a name.")],
+) -> None:
+    """Enter an indicator of the strategy that the system's own data cannot decide."""
+    from clickhouse_connect.driver.exceptions import Error
+
+    from labourwatch.durations import QuestionError, day_asked
+    from labourwatch.entering import EntryError, checked, enter
+    from labourwatch.reaching import running
+
+    try:
+        day = day_asked(on, "--on")
+        entry = checked(number, value, day, source, account, now=datetime.now(UTC))
+        enter(running(), entry)
+    except (QuestionError, EntryError) as error:
+        raise fail(str(error)) from error
+    except Error as error:
+        raise fail(f"the warehouse does not answer: {error}; see `labourwatch status`") from error
+    say(f"entered: {entry.number} = {entry.value:g} on {entry.on_day}")
+
+
 @registry.command("pages")
 def pages(folder: Annotated[Path, typer.Argument(help="For example docs/sources.")]) -> None:
     """Write the page of every feed from its declaration."""

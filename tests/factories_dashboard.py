@@ -21,6 +21,7 @@ from dashboard.views import (
     TroubledPeriod,
     VacancyRow,
 )
+from tests.factories_forecasts import told
 from tests.factories_released import figures
 from warehouse.disclosure.records import View
 from warehouse.systems import Receipt, Volume
@@ -247,6 +248,7 @@ def snapshot(seed: int = 7, days: int = 420, mean: float = 300.0) -> Snapshot:
         refusals=refusals,
         came=came(),
         released={view: figures(view) for view in View},
+        forecasts={view: told() for view in View},
         districts={each.code: 3 + 7 * at for at, each in enumerate(districts()["LA-CH"])},
         alerts=alerts(),
         histories={"a1b2c3d4e5f60718": history()},

@@ -17,6 +17,7 @@ from dashboard.released import Figures
 from dashboard.views import AlertChange, AlertView, Own, Snapshot, SourceHealth
 from warehouse.disclosure.records import View
 from warehouse.disclosure.rules import band
+from warehouse.quality.records import Result
 
 
 class Views:
@@ -63,12 +64,20 @@ def seen_by(snapshot: Snapshot, viewer: Viewer) -> Snapshot:
         is_public=True,
         changes=snapshot.comparable,
         released=_released(snapshot, province),
+        quality=tuple(map(_result, snapshot.quality)),
+        entries=snapshot.entries,
+        forecasts={View.PUBLIC: snapshot.forecasts.get(View.PUBLIC, ())},
         districts={
             code: count
             for code, count in snapshot.districts.items()
             if province and districts()[code].parent == province
         },
     )
+
+
+def _result(result: Result) -> Result:
+    """A check without its examples, on how many things by a band: a count may be the nation's."""
+    return replace(result, detail="", n=band(max(0, result.n)))
 
 
 def _own(snapshot: Snapshot, province: str) -> Own | None:

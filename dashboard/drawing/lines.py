@@ -31,6 +31,18 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """A forecast of one period, with its 80 and 95 % intervals."""
+
+    day: date
+    value: float
+    lower_80: float
+    upper_80: float
+    lower_95: float
+    upper_95: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Frame:
     first: int
     days: int
@@ -44,30 +56,52 @@ class _Frame:
 
 
 def line_chart(
-    lang: Language, points: Sequence[Point], said: str, write: Callable[[float], str]
+    lang: Language,
+    points: Sequence[Point],
+    said: str,
+    write: Callable[[float], str],
+    ahead: Sequence[Ahead] = (),
 ) -> str:
     """The chart; `said` is what it says in words.
 
     Args:
         lang: language of months.
-        points: by day, two at least, and one with a value.
+        points: by day, evenly spaced; two at least, and one with a value.
         said: the same in words, for those who do not see it.
         write: a value as text.
+        ahead: forecasts, drawn after the newest point.
     """
     told = [point for point in points if point.value is not None]
-    highest = max(max(p.value or 0.0, p.upper or 0.0) for p in told)
+    highest = max(
+        *(max(p.value or 0.0, p.upper or 0.0) for p in told), *(f.upper_95 for f in ahead), 0.0
+    )
     step = _step(highest)
+    last = ahead[-1].day if ahead else points[-1].day
     frame = _Frame(
-        first=points[0].day.toordinal(), days=(points[-1].day - points[0].day).days,
+        first=points[0].day.toordinal(), days=(last - points[0].day).days,
         top=step * max(1, ceil(highest / step - 1e-9)),
     )  # fmt: skip
     inner = "".join(
         (*_grid(frame, step, write), *_months(lang, frame, points), _shapes(frame, points),
-         *_dots(lang, frame, told, write), *_end(frame, told[-1], write))
+         *_dots(lang, frame, told, write), *_end(frame, told[-1], write, inside=bool(ahead)),
+         *(part for forecast in ahead for part in _forecast(frame, forecast, write)))
     )  # fmt: skip
     return tag(
         "svg", inner, class_="lines", width="100%", height=HEIGHT, role="img", aria_label=said
     )
+
+
+def _forecast(frame: _Frame, one: Ahead, write: Callable[[float], str]) -> Iterator[str]:
+    """A dot on a thick bar (80 %) on a thin one (95 %), with its value above."""
+    x = percent(frame.x(one.day))
+    for css, low, high in (
+        ("ahead-95", one.lower_95, one.upper_95), ("ahead-80", one.lower_80, one.upper_80),
+    ):  # fmt: skip
+        ends = round(frame.y(low), 1), round(frame.y(high), 1)
+        yield tag("line", class_=css, x1=x, x2=x, y1=ends[0], y2=ends[1])
+    y, above = (round(frame.y(at), 1) for at in (one.value, one.upper_95))
+    yield tag("circle", class_="ahead-dot", cx=x, cy=y, r=4.5)
+    yield words(write(one.value), class_="ahead-value", x=x, y=above - 7, text_anchor="middle")
 
 
 def _step(highest: float) -> float:
@@ -164,8 +198,12 @@ def _dots(
         yield tag("circle", said, class_="dot-seen", cx=x, cy=y, r=9)
 
 
-def _end(frame: _Frame, point: Point, write: Callable[[float], str]) -> Iterator[str]:
+def _end(
+    frame: _Frame, point: Point, write: Callable[[float], str], *, inside: bool
+) -> Iterator[str]:
+    """The newest value, beside its dot; above it where forecasts follow."""
     value = point.value or 0.0
     x, y = percent(frame.x(point.day)), round(frame.y(value), 1)
     yield tag("circle", class_="end", cx=x, cy=y, r=4.5)
-    yield words(write(value), class_="end-value", x=x, y=y + 5, dx=10)
+    place = {"y": y - 11, "text_anchor": "middle"} if inside else {"y": y + 5, "dx": 10}
+    yield words(write(value), class_="end-value", x=x, **place)

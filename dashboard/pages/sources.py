@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboard.addresses import submit_path
+from dashboard.cards.quality import quality_card
 from dashboard.conditions import condition, periods_card
 from dashboard.elements import Component, html
 from dashboard.language import Language
@@ -53,8 +54,8 @@ def _health(scene: Scene) -> Component:
         )
     ]
     return card(
-        lang.say("page_sources"),
-        table(lang.say("page_sources"), [lang.say("source"), *headings], rows),
+        lang.say("health_title"),
+        table(lang.say("health_title"), [lang.say("source"), *headings], rows),
         name="health",
         wide=True,
     )
@@ -101,6 +102,7 @@ def _content(scene: Scene) -> Component:
         html.P(scene.lang.say("sources_lead"), className="lead"),
         painted("health", _health(scene)),
         painted("periods", _periods(scene)),
+        painted("quality", quality_card(scene)),
         painted("strategy", strategy_card(scene)),
         painted("systems", systems_card(scene)),
         painted("letters", _letters(scene)),
@@ -116,6 +118,7 @@ PARTS = PageParts(
         "health": _health,
         "periods": _periods,
         "letters": _letters,
+        "quality": quality_card,
         "strategy": strategy_card,
         "systems": systems_card,
     },

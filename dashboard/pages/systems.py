@@ -31,18 +31,23 @@ def systems_card(scene: Scene) -> Component:
     )
 
 
+def computed_figures(scene: Scene) -> list[StrategyFigure]:
+    """Indicators 1.4, 3.1, 3.5 and 3.6; none before what has come was read."""
+    came = scene.snapshot.came
+    if came is None:
+        return []
+    return strategy_figures(
+        registry(), _standings(scene), came.volumes, as_of=came.as_of,
+        demonstration=scene.demonstration,
+    )  # fmt: skip
+
+
 def strategy_card(scene: Scene) -> Component:
     """Indicators 1.4, 3.1, 3.5 and 3.6 with targets, formula, n and time."""
     lang, came = scene.lang, scene.snapshot.came
     if came is None:
         return html.P(lang.say("strategy_none"), className="notice")
-    figures = strategy_figures(
-        registry(),
-        _standings(scene),
-        came.volumes,
-        as_of=came.as_of,
-        demonstration=scene.demonstration,
-    )
+    figures = computed_figures(scene)
     names = ("value", "target_2", "target_10", "formula")
     headings = [lang.say("strategy_indicator"), *(lang.say(f"strategy_{name}") for name in names)]
     rows = [_figure_row(lang, figure, demonstration=scene.demonstration) for figure in figures]

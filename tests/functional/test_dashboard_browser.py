@@ -42,6 +42,7 @@ SIZES = {"desktop": (1440, 900), "phone": (360, 780)}
 PATHS = (
     "", "/alerts", "/alerts/a1b2c3d4e5f60718", "/vacancies", "/sources", "/about", "/provinces",
     "/provinces/LA-CH", "/sectors", "/sectors/F", "/occupations", "/occupations/5", "/skills",
+    "/forecasts", "/strategy",
     f"/skills/{ENGLISH}",
 )  # fmt: skip
 PREFIXES = {"lo": "", "en": "/en"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from warehouse.client import connect
 from warehouse.disclosure.records import View
 from warehouse.history import write_observations
 from warehouse.migrate import migrate
+from warehouse.strategy_entries import StrategyEntry, read_entries, write_entry
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -54,6 +56,17 @@ def test_departments_read_all_and_the_public_by_the_rules(client: Client) -> Non
     assert all(one.value is None for one in public.line(NATION, "flow", WEEKLY))
     assert public.newest(crossed, "demand_pressure", WEEKLY) is None
     assert {one.view for held in public.lines.values() for one in held} == {View.PUBLIC}
+
+
+def test_entries_of_the_strategy_are_kept_as_they_stood(client: Client) -> None:
+    day = ISSUE.date() - timedelta(days=9)
+    first = StrategyEntry(
+        number="2.3", on_day=day, value=4.0, source="reports", account="officer-7", entered_at=ISSUE
+    )
+    for entry in (first, first, replace(first, value=5.0, entered_at=ISSUE + timedelta(hours=1))):
+        write_entry(client, entry)
+    assert [entry.value for entry in read_entries(client)] == [5.0]
+    assert read_entries(client, as_of=ISSUE) == [first]
 
 
 def test_nothing_is_read_again_until_something_new_is_published(client: Client) -> None:

@@ -84,7 +84,8 @@ def test_departments_get_the_snapshot_itself_and_nobody_else_does() -> None:
 def test_every_part_of_the_snapshot_is_either_shared_or_withheld_on_purpose() -> None:
     shared = {
         "version", "filling", "loaded_at", "vacancies", "sources", "periods", "came", "told",
-        "told_mark", "alerts", "histories", "own", "is_public", "changes", "released",
+        "told_mark", "alerts", "histories", "own", "is_public", "changes",
+            "released", "forecasts", "quality", "entries",
     }  # fmt: skip
     seen = seen_by(HELD, NOBODY)
     blank = Snapshot()

@@ -35,6 +35,7 @@ from dashboard.sayings import (
 from dashboard.views import Snapshot
 from dashboard.wording import series_href, value_text, why_untold
 from tests.factories_dashboard import snapshot
+from tests.factories_forecasts import told
 from tests.factories_released import (
     COMMUNICATION,
     ENGLISH,
@@ -294,3 +295,19 @@ def test_neighbours_are_mutual_and_districts_belong() -> None:
     assert sum(map(len, districts().values())) == 148
     assert "LA-SV" in neighbours()["LA-SL"]
     assert "LA-PH" not in neighbours()["LA-AT"]
+
+
+def test_forecasts_are_drawn_with_both_intervals_and_their_record() -> None:
+    text = drawn("/en/forecasts")
+    assert text.count('class="ahead-dot"') == 2
+    assert "95% interval 95 to 147" in text
+    assert "Champasak: 120 new vacancies are expected" in text
+    assert "with probability 90% more than the usual 130" in text
+    assert "97%" in text
+    assert "15 more have no forecast that can be told" in text
+
+
+def test_without_a_forecast_that_may_be_told_the_page_says_why() -> None:
+    text = drawn("/en/forecasts", replace(FULL, forecasts={View.DEPARTMENT: told()}))
+    assert "a forecast is told only where" in text
+    assert "ahead-dot" not in text
