@@ -229,7 +229,7 @@ def test_pages_are_reached_by_keyboard_and_focus_follows(stack: Stack, watched: 
     watched.open(f"{stack.url}/en")
     watched.page.keyboard.press("Tab")
     expect(watched.page.locator(":focus")).to_have_text("Skip to main content")
-    watched.page.locator("#app nav a", has_text="Alerts").focus()
+    watched.page.locator("#app nav .row a", has_text="Alerts").focus()
     watched.page.keyboard.press("Enter")
     expect(watched.page.locator("#app h1")).to_have_text("Labour market alerts")
     expect(watched.page.locator(":focus")).to_have_text("Labour market alerts")
