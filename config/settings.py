@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     session_idle_minutes: int = Field(120, ge=5, description="a log-in unused so long is over")
     session_hours: int = Field(12, ge=1, description="and in any case after so long")
 
+    oidc_issuer: str = Field("", description="OpenID provider to log in by; empty: none")
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_claim: str = Field("preferred_username", description="what names an account's holder")
+
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 18025
     smtp_security: Literal["none", "starttls", "tls"] = Field(

@@ -91,6 +91,12 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(coding_routes(settings, pushes, register))
     server.add_exception_handler(ProblemError, answer_problem)
     server.include_router(account_routes(desk, cookies, register))
+    if settings.oidc_issuer:
+        from dashboard.accounts.openid import OpenId
+        from dashboard.accounts.openid_form import openid_routes
+
+        provider = OpenId(settings)
+        server.include_router(openid_routes(desk, provider, pushes.redis, cookies, register))
     server.include_router(admin_routes(desk, settings, register))
     documents = Documents(register, views, _FOLDER / "assets", demonstration=demonstration)
     server.include_router(page_routes(documents, _FOLDER / "assets"))

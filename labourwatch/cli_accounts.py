@@ -60,10 +60,13 @@ def add(
     name: Annotated[str, typer.Argument(help="An office or a function, not a person.")],
     role: Annotated[str, typer.Option(help=", ".join(Role))],
     province: Annotated[str, typer.Option(help="ISO code, of a provincial account.")] = "",
+    identity: Annotated[str, typer.Option(help="Its holder at the OpenID provider.")] = "",
 ) -> None:
     """Add an account and show the link by which its holder chooses the password."""
     now = _now()
-    account = Account(name=name, role=_role(role), province=province, created_at=now)
+    account = Account(
+        name=name, role=_role(role), province=province, identity=identity.strip(), created_at=now
+    )
 
     async def work(store: AccountStore) -> str:
         await store.add(account, ACTOR)

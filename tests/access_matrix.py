@@ -97,6 +97,8 @@ ROWS: Final[dict[str, Guard]] = {
     "POST /corrections": Guard.PROOF,
     "GET /log-in": Guard.PROOF,
     "POST /log-in": Guard.PROOF,
+    "GET /log-in/provider": Guard.PROOF,
+    "GET /log-in/answer": Guard.PROOF,
     "POST /log-out": Guard.PROOF,
     "GET /set-up/{secret}": Guard.PROOF,
     "POST /set-up/{secret}": Guard.PROOF,

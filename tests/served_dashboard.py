@@ -42,10 +42,10 @@ def get(url: str, headers: Mapping[str, str] | None = None) -> Answer:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """Address of `app`, served until the block ends."""
+def served(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """Address of `app`, served until the block ends; on a free port unless one is given."""
     with closing(socket.socket()) as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

@@ -59,6 +59,7 @@ class FrontDesk:
         self.sessions = SessionStore(redis, self.accounts, lifetime_of(settings))
         self.clock = clock
         self.demonstration = settings.is_demonstration
+        self.by_provider = bool(settings.oidc_issuer)
         self._lockout = Lockout(redis)
         self._gate = asyncio.Semaphore(_AT_ONCE)
 

@@ -112,6 +112,10 @@ class Forms:
         said = "foreign" if error.code == "foreign_form" else "unreadable"
         return self._log_in(self._home, said=said, status=error.status)
 
+    def not_taken(self) -> Response:
+        """What the OpenID provider says is not taken; why is in the log."""
+        return self._log_in(self._home, said="provider", status=403)
+
     def away(self) -> Response:
         """The store of accounts does not answer."""
         return self._log_in(self._home, said="away", status=503)
@@ -138,6 +142,7 @@ class Forms:
             "name": name[:64],
             "said": said or (str(refused.why) if refused else ""),
             "wait": str(wait),
+            "oidc": f"{log_in_path(self._code)}/provider" if self._desk.by_provider else "",
             "demo": demo_accounts() if self._desk.demonstration else (),
             "demo_password": DEMO_PASSWORD,
         }
