@@ -43,9 +43,8 @@ FLAGS: Final = (
 )
 
 
-@contextmanager
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a window.
+def find_chromium() -> str:
+    """The system's Chromium.
 
     Raises:
         FileNotFoundError: there is none.
@@ -53,8 +52,18 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise FileNotFoundError("no Chromium: sudo apt-get install chromium")
+    return chromium
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, without a window.
+
+    Raises:
+        FileNotFoundError: there is none.
+    """
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        opened = playwright.chromium.launch(executable_path=find_chromium(), args=list(FLAGS))
         yield opened
         opened.close()
 
@@ -62,7 +71,7 @@ def browser() -> Iterator[Browser]:
 def settle(page: Page) -> None:
     """Wait until the live page has taken over and its charts are drawn."""
     page.wait_for_selector("#app .frame")
-    expect(page.locator(".plot:not(:has(.main-svg))")).to_have_count(0, timeout=20_000)
+    expect(page.locator(".plot:not(:has(.main-svg))")).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(400)  # the last fonts and label positions
 
 

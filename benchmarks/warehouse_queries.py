@@ -74,6 +74,15 @@ _LARGER: Final = Size(vacancies=50_000_000, warm=5, cold=0, slow=0)
 _QUICK: Final = Size(vacancies=60_000, months=4, steps=2, warm=3, cold=1, slow=1)
 
 
+SIZES: Final = {"full": _FULL, "quick": _QUICK}
+
+
+def fill_folder(folder: Path, size: Size, seed: int) -> str:
+    """A warehouse of this size in `folder`, its server stopped again. Returns the database."""
+    _fill(folder, size, seed)
+    return _DATABASE
+
+
 @dataclass(slots=True)
 class Times:
     """Milliseconds by question."""
