@@ -117,6 +117,8 @@ ROWS: Final[dict[str, Guard]] = {
     "GET /sectors/{item}": Guard.PAGE,
     "GET /occupations": Guard.PAGE,
     "GET /occupations/{item}": Guard.PAGE,
+    "GET /forecasts": Guard.PAGE,
+    "GET /strategy": Guard.PAGE,
     "GET /skills": Guard.PAGE,
     "GET /skills/{item}": Guard.PAGE,
     "GET /sources": Guard.PAGE,
