@@ -7,7 +7,7 @@ from typing import Final
 from benchmarks.gathering import gather
 
 SEED: Final = 20261128
-PARTS: Final[tuple[str, ...]] = ("access", "network", "load")
+PARTS: Final[tuple[str, ...]] = ("access", "network", "load", "security")
 
 if __name__ == "__main__":
     raise SystemExit(gather("dashboard", PARTS, seed=SEED))

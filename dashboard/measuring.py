@@ -19,6 +19,7 @@ import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from alerts.calendar import local_day
+from dashboard.accounts.visiting import present
 from warehouse.client import connect
 from warehouse.usage import Answered, Audience, record_usage, visitor
 
@@ -55,11 +56,11 @@ class Measuring:
         headers = dict(scope["headers"])
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         address = scope["client"][0] if scope.get("client") else ""
-        by_token = b"authorization" in headers
+        inside = b"authorization" in headers or present().viewer.is_known
         kept.append(
             Answered(
                 route=route,
-                audience=Audience.DEPARTMENT if by_token else Audience.PUBLIC,
+                audience=Audience.DEPARTMENT if inside else Audience.PUBLIC,
                 status=status,
                 elapsed_ms=elapsed_ms,
                 visitor=visitor(address, agent, self._secret_of(day)),

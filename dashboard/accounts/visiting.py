@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FORM_S: Final = 12 * 3600
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_A_YEAR: Final = "max-age=31536000"
 _UNUSED: Final = "/_dash-ws-callback"
 _WITHOUT: Final = ("/assets/", "/_dash-component-suites/", "/healthz")
 """The same for everybody: nobody is looked up."""
@@ -191,6 +192,8 @@ class Visiting:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.add_vary_header("Cookie")
+                if self._cookies.secure:
+                    headers["Strict-Transport-Security"] = _A_YEAR
                 if visit.asked and visit.is_new:
                     made = self._cookies.made(self._cookies.form, visit.secret, _FORM_S)
                     headers.append("Set-Cookie", made)

@@ -4,92 +4,41 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import pytest
-import requests
 
 from config.settings import Settings
 from dashboard.accounts.records import Role
 from dashboard.app import create_app
 from dashboard.language import CODES
-from dashboard.v1.limiting import Windows
-from dashboard.v1.reading import Reading
 from tests.access_matrix import ROWS, Guard
-from tests.fixtures_redis import start_redis
-from tests.logged_in import COOKIE, session_of
+from tests.matrix_house import (
+    ELSEWHERE,
+    EXACT,
+    MARK,
+    NATIONAL,
+    WHO,
+    House,
+    acknowledging,
+    filled,
+    matrix_house,
+    updated,
+)
 from tests.own_forms import COOKIE as FORM_COOKIE
 from tests.own_forms import TOKEN
-from tests.served_dashboard import served
 from tests.unit.test_account_views import ALERT, HELD
 from tests.unit.test_dashboard_app import Seeded
 from tests.unit.test_what_leaves import walk
 from warehouse.disclosure.records import View
 
 pytestmark = pytest.mark.integration
-WHO: Final = ("nobody", *Role)
-EXACT: Final = frozenset({Role.POLICYMAKER, Role.ANALYST})
-"""Who is told exact figures of every cell; written here by hand, not taken from the policy."""
-SAMPLES: Final = {
-    "posting_id:path": "p1", "receipt_id": "r1", "reference": "q", "alert_id": ALERT,
-    "name": "provinces", "code": "1", "path:path": "nothing-here", "rest:path": "dataflow/all",
-    "notice_id": "n", "purpose": "ack", "token": "t", "secret": "s", "item": ALERT,
-}  # fmt: skip
-ITEMS: Final = {"/provinces": "LA-CH", "/sectors": "F", "/occupations": "5"}
-MARK: Final = "2.71"
-"""The ratio of the alert in Champasak, on its page and in its list."""
-
-
-@dataclass
-class House:
-    """A served dashboard, sessions of every role, and what it was asked for."""
-
-    url: str
-    sessions: dict[Any, str]
-    views: list[View] = field(default_factory=list)
-    acknowledged: list[tuple[str, str]] = field(default_factory=list)
-
-    def ask(self, who: Any, method: str, path: str, **more: Any) -> requests.Response:
-        cookie = {} if who == "nobody" else {COOKIE: self.sessions[who]}
-        return requests.request(
-            method, self.url + path, cookies=cookie, allow_redirects=False, timeout=30, **more
-        )
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder, patched = tmp_path_factory.mktemp("matrix"), pytest.MonkeyPatch()
-    found = House("", {})
-    asked = Reading.view
-
-    async def noted(self: Reading, request: Any) -> View:
-        view = await asked(self, request)
-        found.views.append(view)
-        return view
-
-    def no_warehouse(_: Reading) -> None:
-        raise OSError("there is no warehouse here")
-
-    def acknowledge(alert_id: str, _now: object, officer: str) -> bool:
-        found.acknowledged.append((alert_id, officer))
-        return True
-
-    patched.setattr(Reading, "view", noted)
-    patched.setattr(Reading, "client", no_warehouse)
-    patched.setattr(Windows, "wait_s", lambda *_: None)
-    register = Seeded()
-    register.snapshot = HELD
-    with start_redis(folder) as redis_url:
-        settings = Settings(var_dir=folder, redis_url=redis_url)
-        found.sessions = {
-            role: session_of(settings, role, "LA-CH" if role is Role.PROVINCIAL else "")
-            for role in Role
-        }
-        with served(create_app(settings, register, acknowledge)) as url:
-            found.url = url
-            yield found
-    patched.undo()
+    with matrix_house(tmp_path_factory.mktemp("matrix")) as running:
+        yield running
 
 
 def every_route() -> list[Any]:
@@ -120,13 +69,6 @@ def test_what_answers_get_answers_head_with_the_same_guard() -> None:
     paths = {route.path for route in routes if "GET" in route.methods}
     heads = {route.path for route in routes if "HEAD" in route.methods}
     assert heads <= paths
-
-
-def filled(path: str) -> str:
-    for start, item in ITEMS.items():
-        if path.startswith(start):
-            path = path.replace("{item}", item)
-    return re.sub(r"\{([\w:]+)\}", lambda name: SAMPLES[name[1]], path)
 
 
 def of(*guards: Guard) -> list[str]:
@@ -213,30 +155,6 @@ def test_pages_show_each_viewer_what_is_theirs(house: House, row: str) -> None:
         assert MARK not in text or who in EXACT or who is Role.PROVINCIAL, who
 
 
-def updated(path: str) -> dict[str, Any]:
-    """What the browser sends when it is at a new address."""
-    return {
-        "output": "app.children",
-        "outputs": {"id": "app", "property": "children"},
-        "inputs": [{"id": "url", "property": "pathname", "value": path}],
-        "changedPropIds": ["url.pathname"],
-        "parsedChangedPropsIds": ["url.pathname"],
-        "state": [],
-    }
-
-
-def acknowledging(alert_id: str) -> dict[str, Any]:
-    """What the browser sends when the button is pressed."""
-    return {
-        "output": "acknowledge-result.children",
-        "outputs": {"id": "acknowledge-result", "property": "children"},
-        "inputs": [{"id": "acknowledge", "property": "n_clicks", "value": 1}],
-        "changedPropIds": ["acknowledge.n_clicks"],
-        "parsedChangedPropsIds": ["acknowledge.n_clicks"],
-        "state": [{"id": "url", "property": "pathname", "value": f"/en/alerts/{alert_id}"}],
-    }
-
-
 def test_updates_of_pages_show_each_viewer_what_is_theirs(house: House) -> None:
     for who in WHO:
         for path in ("/en/alerts", f"/en/alerts/{ALERT}"):
@@ -244,10 +162,6 @@ def test_updates_of_pages_show_each_viewer_what_is_theirs(house: House) -> None:
             assert answer.status_code == 200, answer.text
             shown = MARK in answer.text
             assert shown == (who in EXACT or who is Role.PROVINCIAL), (who, path)
-
-
-ELSEWHERE: Final = next(one.alert_id for one in HELD.alerts if one.province == "LA-XA")
-NATIONAL: Final = next(one.alert_id for one in HELD.alerts if not one.province)
 
 
 @pytest.mark.parametrize("alert_id", [ALERT, ELSEWHERE, NATIONAL])

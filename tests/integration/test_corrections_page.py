@@ -11,11 +11,13 @@ from urllib.parse import urlencode
 import pytest
 
 from config import topics
+from dashboard.accounts.records import Role
 from scrapers.push.providers import Right
 from streams.opinions import CorrectedField, CorrectionMode
 from tests.coding_stack import CodingStack, coding_stack
 from tests.factories_coding import an_item
 from tests.factories_opinions import a_correction, a_decision
+from tests.logged_in import COOKIE, session_of
 from tests.push_stack import Pusher, agreed, dashboard
 from tests.served_dashboard import Answer, get
 from warehouse.double_coding import SampleItem, sampled_posting, write_sample
@@ -232,3 +234,15 @@ def test_a_hostile_advert_stays_inert(stack: CodingStack) -> None:
     page = Clerk(stack, "dara").send("open", open=stack.ids[2])
     assert "<b>now" not in page.text
     assert "&lt;b&gt;now" in page.text
+
+
+def test_an_account_that_may_correct_needs_no_code(stack: CodingStack) -> None:
+    def page(role: Role) -> str:
+        token = session_of(stack.settings, role)
+        return get(f"{stack.url}/en/corrections", {"Cookie": f"{COOKIE}={token}"}).text
+
+    corrector, analyst = page(Role.CORRECTOR), page(Role.ANALYST)
+    assert 'id="code"' not in corrector
+    assert 'name="open"' in corrector
+    assert 'id="code"' in analyst
+    assert 'name="open"' not in analyst
