@@ -14,10 +14,8 @@ from benchmarks.report import Figure
 from dashboard.accounts.records import Role
 from tests.access_matrix import ROWS, Guard
 from tests.matrix_house import (
-    ALERT,
     ELSEWHERE,
     EXACT,
-    HELD,
     MARK,
     NATIONAL,
     WHO,
@@ -26,6 +24,7 @@ from tests.matrix_house import (
     filled,
     matrix_house,
 )
+from tests.unit.test_account_views import ALERT, HELD
 from warehouse.disclosure.records import View
 
 _ASKED: Final = ("", "?province=LA-CH", "?province=LA-XA", "?province=LA-CH&province=LA-XA")
@@ -84,7 +83,7 @@ def _rows(house: House, provinces: tuple[str, ...], quick: bool) -> tuple[int, l
 def _is_too_much(house: House, guard: Guard, who: Any, method: str, path: str, more: str) -> bool:
     """Whether somebody got what is not theirs."""
     house.views.clear()
-    body = {} if method == "POST" else None
+    body: dict[str, str] | None = {} if method == "POST" else None
     answer = house.ask(who, method, filled(path) + more, data=body)
     if guard is Guard.TOKEN:
         return answer.status_code != 401
