@@ -152,5 +152,5 @@ def coding_stack(folder: Path) -> Iterator[CodingStack]:
             phase=str,
             clock=lambda: datetime.now(UTC),
         )
-        with served(create_app(settings, register, lambda _alert, _at: True)) as url:
+        with served(create_app(settings, register, lambda *_: True)) as url:
             yield CodingStack(url, settings, client, tuple(one.vacancy_id for one in items))

@@ -51,7 +51,8 @@ def daily_rows(seed: int = 7, days: int = 420, mean: float = 300.0) -> list[Dail
     rng = random.Random(seed)
     people = {code: held.working_age for code, held in provinces().items()}
     total = sum(people.values()) + 1.4 * people["LA-VT"]
-    rows, opened = [], {}
+    rows: list[DailyRow] = []
+    opened: dict[tuple[date, str, str], int] = {}
     for back in range(days):
         day = LAST_DAY - timedelta(days=days - 1 - back)
         rhythm = 0.35 if day.weekday() >= 5 else 1.26
@@ -183,11 +184,12 @@ def _condition(at: int) -> dict[str, Any]:
     since, slow = NOW - timedelta(days=2), MetricChange(reason="latency_rose", before=0.4, after=9)
     lost = MetricChange(reason="coverage_of_employer_fell", before=0.98, after=0.0)
     moved = MetricChange(reason="coverage_of_place_fell", before=0.91, after=0.04)
-    return {
+    known: dict[int, dict[str, Any]] = {
         1: {"verdict": "changed", "since": since, "changes": (lost, moved)},
         2: {"verdict": "suspicious", "changes": (slow,)},
         4: {"verdict": "outage", "since": since, "changes": (MetricChange(reason="no_answer"),)},
-    }.get(at, {"verdict": "healthy"})
+    }
+    return known.get(at, {"verdict": "healthy"})
 
 
 def periods() -> tuple[TroubledPeriod, ...]:

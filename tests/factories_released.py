@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from config.vocabulary import industries, provinces
 from dashboard.released import Figures, figures_of
@@ -62,7 +63,11 @@ def observations(seed: int = 7) -> Iterator[Observation]:
             yield observation("stock", cell, time_value=end, **(_count(4 * n) | _WHOLE))
     for cell in (*CELLS, *CROSSED):
         n = rng.randrange(5, 400)
-        month = {"frequency": Frequency.MONTHLY, "time_value": MONTH, "release_id": "M2026-10.0"}
+        month: dict[str, Any] = {
+            "frequency": Frequency.MONTHLY,
+            "time_value": MONTH,
+            "release_id": "M2026-10.0",
+        }
         yield observation("flow", cell, **month, **_count(n))
         yield observation("growth", cell, value=0.12, lower=0.03, upper=0.22, n=n)
         if not cell[2]:
@@ -95,7 +100,7 @@ def _judged(cell: tuple[str, str, str], rng: random.Random, n: int) -> Iterator[
         yield observation("demand_pressure", cell, n=n, value=2.4, lower=2.0, upper=2.7)
 
 
-def untold(standing: Standing) -> dict[str, object]:
+def untold(standing: Standing) -> dict[str, Any]:
     """A figure without a value."""
     return {"value": None, "lower": None, "upper": None, "standing": standing, "grade": ""}
 

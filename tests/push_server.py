@@ -18,7 +18,7 @@ def main() -> None:
     parser.add_argument("--dir", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     chosen = parser.parse_args()
-    app = create_app(load_settings(chosen.dir), Idle(), lambda _alert, _at: True)
+    app = create_app(load_settings(chosen.dir), Idle(), lambda *_: True)
     uvicorn.run(app, host="127.0.0.1", port=chosen.port, log_level="warning")
 
 

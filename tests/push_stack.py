@@ -42,7 +42,7 @@ class Idle(Register):
 @contextmanager
 def dashboard(settings: Settings) -> Iterator[str]:
     """Address of a dashboard of its own."""
-    with served(create_app(settings, Idle(), lambda _alert, _at: True)) as url:
+    with served(create_app(settings, Idle(), lambda *_: True)) as url:
         yield url
 
 

@@ -49,7 +49,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 def test_nothing_exact_leaves_by_any_address(settings: Settings) -> None:
     quiet = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
-    app = create_app(quiet, Seeded(), lambda _alert, _at: True)
+    app = create_app(quiet, Seeded(), lambda *_: True)
     asked = 0
     with served(app) as url:
         for route in walk(app.routes):

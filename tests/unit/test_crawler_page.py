@@ -40,7 +40,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="module")
 def url(settings: Settings) -> Iterator[str]:
-    with served(create_app(settings, Seeded(), lambda _alert, _at: True)) as address:
+    with served(create_app(settings, Seeded(), lambda *_: True)) as address:
         yield address
 
 

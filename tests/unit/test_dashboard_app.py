@@ -35,7 +35,7 @@ class Seeded(Register):
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     settings = Settings(redis_url="redis://127.0.0.1:1/0")
-    with served(create_app(settings, Seeded(), lambda _alert, _at: True)) as address:
+    with served(create_app(settings, Seeded(), lambda *_: True)) as address:
         yield address
 
 

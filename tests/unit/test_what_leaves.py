@@ -59,7 +59,7 @@ def walk(routes: Any) -> Iterator[Any]:
 
 def app_routes() -> list[Any]:
     settings = Settings(redis_url="redis://127.0.0.1:1/0")
-    return list(walk(create_app(settings, Seeded(), lambda _alert, _at: True).routes))
+    return list(walk(create_app(settings, Seeded(), lambda *_: True).routes))
 
 
 def test_every_address_is_guarded_or_accounted_for() -> None:
