@@ -33,7 +33,12 @@ PATHS: Final = {
     "sources": "/sources",
     "about": "/about",
 }
-PLAIN: Final = {"submit": "/submit", "crawler": "/crawler", "corrections": "/corrections"}
+PLAIN: Final = {
+    "submit": "/submit",
+    "crawler": "/crawler",
+    "corrections": "/corrections",
+    "explore": "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock",
+}
 """Pages without script: they are whole as they come."""
 FLAGS: Final = (
     "--no-sandbox",

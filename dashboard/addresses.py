@@ -87,6 +87,49 @@ class Address:
         return replace(self, page=page, item=item)
 
 
+class Apart(StrEnum):
+    """Pages that are drawn anew for each question, without scripts, and stand in the navigation."""
+
+    needs: Resource
+
+    def __new__(cls, value: str, needs: Resource = Resource.PUBLIC) -> Self:
+        """A page with what its viewer must be allowed to read."""
+        page = str.__new__(cls, value)
+        page._value_ = value
+        page.needs = needs
+        return page
+
+    EXPLORE = "explore"
+
+
+APART: Final[Mapping[str, tuple[Apart, ...]]] = {"explore": (Apart.EXPLORE,)}
+"""Pages apart by the group of the navigation that they follow."""
+
+
+def apart_path(code: str, apart: Apart) -> str:
+    """Where a page apart is."""
+    return f"/{apart}" if code == "lo" else f"/{code}/{apart}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedAddress(Address):
+    """A page apart with the question that it answers."""
+
+    apart: Apart
+    query: str = ""
+    """Without question mark."""
+
+    @property
+    def path(self) -> str:
+        """The URL that leads here, question and all."""
+        bare = apart_path(self.language, self.apart)
+        return f"{bare}?{self.query}" if self.query else bare
+
+    def to(self, page: Page, item: str = "") -> Address:
+        """A page in the same language."""
+        return Address(language=self.language, page=page, item=item)
+
+
 def submit_path(code: str) -> str:
     """The form for officers, which is drawn apart from the pages."""
     return "/submit" if code == "lo" else f"/{code}/submit"

@@ -26,6 +26,7 @@ from dashboard.crawler_page import crawler_routes, facts_of
 from dashboard.data import Register
 from dashboard.documents import Documents, elsewhere, fingerprint, page_routes
 from dashboard.elements import dcc, html
+from dashboard.exploring.routes import explore_routes
 from dashboard.headers import Headers
 from dashboard.measuring import Measured, Measuring
 from dashboard.notices.acting import Counter, acting_routes
@@ -84,6 +85,8 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(feed_routes(reading))
     shown = bulletin_routes(reading, lambda: register.snapshot, demonstration=demonstration)
     server.include_router(shown)
+    explored = explore_routes(reading, lambda: register.snapshot, demonstration=demonstration)
+    server.include_router(explored)
     counter = Counter(settings, partial(_by_link, acknowledge), pushes.clock)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
     server.include_router(unknown_addresses())

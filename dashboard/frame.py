@@ -5,8 +5,12 @@ from __future__ import annotations
 from dashboard.accounts.menu import account_menu
 from dashboard.accounts.policy import Action, may
 from dashboard.addresses import (
+    APART,
     NAVIGATION,
+    Apart,
+    AskedAddress,
     Page,
+    apart_path,
     bulletins_path,
     corrections_path,
     crawler_path,
@@ -80,7 +84,7 @@ def _header(scene: Scene, *, live: bool) -> Component:
 def _navigation(scene: Scene) -> Component:
     """Groups of pages: in a row where there is room, else folded behind the name of this page."""
     lang = scene.lang
-    here = html.Strong(lang.say(f"page_{scene.address.page}"))
+    here = html.Strong(lang.say(f"page_{_standing_at(scene)}"))
     folded = html.Summary([html.Span(lang.say("menu"), className="menu-word"), here])
     groups = html.Div([_nav_group(scene, name) for name in NAVIGATION], className="groups")
     again = html.Div([_nav_group(scene, name) for name in NAVIGATION], className="groups")
@@ -97,14 +101,35 @@ def _nav_group(scene: Scene, name: str) -> Component | None:
         page for page in NAVIGATION[name]
         if may(scene.viewer, "", Action.READ, page.needs).allowed
     ]  # fmt: skip
-    if not open_:
+    apart = [
+        page for page in APART.get(name, ())
+        if may(scene.viewer, "", Action.READ, page.needs).allowed
+    ]  # fmt: skip
+    if not (open_ or apart):
         return None
-    items = html.Ul([_nav_item(scene, page) for page in open_], **{"aria-label": title})
+    links = [*(_nav_item(scene, page) for page in open_), *(_apart(scene, page) for page in apart)]
+    items = html.Ul(links, **{"aria-label": title})
     return html.Div([html.P(title, className="group-name"), items], className="group")
 
 
+def _standing_at(scene: Scene) -> Page | Apart:
+    """The page in the navigation that the reader is on."""
+    address = scene.address
+    return address.apart if isinstance(address, AskedAddress) else address.page
+
+
+def _apart(scene: Scene, page: Apart) -> Component:
+    """A plain link: pages apart are loaded whole."""
+    here = page is _standing_at(scene)
+    link = html.A(
+        scene.lang.say(f"page_{page}"), href=apart_path(scene.lang.code, page),
+        className="here" if here else "",
+    )  # fmt: skip
+    return html.Li(link, **({"aria-current": "page"} if here else {}))
+
+
 def _nav_item(scene: Scene, page: Page) -> Component:
-    here = page is scene.address.page
+    here = page is _standing_at(scene)
     css = "here" if here else ""
     link = dcc.Link(scene.lang.say(f"page_{page}"), href=scene.address.to(page).path, className=css)
     return html.Li(link, **({"aria-current": "page"} if here else {}))

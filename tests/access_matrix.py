@@ -72,6 +72,7 @@ ROWS: Final[dict[str, Guard]] = {
     "PUT /v1/{path:path}": Guard.SHUT,
     "PATCH /v1/{path:path}": Guard.SHUT,
     "DELETE /v1/{path:path}": Guard.SHUT,
+    "GET /explore": Guard.VIEW,
     "GET /sdmx/2.1/data/{rest:path}": Guard.VIEW,
     "GET /sdmx/3.0/data/{rest:path}": Guard.VIEW,
     "GET /sdmx/2.1/availableconstraint/{rest:path}": Guard.VIEW,

@@ -83,6 +83,17 @@ def series(asking: Asking, words: Words) -> Answer:
     return Answer(stamp=stamp, build=build)
 
 
+def told_figures(asking: Asking, words: Words, *, most: int) -> list[Released]:
+    """The figures that `series` tells for the same words, at most so many, in its order.
+
+    Raises:
+        AskedError: naming the parameter that is not as expected.
+    """
+    asked.known(words, SERIES_WORDS)
+    as_of = asked.moment(words) or asking.now
+    return [told for _, told in _told(asking, _filter(asking, words), (), most, as_of)]
+
+
 def _filter(asking: Asking, words: Words) -> SeriesFilter:
     return SeriesFilter(
         indicators=asked.some_of(words, "indicator", tuple(units())),
