@@ -27,7 +27,7 @@ PATHS: Final = {
     "occupations": "/occupations",
     "occupation": "/occupations/5",
     "skills": "/skills",
-    "skill": "/skills/6d3edede-8951-4621-a835-e04323300fa0",
+    "skill": "/skills/1973c966-f236-40c9-b2d4-5d71a89019be",
     "forecasts": "/forecasts",
     "strategy": "/strategy",
     "sources": "/sources",

@@ -26,15 +26,10 @@ _QUARTER: Final = timedelta(weeks=13)
 _REST: Final = timedelta(minutes=2)
 """Releases are read again so long after the last time: catching up issues many at once."""
 _COUNTS: Final = ("flow", "stock")
-JUDGED: Final = (
-    "growth", "tightness", "shortage_score", "shortage_probability", "demand_pressure",
-    "surplus_risk",
-)  # fmt: skip
+JUDGED: Final = ("growth", "shortage_probability", "demand_pressure")
 """Weekly figures made of counts: the newest week is shown."""
-MONTHLY: Final = (
-    "wage_median", "wage_growth", "duration_median", "repost_rate", "fill_rate", "mismatch_sahin",
-    "mismatch_turnover", "mismatch_skills", "beveridge_shift",
-)  # fmt: skip
+MONTHLY: Final = ("wage_median", "mismatch_sahin", "mismatch_turnover", "mismatch_skills")
+"""Of the newest month. What no page shows is not read: a release has some thousand figures."""
 
 
 def with_released(held: Snapshot, client: Client, now: datetime) -> Snapshot:
@@ -100,7 +95,7 @@ def _questions(newest: Mapping[str, date]) -> Iterator[Asked]:
         yield Asked(indicators=JUDGED, frequencies=("W",), since=week)
     if month is not None:
         yield Asked(indicators=_COUNTS, frequencies=("M",), since=month)
-        yield Asked(indicators=MONTHLY, frequencies=("M",), since=month - _YEAR)
+        yield Asked(indicators=MONTHLY, frequencies=("M",), since=month)
         skills = Asked(indicators=("skill_share",), frequencies=("M",), since=month)
         yield skills
         yield replace(skills, provinces=("",), since=month - _YEAR)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import expm1
 from typing import Final
 
-from dashboard.intervals import Interval, expected_count, log_change
+from dashboard.intervals import Interval, discoveries, expected_count, log_change
 from dashboard.language import Language
 from dashboard.released import MONTHLY, WEEKLY, Cell, Figures, last_day
 from dashboard.summary import MINIMUM_EVIDENCE, dispersion
@@ -18,7 +19,7 @@ from dashboard.text import change_percent, interval_percent
 from dashboard.wording import (
     cell_title,
     interval_text,
-    n_text,
+    n_clause,
     skill_name,
     value_text,
     why_untold,
@@ -32,6 +33,7 @@ _CLEAR: Final = 0.5
 _STRONG: Final = 2.0
 """Score of demand pressure, of 3, from which a cell is named."""
 _NAMED: Final = 4
+_MOVED: Final = 6
 
 
 def week_saying(lang: Language, figures: Figures, cell: Cell) -> str:
@@ -127,6 +129,40 @@ def change_saying(lang: Language, figures: Figures, cell: Cell) -> str:
     )
 
 
+def moved_sayings(lang: Language, figures: Figures, cells: Iterable[Cell]) -> list[str]:
+    """Which of many cells changed over four weeks, the clearest first, one sentence each.
+
+    Only those that stand out among all looked at together are named (Benjamini and Hochberg, at
+    most a tenth of them chance); how many could not be compared is said.
+    """
+    held = list(cells)
+    found = {
+        cell: change for cell in held
+        if (change := four_weeks_change(figures.line(cell, "flow", WEEKLY)))
+        and change[1] + change[2] >= MINIMUM_EVIDENCE
+    }  # fmt: skip
+    clear = discoveries({cell: change for cell, (change, _, _) in found.items()}) if found else []
+    said = [_moved(lang, cell, *found[cell]) for cell in clear[:_MOVED]]
+    if found and not clear:
+        said.append(lang.say("say_none_moved", looked=lang.number(len(found))))
+    left = len(held) - len(found)
+    if left:
+        said.append(lang.say("say_not_compared", count=lang.number(left)))
+    return said
+
+
+def _moved(lang: Language, cell: Cell, change: Interval, now: int, before: int) -> str:
+    return lang.say(
+        "rise_sentence" if change.value > 0 else "fall_sentence",
+        cell=cell_title(lang, cell),
+        change=lang.percent(abs(expm1(change.value))),
+        now=lang.number(now),
+        before=lang.number(before),
+        lower=change_percent(lang, change.lower),
+        upper=change_percent(lang, change.upper),
+    )
+
+
 def growth_saying(lang: Language, figures: Figures, cell: Cell) -> str:
     """Growth over a year."""
     one = figures.newest(cell, "growth", WEEKLY)
@@ -134,7 +170,7 @@ def growth_saying(lang: Language, figures: Figures, cell: Cell) -> str:
         return lang.say("say_growth_untold", why=_why(lang, one))
     return lang.say(
         "say_growth", value=value_text(lang, one), interval=interval_text(lang, one),
-        n=n_text(lang, one),
+        n=n_clause(lang, one),
     )  # fmt: skip
 
 
@@ -145,7 +181,7 @@ def pay_saying(lang: Language, figures: Figures, cell: Cell) -> str:
         return lang.say("say_pay_untold", why=_why(lang, one))
     return lang.say(
         "say_pay", month=lang.month_and_year(one.time_value), value=value_text(lang, one),
-        interval=interval_text(lang, one), n=n_text(lang, one),
+        interval=interval_text(lang, one), n=n_clause(lang, one),
     )  # fmt: skip
 
 

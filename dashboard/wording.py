@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from math import expm1
 from typing import Final
 from urllib.parse import urlencode
 
 from config.skills import skill_groups, skills
-from config.vocabulary import industries
+from config.vocabulary import industries, read_table
 from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.released import NATION, Cell, last_day
@@ -70,6 +71,12 @@ def n_text(lang: Language, one: Released | None) -> str:
     return f"≥ {lang.number(one.n)}" if one.n_at_least else lang.number(one.n)
 
 
+def n_clause(lang: Language, one: Released | None) -> str:
+    """The same in a sentence: "n = 235", or "n ≥ 200"."""
+    told = n_text(lang, one)
+    return f"n {told}" if told.startswith("≥") else f"n = {told}"
+
+
 def why_untold(lang: Language, one: Released | None) -> str:
     """Why a figure has no value, in words; "" where it has one."""
     if one is None:
@@ -92,8 +99,11 @@ def told_or_why(lang: Language, one: Released | None) -> Component:
     return text
 
 
-def vintage(lang: Language, figures: Iterable[Released | None]) -> Component:
-    """Period, issue and grade of figures shown together; release, method and sources folded."""
+def vintage(lang: Language, figures: Iterable[Released | None], *, fetch: bool = True) -> Component:
+    """Period, issue and grade of figures shown together; release, method and sources folded.
+
+    With `fetch`, a link that brings the indicator's figures of that period, of every cell.
+    """
     held = [one for one in figures if one is not None]
     if not held:
         return html.P(lang.say("untold_unpublished"), className="vintage")
@@ -110,7 +120,29 @@ def vintage(lang: Language, figures: Iterable[Released | None]) -> Component:
         sources=joined(sorted({name for one in held for name in one.sources})) or "–",
     )
     folded = html.Details([html.Summary(lang.say("vintage_show")), html.P(long)])
-    return html.Div([html.P(short), folded], className="vintage")
+    said = [short, " ", _period_link(lang, newest)] if fetch else [short]
+    return html.Div([html.P(said), folded], className="vintage")
+
+
+def _period_link(lang: Language, newest: Released) -> Component:
+    key, day = newest.series, newest.time_value.isoformat()
+    asked = {
+        "indicator": key.indicator, "frequency": key.frequency.value, "since": day, "until": day,
+        "format": "csv",
+    }  # fmt: skip
+    name = next((label for code, label in _indicator_names(lang.code) if code == key.indicator), "")
+    hidden = html.Span(f": {name}, {lang.day(last_day(newest))}", className="unseen")
+    return html.A(
+        [lang.say("download_csv"), hidden], href=f"/v1/series?{urlencode(asked)}",
+        className="fetch", download=f"{key.indicator}-{day}.csv",
+    )  # fmt: skip
+
+
+@cache
+def _indicator_names(code: str) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (row["code"], row[f"name_{code}"]) for row in read_table("codelists", "indicators.csv")
+    )
 
 
 def cell_title(lang: Language, cell: Cell) -> str:

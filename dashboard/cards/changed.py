@@ -6,8 +6,15 @@ from collections.abc import Sequence
 
 from dashboard.elements import Component, html
 from dashboard.parts import card
-from dashboard.released import Cell
-from dashboard.sayings import change_saying, growth_saying, pay_saying, shortage_saying, week_saying
+from dashboard.released import NATION, Cell
+from dashboard.sayings import (
+    change_saying,
+    growth_saying,
+    moved_sayings,
+    pay_saying,
+    shortage_saying,
+    week_saying,
+)
 from dashboard.scene import Scene
 from dashboard.text import source_sentences, withheld_sentence
 
@@ -20,18 +27,38 @@ def changed_card(
     Args:
         scene: the reader and the data.
         cell: the subject of the page.
-        parts: cells among which shortages are looked for.
+        parts: cells among which shortages are looked for; none where none are published.
         more: further sentences, last.
     """
     lang, figures = scene.lang, scene.figures
     said = [week_saying(lang, figures, cell), *_change(scene, cell)]
-    said += [growth_saying(lang, figures, cell), shortage_saying(lang, figures, parts)]
+    said.append(growth_saying(lang, figures, cell))
+    if parts:
+        said.append(shortage_saying(lang, figures, parts))
     if not cell.section:
         said.append(pay_saying(lang, figures, cell))
     return card(
         lang.say("changes_title"),
         html.Ul([html.Li(text) for text in (*said, *more)], className="sentences"),
         name="changes",
+    )
+
+
+def moved_card(scene: Scene, cells: Sequence[Cell]) -> Component:
+    """Which of many cells changed, or why that cannot be said of any."""
+    lang, held = scene.lang, scene.snapshot.comparable
+    said = [week_saying(lang, scene.figures, NATION)]
+    if held.withheld is not None:
+        said.append(withheld_sentence(lang, held.withheld))
+    elif held.left_out:
+        said += [lang.say("say_change_sources"), *source_sentences(lang, held.left_out)]
+    else:
+        said += moved_sayings(lang, scene.figures, cells)
+    return card(
+        lang.say("changes_title"),
+        html.Ul([html.Li(text) for text in said], className="sentences"),
+        name="changes",
+        wide=True,
     )
 
 

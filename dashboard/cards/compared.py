@@ -83,6 +83,10 @@ def _row(lang: Language, row: Compared, scale: Scale, write: Write | None) -> Co
             html.Td(written(value), className="told"),
             html.Td(whisker(scale, value, lower, upper), className="pictured"),
             html.Td(between, className="between"),
-            html.Td(n_text(lang, one), className="many"),
+            html.Td(
+                n_text(lang, one),
+                className="many",
+                **{"data-label": "n" if one.n_at_least else "n ="},
+            ),
         ]
     return html.Tr([html.Th(name, scope="row"), *cells], className=row.css)

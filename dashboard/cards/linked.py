@@ -66,7 +66,7 @@ def occupations_card(scene: Scene, skill: str) -> Component:
                 _labelled(lang, occupations().get(link.code), link.code),
                 href=scene.address.to(Page.OCCUPATIONS, link.code[:1]).path,
             ),
-            lang.say("essential" if link.essential else "optional"),
+            html.Span(lang.say("essential" if link.essential else "optional"), className="whole"),
             lang.percent(link.share),
         ]
         for link in links[:_SHOWN]
@@ -107,7 +107,7 @@ def together_card(scene: Scene, skill: str) -> Component:
     held = html.Ul(links, className="links") if links else html.P(lang.say("linked_none"))
     return card(
         lang.say("together_title"), html.P(lang.say("together_lead"), className="quiet"), held,
-        name="together", wide=True,
+        name="together",
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def key_figures(scene: Scene, cell: Cell) -> Component:
     return html.Div(
         [
             tiles(lang, held),
-            vintage(lang, [flow, stock]),
+            vintage(lang, [flow, stock], fetch=False),
         ]
     )
 
@@ -93,7 +93,6 @@ def alerts_card(scene: Scene, *, province: str = "", group: str = "") -> Compone
         alert_list(lang, scene.address, held, lang.say("alerts_here_none")),
         html.P(dcc.Link(lang.say("alerts_all"), href=scene.address.to(Page.ALERTS).path)),
         name="alerts-here",
-        wide=True,
     )
 
 
@@ -107,6 +106,12 @@ def others_card(
         if code != scene.address.item
     ]
     return card(title, html.Ul(links, className="links"), name="others", wide=True)
+
+
+def columns(*stacks: Sequence[Component]) -> Component:
+    """Cards in two columns, each as tall as what it holds; one below the other on a phone."""
+    held = [html.Div(list(stack), className="stack") for stack in stacks]
+    return html.Div(held, className="pair loose")
 
 
 def back_link(scene: Scene, page: Page) -> Component:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.elements import Component, html
 from dashboard.language import Language
-from dashboard.wording import interval_text, n_text, value_text, why_untold
+from dashboard.wording import interval_text, n_clause, value_text, why_untold
 from warehouse.disclosure.records import Released
 from warehouse.series import Standing
 
@@ -21,8 +21,8 @@ def tile(lang: Language, label: str, one: Released | None, note: str = "") -> Co
     if one.lower is not None:
         facts.append(lang.say("tile_interval", interval=interval_text(lang, one)))
     facts.append(
-        lang.say("tile_n", n=n_text(lang, one), grade=one.grade) if one.grade
-        else lang.say("tile_n_only", n=n_text(lang, one))
+        lang.say("tile_n", n=n_clause(lang, one), grade=one.grade) if one.grade
+        else n_clause(lang, one)
     )  # fmt: skip
     notes = [html.Dd(text, className="note") for text in (*facts, note) if text]
     return _tile(label, value_text(lang, one), notes, "")

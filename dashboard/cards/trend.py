@@ -53,7 +53,7 @@ def _trend(scene: Scene, cell: Cell, indicator: str) -> list[Component]:
         html.P(said, className="summary"),
         unfolding(lang, line_table(lang, title, line)),
         html.P(download_link(lang, key, title)),
-        vintage(lang, told),
+        vintage(lang, told, fetch=False),
     ]
 
 

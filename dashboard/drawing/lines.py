@@ -108,7 +108,7 @@ def _step(highest: float) -> float:
     """A round distance of gridlines so that about four are needed."""
     rough = max(highest, 1e-9) / _TICKS
     power = 10.0 ** floor(log10(rough))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= rough - 1e-12)
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= rough - 1e-12)
 
 
 def _grid(frame: _Frame, step: float, write: Callable[[float], str]) -> Iterator[str]:

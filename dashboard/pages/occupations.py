@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
-from dashboard.cards.changed import changed_card
+from dashboard.cards.changed import changed_card, moved_card
 from dashboard.cards.linked import group_skills_card
 from dashboard.cards.pressure import Part, pressure_card
 from dashboard.cards.skills import emerging_card
-from dashboard.cards.subject import alerts_card, back_link, key_figures, measured_card, others_card
+from dashboard.cards.subject import (
+    alerts_card,
+    back_link,
+    columns,
+    key_figures,
+    measured_card,
+    others_card,
+)
 from dashboard.cards.tiles import tile
 from dashboard.cards.trend import trend_card
 from dashboard.cube import GROUPS
@@ -83,12 +90,10 @@ def _one(scene: Scene) -> Component:
             className="pair loose",
         ),
         trend_card(scene, cell),
-        html.Div(
-            [measured_card(scene, parts, "flow", MONTHLY, lang.say("province")),
-             pressure_card(scene, pressed, heading_)],
-            className="pair loose",
+        columns(
+            [measured_card(scene, parts, "flow", MONTHLY, lang.say("province"))],
+            [pressure_card(scene, pressed, heading_), alerts_card(scene, group=cell.group)],
         ),
-        alerts_card(scene, group=cell.group),
         others_card(
             scene, lang.say("other_groups"), Page.OCCUPATIONS,
             [(code, group_name(lang, code)) for code in GROUPS],
@@ -99,18 +104,14 @@ def _one(scene: Scene) -> Component:
 def _all(scene: Scene) -> Component:
     parts, heading_ = _groups(scene), scene.lang.say("major_group")
     return [
-        html.Div(
+        moved_card(scene, [part.cell for part in parts]),
+        columns(
             [measured_card(scene, parts, "flow", WEEKLY, heading_),
-             measured_card(scene, parts, "growth", WEEKLY, heading_)],
-            className="pair loose",
+             measured_card(scene, parts, "growth", WEEKLY, heading_),
+             pressure_card(scene, parts, heading_)],
+            [measured_card(scene, parts, "wage_median", MONTHLY, heading_), emerging_card(scene)],
         ),
         _mismatch(scene),
-        html.Div(
-            [pressure_card(scene, parts, heading_),
-             measured_card(scene, parts, "wage_median", MONTHLY, heading_)],
-            className="pair loose",
-        ),
-        emerging_card(scene),
     ]  # fmt: skip
 
 

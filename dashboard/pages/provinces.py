@@ -6,13 +6,20 @@ from collections.abc import Sequence
 
 from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
-from dashboard.cards.changed import changed_card
+from dashboard.cards.changed import changed_card, moved_card
 from dashboard.cards.compared import Compared, compared_table
 from dashboard.cards.districts import district_card
 from dashboard.cards.national import national_card
 from dashboard.cards.pressure import Part, pressure_card
 from dashboard.cards.skills import skills_card
-from dashboard.cards.subject import alerts_card, back_link, key_figures, measured_card, others_card
+from dashboard.cards.subject import (
+    alerts_card,
+    back_link,
+    columns,
+    key_figures,
+    measured_card,
+    others_card,
+)
 from dashboard.cards.trend import trend_card
 from dashboard.cube import GROUPS
 from dashboard.elements import Component, html
@@ -111,12 +118,14 @@ def _one(scene: Scene) -> Component:
             className="pair loose",
         ),
         trend_card(scene, cell),
-        html.Div([_neighbours(scene), by_group], className="pair loose"),
-        html.Div(
-            [pressure_card(scene, pressed, heading_), skills_card(scene, cell)],
-            className="pair loose",
+        columns(
+            [
+                _neighbours(scene),
+                pressure_card(scene, pressed, heading_),
+                alerts_card(scene, province=cell.province),
+            ],
+            [by_group, skills_card(scene, cell)],
         ),
-        alerts_card(scene, province=cell.province),
         others_card(scene, lang.say("other_provinces"), Page.PROVINCES, names),
     ]
 
@@ -124,18 +133,18 @@ def _one(scene: Scene) -> Component:
 def _all(scene: Scene) -> Component:
     parts, province = _places(scene, list(listed())), scene.lang.say("province")
     return [
-        html.Div(
-            [national_card(scene), measured_card(scene, parts, "flow", WEEKLY, province)],
-            className="pair loose",
-        ),
-        html.Div(
+        moved_card(scene, [part.cell for part in parts]),
+        columns(
             [
+                national_card(scene),
                 measured_card(scene, parts, "growth", WEEKLY, province),
+                pressure_card(scene, parts, province),
+            ],
+            [
+                measured_card(scene, parts, "flow", WEEKLY, province),
                 measured_card(scene, parts, "wage_median", MONTHLY, province),
             ],
-            className="pair loose",
         ),
-        pressure_card(scene, parts, province),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.vocabulary import industries
 from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
-from dashboard.cards.changed import changed_card
+from dashboard.cards.changed import changed_card, moved_card
 from dashboard.cards.pressure import Part
 from dashboard.cards.subject import back_link, key_figures, measured_card, others_card
 from dashboard.cards.trend import trend_card
@@ -76,7 +76,8 @@ def _all(scene: Scene) -> Component:
     ]  # fmt: skip
     columns = (("flow", WEEKLY), ("growth", WEEKLY), ("stock", WEEKLY))
     held = [measured_card(scene, parts, name, each, lang.say("sector")) for name, each in columns]
-    return [html.Div(held[:2], className="pair loose"), held[2]]
+    moved = moved_card(scene, [part.cell for part in parts])
+    return [moved, html.Div(held[:2], className="pair loose"), held[2]]
 
 
 def _body(scene: Scene) -> Component:

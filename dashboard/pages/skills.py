@@ -8,7 +8,7 @@ from dashboard.addresses import Page
 from dashboard.cards.compared import Compared, compared_table
 from dashboard.cards.linked import fields_card, occupations_card, together_card
 from dashboard.cards.skills import emerging_card, skill_rows, skills_card
-from dashboard.cards.subject import back_link
+from dashboard.cards.subject import back_link, columns
 from dashboard.cards.tiles import tile, tiles
 from dashboard.cards.trend import line_saying, line_table, points_of
 from dashboard.drawing.lines import line_chart
@@ -52,7 +52,7 @@ def _share_line(scene: Scene) -> Component:
         html.P(said, className="summary"),
         unfolding(lang, line_table(lang, title, line)),
         html.P(download_link(lang, key, title)),
-        vintage(lang, told),
+        vintage(lang, told, fetch=False),
         name="share",
     )
 
@@ -93,9 +93,14 @@ def _one(scene: Scene) -> Component:
     skill = scene.address.item
     return [
         _facts(scene),
-        html.Div([_share_line(scene), occupations_card(scene, skill)], className="pair loose"),
-        html.Div([_by_province(scene), fields_card(scene, skill)], className="pair loose"),
-        together_card(scene, skill),
+        columns(
+            [_share_line(scene), _by_province(scene)],
+            [
+                occupations_card(scene, skill),
+                fields_card(scene, skill),
+                together_card(scene, skill),
+            ],
+        ),
         html.P(STATEMENT, className="quiet", lang="en"),
     ]
 

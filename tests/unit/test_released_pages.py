@@ -28,6 +28,7 @@ from dashboard.sayings import (
     expected_week,
     four_weeks_change,
     growth_saying,
+    moved_sayings,
     shortage_saying,
     skill_changes,
     week_saying,
@@ -213,6 +214,21 @@ def test_four_weeks_are_told_up_down_and_unclear() -> None:
         said = change_saying(EN, of({"flow": line([100] * 6 + [after] * 4)}), NATION)
         assert words in said
     assert "too few" in change_saying(EN, of({"flow": line([1] * 10)}), NATION)
+
+
+def test_of_many_cells_only_those_that_stand_out_are_named() -> None:
+    cells = [Cell(province=code) for code in provinces()]
+    calm = [100.0, 104, 98, 101, 97, 103, 99, 102, 100, 101]
+    held = {cell: line(calm) for cell in cells[2:]}
+    held[cells[0]] = line([*calm[:6], 160, 170, 165, 158])
+    lines = {cell.series("flow", WEEKLY): found for cell, found in held.items()}
+    said = moved_sayings(EN, Figures(lines=lines), cells)
+    assert len(said) == 2
+    assert provinces()["LA-VT"].name_en in said[0]
+    assert "up 6" in said[0]
+    assert "1 cannot be compared" in said[1]
+    lines.pop(cells[0].series("flow", WEEKLY))
+    assert "none changed" in moved_sayings(EN, Figures(lines=lines), cells)[0]
 
 
 def test_an_answer_of_a_coarser_cell_is_not_told_as_this_ones() -> None:
