@@ -106,7 +106,7 @@ def untold(standing: Standing) -> dict[str, Any]:
 
 
 def _mismatch() -> Iterator[Observation]:
-    month = {"frequency": Frequency.MONTHLY, "time_value": MONTH, "n": 900}
+    month: dict[str, Any] = {"frequency": Frequency.MONTHLY, "time_value": MONTH, "n": 900}
     yield observation("mismatch_sahin", value=0.18, lower=0.15, upper=0.22, **month)
     yield observation("mismatch_skills", **month, **untold(Standing.NO_SUPPLY))
 
