@@ -95,6 +95,8 @@ def _tiles(scene: Scene) -> Component:
 
 def _headline(scene: Scene) -> Component:
     lang = scene.lang
+    if scene.snapshot.loaded_at is None:
+        return html.P(lang.say("empty"), className="notice")
     firing = [alert for alert in scene.snapshot.alerts if alert.state == "firing"]
     more = dcc.Link(lang.say("alerts_all"), href=scene.address.to(Page.ALERTS).path)
     return [

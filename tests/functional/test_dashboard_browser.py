@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -32,7 +33,7 @@ from tests.fixtures_warehouse import start_warehouse
 from tests.logged_in import COOKIE, session_of
 from tests.push_stack import agreed
 from tests.seeding_dashboard import insert_opening, seed
-from tests.served_dashboard import served
+from tests.served_dashboard import get, served
 from warehouse.client import connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.functional]
@@ -84,6 +85,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             clock=lambda: NOW,
         )
         with served(create_app(settings, register, desk.acknowledge)) as url:
+            while json.loads(get(f"{url}/api/summary").body)["figures"] is None:
+                time.sleep(0.05)
             yield Stack(url, settings, client)
 
 
