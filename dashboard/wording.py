@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from config.skills import skill_groups, skills
 from config.vocabulary import industries, read_table
+from dashboard.addresses import Apart, apart_path
 from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.released import NATION, Cell, last_day
@@ -179,20 +180,31 @@ def skill_language(lang: Language, code: str) -> str | None:
     return "en" if lang.code == "lo" and not (held and held.name_lo) else None
 
 
-def series_href(key: SeriesKey, form: str = "csv") -> str:
-    """Where the figures of a series can be fetched, with every field and vintage."""
-    asked = {
+def series_href(key: SeriesKey) -> str:
+    """Where the figures of a series can be fetched, with every field, as CSV."""
+    return f"/v1/series?{urlencode(_words(key) | {'format': 'csv'})}"
+
+
+def _words(key: SeriesKey) -> dict[str, str]:
+    return {
         "indicator": key.indicator, "province": key.province or "_T",
         "occupation": key.occupation or "_T", "sector": key.industry or "_T",
-        "skill": key.skill or "_T", "frequency": key.frequency.value, "format": form,
+        "skill": key.skill or "_T", "frequency": key.frequency.value,
     }  # fmt: skip
-    return f"/v1/series?{urlencode(asked)}"
 
 
 def download_link(lang: Language, key: SeriesKey, what: str) -> Component:
-    """A link that brings a series as a file; `what` it is of is said to screen readers."""
+    """Links that bring a series as a file, and that put it beside others.
+
+    `what` the series is of is said to screen readers.
+    """
     hidden = html.Span(f": {what}", className="unseen")
-    return html.A(
-        [lang.say("download_csv"), hidden], href=series_href(key), className="fetch",
-        download=f"{key.indicator}.csv",
-    )  # fmt: skip
+    explore = f"{apart_path(lang.code, Apart.EXPLORE)}?{urlencode(_words(key))}"
+    return [
+        html.A(
+            [lang.say("download_csv"), hidden], href=series_href(key), className="fetch",
+            download=f"{key.indicator}.csv",
+        ),
+        " · ",
+        html.A([lang.say("compare_series"), hidden], href=explore, className="fetch"),
+    ]  # fmt: skip

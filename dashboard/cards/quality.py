@@ -106,4 +106,4 @@ def _written(lang: Language, unit: Unit, value: float | None) -> str:
     decimals = 0 if value >= 100 else 2
     if unit is Unit.RATIO:
         return lang.number(value, decimals)
-    return lang.say(f"unit_{unit}", value=lang.number(value, decimals))
+    return lang.say(f"counted_{unit}", value=lang.number(value, decimals))

@@ -128,7 +128,7 @@ def _line(lang: Language, told: Told, given: Given) -> list[Component]:
         [html.Summary([lang.say("show_table"), _unseen(title)]),
          line_table(lang, title, told.figures)]
     )  # fmt: skip
-    return [*parts, folded, vintage(lang, told.figures)]
+    return [*parts, folded, vintage(lang, told.figures, fetch=False)]
 
 
 def _fault(lang: Language, fault: AskedError) -> Component:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from datetime import UTC, date, datetime
@@ -33,6 +34,13 @@ def test_every_string_exists_in_both_languages_with_the_same_placeholders() -> N
     lao, english = (language(code).strings for code in CODES)
     assert set(lao) == set(english)
     assert {key for key in lao if placeholders(lao[key]) != placeholders(english[key])} == set()
+
+
+def test_no_string_is_given_twice() -> None:
+    for code in CODES:
+        text = (SOURCE / "i18n" / f"{code}.json").read_text()
+        keys = [key for key, _ in json.loads(text, object_pairs_hook=list)]
+        assert sorted(keys) == sorted(set(keys))
 
 
 def test_lao_strings_are_lao_and_english_ones_are_not() -> None:
