@@ -20,7 +20,8 @@ _MOST_TABS: Final = 220
 
 
 _SEEN: Final = """one => getComputedStyle(one).outlineStyle !== 'none'
-  || [...one.querySelectorAll('path')].some(p => parseFloat(getComputedStyle(p).strokeWidth) >= 3)"""
+  || [...one.querySelectorAll('path')].some(
+    path => parseFloat(getComputedStyle(path).strokeWidth) >= 3)"""
 """Whether the focus can be seen: an outline, or in a drawing a heavy edge."""
 
 
