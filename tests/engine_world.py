@@ -270,9 +270,10 @@ class World:
             AlertStore(self.plain).acknowledge(alert.alert_id, self.now, officer="desk")
 
     def silence(self, silence: Silence) -> None:
-        """An officer silences."""
+        """An officer silences. What was told before a clock was set back was told before it."""
         AlertStore(self.plain).keep_silence(silence, self.now)
-        self.silenced.append((self.now, silence))
+        told = [alert.notified_at for alert in self._alerts() if alert.notified_at]
+        self.silenced.append((max([self.now, *told]), silence))
 
     def settle(self) -> None:
         """Ticks without mishap until nothing waits."""
