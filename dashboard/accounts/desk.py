@@ -106,18 +106,18 @@ class FrontDesk:
         await self.accounts.put(opened_again, entry)
 
     async def change_password(
-        self, viewer: Viewer, now_held: str, chosen: str, again: str
+        self, viewer: Viewer, address: str, *, held: str, chosen: str, again: str
     ) -> Fault | Refusal | None:
         """Another password for whoever knows the present one; every session ends."""
         fault = passwords.fault_of(chosen, again, viewer.name)
         if fault is not None:
             return fault
         async with self._lockout.one_at_a_time(viewer.name) as mine:
-            wait = await self._lockout.wait(viewer.name, "", self.clock())
+            wait = await self._lockout.wait(viewer.name, address, self.clock())
             if not mine or wait:
                 return Refusal.WAIT
-            if not await self._matches(await self._usable(viewer.name), now_held):
-                await self._lockout.failed(viewer.name, "", self.clock())
+            if not await self._matches(await self._usable(viewer.name), held):
+                await self._lockout.failed(viewer.name, address, self.clock())
                 return Refusal.WRONG
         await self._choose(viewer.name, chosen)
         return None

@@ -51,9 +51,8 @@ class Forms:
         values = await read_form(request)
         leads = safe_path(values.get("next", ""), self._home)
         name = values.get("name", "")
-        address = request.client.host if request.client else ""
         found = await self._desk.log_in(
-            name, values.get("password", ""), address, instead_of=present().session
+            name, values.get("password", ""), _address(request), instead_of=present().session
         )
         if isinstance(found, Refused):
             return self._log_in(leads, name=name, refused=found)
@@ -80,8 +79,8 @@ class Forms:
         if values.get("step") == "end":
             await self._desk.end_all(viewer)
             return self._left(self._home)
-        given = [values.get(name, "") for name in ("held", "chosen", "again")]
-        fault = await self._desk.change_password(viewer, *given)
+        given = {name: values.get(name, "") for name in ("held", "chosen", "again")}
+        fault = await self._desk.change_password(viewer, _address(request), **given)
         if fault is not None:
             return self._account(str(fault))
         return self._left(log_in_path(self._code))
@@ -169,6 +168,10 @@ class Forms:
         answer = RedirectResponse(leads, 303, headers={"Cache-Control": "no-store"})
         answer.headers.append("Set-Cookie", self._cookies.made(self._cookies.session, "", 0))
         return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def _lengths() -> dict[str, str]:

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from dashboard.accounts.policy import Resource
 from dashboard.accounts.records import NOBODY, Role, Viewer
 from dashboard.accounts.seeing import Views, seen_by
 from dashboard.addresses import Page
-from dashboard.catalogue import FOR_THE_PUBLIC, scene_at
+from dashboard.catalogue import FOR_THE_PUBLIC, is_open, scene_at
 from dashboard.cube import GROUPS, PROVINCES
 from dashboard.frame import frame
 from dashboard.markup import to_html
@@ -170,3 +171,16 @@ def test_sources_tell_the_public_bands() -> None:
     assert f"{stock:,}" not in text
     assert "2,000 or more" in text
     assert f"{stock:,}" in words(drawn("/en/sources", ANALYST))
+
+
+def test_a_page_that_is_not_for_everybody_says_so_beside_its_address(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Page.ABOUT, "needs", Resource.OPERATIONS)
+    assert "Please log in" in words(drawn("/en/about", NOBODY))
+    assert "another role" in words(drawn("/en/about", ANALYST))
+    assert "What is measured" not in words(drawn("/en/about", ANALYST))
+    assert "Please log in" not in words(drawn("/en/about", ADMIN))
+    assert 'href="/en/about"' not in drawn("/en", ANALYST).split("<main")[0].split("languages")[0]
+    assert not is_open("/en/about", ANALYST)
+    assert is_open("/en/about", ADMIN)
