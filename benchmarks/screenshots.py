@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
+from dashboard.accounts.demonstration import DEMO_PASSWORD
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -100,6 +102,10 @@ def take(url: str, folder: Path, code: str = "") -> list[Path]:
                 steps = _corrections(page, f"{url}{prefix}", code) if code else ()
                 names = (folder / f"{name}-{size}-{language}.png" for name in steps)
                 taken.extend(_picture(page, target) for target in names)
+                inside = _inside(page, f"{url}{prefix}")
+                names = (folder / f"{name}-{size}-{language}.png" for name in inside)
+                taken.extend(_picture(page, target) for target in names)
+                page.context.clear_cookies()
             page.close()
     return taken
 
@@ -120,6 +126,21 @@ def _corrections(page: Page, start: str, code: str) -> Iterator[str]:
     page.locator("button[name=open]").first.click()
     page.locator("#query").wait_for()
     yield "corrections-vacancy"
+
+
+def _inside(page: Page, start: str) -> Iterator[str]:
+    """What a log-in shows, by an account of the demonstration; nothing elsewhere."""
+    page.goto(f"{start}/log-in")
+    yield "log-in"
+    if not page.get_by_text(DEMO_PASSWORD).count():
+        return
+    page.locator("#name").fill("demo-champasak")
+    page.locator("#password").fill(DEMO_PASSWORD)
+    page.locator("main form button").click()
+    settle(page)
+    yield "now-inside"
+    page.goto(f"{start}/account")
+    yield "account"
 
 
 def lighten(picture: Path) -> None:

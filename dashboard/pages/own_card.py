@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dashboard.cube import GROUPS
 from dashboard.elements import Component, html
-from dashboard.parts import alert_list, card, table
+from dashboard.parts import alert_list, card, table, unfolding
 from dashboard.scene import Scene
+from dashboard.text import trend_sentence
 from dashboard.words import group_name, province_name
 
 WEEKS = 8
@@ -28,11 +29,15 @@ def own_card(scene: Scene) -> Component:
         alert for alert in scene.snapshot.alerts if alert.province == own.province and alert.is_open
     ]
     title = lang.say("own_title", province=province_name(lang, own.province))
+    counts = own.cube.weekly_flow(own.province)[1][-WEEKS:]
+    stock = int(own.cube.daily_stock(own.province)[-1])
+    said = trend_sentence(lang, province_name(lang, own.province), counts, stock)
     return card(
         title,
         html.P(lang.say("own_lead"), className="quiet"),
         alert_list(lang, scene.address, alerts, lang.say("own_no_alert")),
-        table(title, [*headings, lang.say("figure_stock")], rows),
+        html.P(said, className="summary"),
+        unfolding(lang, table(title, [*headings, lang.say("figure_stock")], rows)),
         name="own",
         wide=True,
     )
