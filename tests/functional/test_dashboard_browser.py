@@ -240,6 +240,23 @@ def test_pages_are_reached_by_keyboard_and_focus_follows(stack: Stack, watched: 
     assert watched.complaints == []
 
 
+@pytest.mark.parametrize("watched", [SIZES["phone"]], ids=["phone"], indirect=True)
+def test_the_menu_of_a_phone_opens_by_keyboard_and_folds_on_the_next_page(
+    stack: Stack, watched: Watched
+) -> None:
+    watched.open(f"{stack.url}/en")
+    menu = watched.page.locator("#app .menu")
+    provinces = menu.get_by_role("link", name="Provinces")
+    expect(provinces).to_be_hidden()
+    menu.locator("summary").press("Enter")
+    expect(provinces).to_be_visible()
+    provinces.press("Enter")
+    expect(watched.page.locator("#app h1")).to_have_text("Provinces")
+    expect(menu.locator("summary")).to_contain_text("Provinces")
+    expect(menu.get_by_role("link", name="Sectors")).to_be_hidden()
+    assert watched.complaints == []
+
+
 def test_choices_and_map_clicks_filter_the_charts(stack: Stack, watched: Watched) -> None:
     watched.log_in(stack, Role.ANALYST)
     watched.open(f"{stack.url}/en")
