@@ -40,6 +40,7 @@ PLAIN: Final = {
     "crawler": "/crawler",
     "corrections": "/corrections",
     "explore": "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock",
+    "methods": "/methods",
 }
 """Pages without script: they are whole as they come."""
 FLAGS: Final = (

@@ -100,9 +100,13 @@ class Apart(StrEnum):
         return page
 
     EXPLORE = "explore"
+    METHODS = "methods"
 
 
-APART: Final[Mapping[str, tuple[Apart, ...]]] = {"explore": (Apart.EXPLORE,)}
+APART: Final[Mapping[str, tuple[Apart, ...]]] = {
+    "explore": (Apart.EXPLORE,),
+    "trust": (Apart.METHODS,),
+}
 """Pages apart by the group of the navigation that they follow."""
 
 

@@ -35,6 +35,7 @@ from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
 from dashboard.push.service import PushService
+from dashboard.scoring.routes import methods_routes
 from dashboard.sdmx.rdf_routes import rdf_routes
 from dashboard.sdmx.routes import sdmx_routes
 from dashboard.sdmx.service import SdmxService
@@ -87,6 +88,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(shown)
     explored = explore_routes(reading, lambda: register.snapshot, demonstration=demonstration)
     server.include_router(explored)
+    server.include_router(methods_routes(reading, lambda: register.snapshot))
     counter = Counter(settings, partial(_by_link, acknowledge), pushes.clock)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
     server.include_router(unknown_addresses())

@@ -29,6 +29,8 @@ class Guard(Enum):
     """A form whose submission proves itself: access code, signed link, set-up link, password."""
     LOGGED_IN = auto()
     """One's own account."""
+    WHAT_IF = auto()
+    """Policymakers, analysts and admins."""
     ADMIN = auto()
     """Admins."""
     SHUT = auto()
@@ -73,6 +75,8 @@ ROWS: Final[dict[str, Guard]] = {
     "PATCH /v1/{path:path}": Guard.SHUT,
     "DELETE /v1/{path:path}": Guard.SHUT,
     "GET /explore": Guard.VIEW,
+    "GET /methods": Guard.PAGE,
+    "POST /methods": Guard.WHAT_IF,
     "GET /sdmx/2.1/data/{rest:path}": Guard.VIEW,
     "GET /sdmx/3.0/data/{rest:path}": Guard.VIEW,
     "GET /sdmx/2.1/availableconstraint/{rest:path}": Guard.VIEW,

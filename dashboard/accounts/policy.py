@@ -27,6 +27,8 @@ class Resource(StrEnum):
     """Taking on and judging alerts: of one province, or without one of the nation."""
     CORRECTIONS = "corrections"
     """Codes of single vacancies, and who said what of them."""
+    WHAT_IF = "what_if"
+    """Trying another policy of alerts on the past: counts of alerts, and a minute of one core."""
     OPERATIONS = "operations"
     """How the service runs."""
     ACCOUNTS = "accounts"
@@ -61,6 +63,7 @@ _ROLES: Final[dict[tuple[Action, Resource], frozenset[Role]]] = {
     (Action.ACT, Resource.ALERTS): frozenset({Role.POLICYMAKER}),
     (Action.READ, Resource.CORRECTIONS): frozenset({Role.CORRECTOR}),
     (Action.ACT, Resource.CORRECTIONS): frozenset({Role.CORRECTOR}),
+    (Action.ACT, Resource.WHAT_IF): frozenset({Role.POLICYMAKER, Role.ANALYST, Role.ADMIN}),
     (Action.READ, Resource.OPERATIONS): frozenset({Role.ADMIN}),
     (Action.ACT, Resource.OPERATIONS): frozenset({Role.ADMIN}),
     (Action.READ, Resource.ACCOUNTS): frozenset({Role.ADMIN}),

@@ -12,6 +12,7 @@ from config.settings import Settings
 from dashboard.accounts.records import Role
 from dashboard.app import create_app
 from dashboard.language import CODES
+from dashboard.scoring.routes import FIELDS
 from tests.access_matrix import ROWS, Guard
 from tests.matrix_house import (
     ELSEWHERE,
@@ -107,6 +108,16 @@ def test_admins_alone_manage_accounts(house: House, row: str) -> None:
         answer = house.ask(who, method, path, data={"step": "add"} if method == "POST" else None)
         assert (answer.status_code != 403) == (who is Role.ADMIN), who
         assert ('<th scope="row">test-analyst</th>' in answer.text) == (who is Role.ADMIN), who
+
+
+@pytest.mark.parametrize("row", of(Guard.WHAT_IF))
+def test_another_policy_is_tried_by_those_who_set_it(house: House, row: str) -> None:
+    method, path = row.split()
+    for who in WHO:
+        answer = house.ask(who, method, path, data={"budget": "x"})
+        asks = who in (Role.POLICYMAKER, Role.ANALYST, Role.ADMIN)
+        assert (f'name="{FIELDS[0]}"' in answer.text) == asks, who
+        assert answer.status_code == 403, "let in or not, the form was of nobody's browser"
 
 
 @pytest.mark.parametrize("row", of(Guard.LOGGED_IN))

@@ -23,6 +23,7 @@ from alerts.whatif.past import NoPastError, live, what_if
 from alerts.whatif.policy import Changes, policy_of
 from alerts.whatif.track import Track
 from config.settings import Settings
+from dashboard.scoring.trying import Desk, Question
 from tests.factories_alerts import FIRST, fill, market, visits
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
@@ -56,9 +57,8 @@ def test_it_is_what_the_watch_told_and_changes_nothing(settings: Settings, tmp_p
             live(client, [], [], until=LAST, now=NOW)
         change = (DAYS - 40, DAYS, "LA-VT", "5", 2.5)
         fill(client, market(DAYS, change=change), visits(DAYS))
-        store = stack.enter_context(
-            redis.Redis.from_url(stack.enter_context(start_redis(tmp_path)))
-        )
+        redis_url = stack.enter_context(start_redis(tmp_path))
+        store = stack.enter_context(redis.Redis.from_url(redis_url))
         assert read_fed_through(store) is None
         watched(Watch(client, AlertStore(store), store, load_parameters()))
         assert read_fed_through(store) == LAST
@@ -77,6 +77,13 @@ def test_it_is_what_the_watch_told_and_changes_nothing(settings: Settings, tmp_p
         assert whole(found.today).told == whole(found.recorded).told > 0
         assert whole(found.changed).told == 0
         assert client.query("SELECT count() FROM alert_history").result_rows == rows
+        question = Question(
+            settings=settings.model_copy(update={"redis_url": redis_url}),
+            changes=Changes(budget=0), now=NOW,
+        )  # fmt: skip
+        by_the_page = Desk().answer(question)
+        assert whole(by_the_page.today) == whole(found.today)
+        assert whole(by_the_page.changed).told == 0
 
 
 def watched(watch: Watch) -> None:

@@ -87,6 +87,8 @@ def test_each_resource_has_exactly_its_roles() -> None:
         (Action.ACT, Resource.ALERTS): {Role.POLICYMAKER, Role.PROVINCIAL},
         (Action.READ, Resource.CORRECTIONS): {Role.CORRECTOR},
         (Action.ACT, Resource.CORRECTIONS): {Role.CORRECTOR},
+        (Action.READ, Resource.WHAT_IF): set(),
+        (Action.ACT, Resource.WHAT_IF): {Role.POLICYMAKER, Role.ANALYST, Role.ADMIN},
         (Action.READ, Resource.OPERATIONS): {Role.ADMIN},
         (Action.ACT, Resource.OPERATIONS): {Role.ADMIN},
         (Action.READ, Resource.ACCOUNTS): {Role.ADMIN},
