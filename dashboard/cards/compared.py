@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from dashboard.drawing.whiskers import Scale, scale_of, whisker
 from dashboard.elements import Component, dcc, html
 from dashboard.language import Language
 from dashboard.wording import Write, n_text, why_untold, writer
 from warehouse.disclosure.records import Released
+
+_MANY: Final = 3
+"""Rows that are not told for one reason from which they are named together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +61,32 @@ def compared_table(
     reasons = {why_untold(lang, row.figure) for row in rows}
     if len(reasons) == 1 and "" not in reasons:
         return html.P(lang.say("all_untold", why=reasons.pop()), className="untold-note")
-    ends = [end for row in rows for end in row.scaled()]
+    folded = {why for why in reasons if why and _count(lang, rows, why) >= _MANY}
+    kept = [row for row in rows if why_untold(lang, row.figure) not in folded]
+    ends = [end for row in kept for end in row.scaled()]
     scale = scale_of(ends, mark.scaled()[0] if mark else None)
     names = (heading, lang.say("value"), lang.say("picture"), lang.say("interval"), "n")
     head = html.Thead(html.Tr([html.Th(name, scope="col") for name in names]))
-    body = html.Tbody([_row(lang, row, scale, write) for row in rows])
+    body = html.Tbody([_row(lang, row, scale, write) for row in kept])
     table = html.Table([html.Caption(caption), head, body], className="compared")
-    return html.Div(
+    shown = html.Div(
         table, className="table-holder", tabIndex="0", role="group", **{"aria-label": caption}
     )
+    return html.Div([shown, *(_together(lang, rows, why) for why in sorted(folded))])
+
+
+def _count(lang: Language, rows: Sequence[Compared], why: str) -> int:
+    return sum(why_untold(lang, row.figure) == why for row in rows)
+
+
+def _together(lang: Language, rows: Sequence[Compared], why: str) -> Component:
+    """Rows that are not told for one reason, in one sentence instead of a line for each."""
+    parts: list[Component] = [f"{why}: "]
+    for row in rows:
+        if why_untold(lang, row.figure) == why:
+            name = dcc.Link(row.name, href=row.href) if row.href else row.name
+            parts += [name, ", "]
+    return html.P([*parts[:-1], "."], className="quiet together")
 
 
 def _row(lang: Language, row: Compared, scale: Scale, write: Write | None) -> Component:

@@ -13,6 +13,7 @@ import pytest
 from dashboard.accounts.records import NOBODY, Role, Viewer
 from dashboard.accounts.seeing import seen_by
 from dashboard.addresses import ITEMED, NAVIGATION, Address, Page
+from dashboard.cards.compared import Compared, compared_table
 from dashboard.catalogue import PAGES, scene_at
 from dashboard.documents import page_paths
 from dashboard.drawing.lines import Point, line_chart
@@ -109,6 +110,20 @@ def test_a_province_has_every_part_asked_for() -> None:
     assert {provinces()[code].name_en for code in neighbours()["LA-CH"]} < set(
         re.findall(r'<th scope="row"><a[^>]*>([^<]+)</a>', text)
     )
+
+
+def test_rows_that_are_not_told_for_one_reason_are_named_together() -> None:
+    rows = [Compared(name=f"place {at}", figure=figures().newest(NATION, "flow", WEEKLY))
+            for at in range(2)]  # fmt: skip
+    hidden = released([observation("flow", **untold(Standing.TOO_FEW))])[0]
+    rows += [Compared(name=f"hidden {at}", figure=hidden, href="/x") for at in range(3)]
+    text = to_html(compared_table(EN, "caption", "place", rows))
+    assert text.count("<tr") == 3
+    assert text.count('<a href="/x">hidden') == 3
+    assert text.count("too few vacancies") == 1
+    assert "caption" in text
+    few = to_html(compared_table(EN, "caption", "place", rows[:-1]))
+    assert few.count("<tr") == 5
 
 
 def test_counts_of_districts_are_for_departments() -> None:
