@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, Final
 
-import msgspec
 import redis.asyncio as redis_async
 
 
@@ -65,12 +64,6 @@ def wait_after(failures: Failures | None, patience: Patience, now: datetime) -> 
     return max(timedelta(0), failures.last_at + pause - now)
 
 
-def one_more(failures: Failures | None, patience: Patience, now: datetime) -> Failures:
-    """The failures with this one. Pure."""
-    held = failures if failures and now - failures.last_at < patience.forgotten else None
-    return Failures(count=(held.count if held else 0) + 1, last_at=now)
-
-
 def network_of(address: str) -> str:
     """The network an address belongs to: /24, for IPv6 /56; "" for what is no address. Pure."""
     try:
@@ -115,8 +108,12 @@ class Lockout:
         """Count a failure; whether the next try of this name must now wait."""
         waits = False
         for key, patience in _keys(name, address):
-            after = one_more(await self._held(key), patience, now)
-            await self._redis.set(key, msgspec.json.encode(after), ex=patience.forgotten)
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hincrby(key, "count", 1)
+                pipe.hset(key, "last", now.isoformat())
+                pipe.expire(key, patience.forgotten)
+                count, *_ = await pipe.execute()
+            after = Failures(count=count, last_at=now)
             waits |= wait_after(after, patience, now) > timedelta(0)
         return waits
 
@@ -125,8 +122,10 @@ class Lockout:
         await self._redis.delete(_key("name", name))
 
     async def _held(self, key: str) -> Failures | None:
-        held = await self._redis.get(key)
-        return msgspec.json.decode(held, type=Failures) if held else None
+        count, last = await self._redis.hmget(key, "count", "last")
+        if count is None or last is None:
+            return None
+        return Failures(count=int(count), last_at=datetime.fromisoformat(last.decode()))
 
 
 def _keys(name: str, address: str) -> tuple[tuple[str, Patience], ...]:

@@ -129,6 +129,13 @@ async def test_names_wait_alike_whether_they_exist_or_not(client: Redis) -> None
     assert b"203.0" not in keys
 
 
+async def test_failures_at_once_all_count(client: Redis) -> None:
+    lockout = Lockout(client)
+    names = (f"m{number}" for number in range(30))
+    await asyncio.gather(*(lockout.failed(name, "198.51.100.7", NOW) for name in names))
+    assert await lockout.wait("another", "198.51.100.9", NOW) == timedelta(seconds=30)
+
+
 async def test_one_name_is_tried_once_at_a_time(client: Redis) -> None:
     lockout = Lockout(client)
     async with lockout.one_at_a_time("a") as first, lockout.one_at_a_time("a") as second:

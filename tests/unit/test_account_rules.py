@@ -15,7 +15,6 @@ from dashboard.accounts.lockout import (
     OF_NETWORK,
     Failures,
     network_of,
-    one_more,
     wait_after,
 )
 from dashboard.accounts.passwords import Fault, fault_of, hash_of, is_old, matches
@@ -136,15 +135,14 @@ def test_waits_grow_from_thirty_seconds_to_a_quarter_of_an_hour() -> None:
     assert wait_after(Failures(count=29, last_at=NOW), OF_NETWORK, NOW) == timedelta(0)
 
 
-@given(st.lists(st.integers(0, 200_000), max_size=40))
-def test_a_wait_is_never_longer_than_the_longest(pauses: list[int]) -> None:
-    failures, now = None, NOW
-    for pause in pauses:
-        now += timedelta(seconds=pause)
-        failures = one_more(failures, OF_NAME, now)
-        assert timedelta(0) <= wait_after(failures, OF_NAME, now) <= OF_NAME.longest
-        if pause >= OF_NAME.forgotten.total_seconds():
-            assert failures.count == 1
+@given(st.integers(0, 10_000), st.integers(0, 200_000))
+def test_a_wait_is_never_longer_than_the_longest_and_ends(count: int, passed: int) -> None:
+    failures = Failures(count=count, last_at=NOW)
+    for patience in (OF_NAME, OF_NETWORK):
+        left = wait_after(failures, patience, NOW + timedelta(seconds=passed))
+        assert timedelta(0) <= left <= patience.longest
+        if passed >= patience.longest.total_seconds() or count < patience.free:
+            assert left == timedelta(0)
 
 
 @pytest.mark.parametrize(
