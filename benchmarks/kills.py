@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import redis
 
 from benchmarks.stack import NotReadyError, Stack, wait_until
-from labourwatch.health import heartbeat_key, is_healthy
+from config.topics import heartbeat_key
+from labourwatch.health import is_healthy
 from labourwatch.parts import Check, parts_of
 
 _RECOVERY_SECONDS = 90.0

@@ -24,6 +24,7 @@ from typing import Any, Final
 import redis
 from aiokafka.errors import KafkaConnectionError
 
+from alerts.backlog import backlog
 from alerts.calendar import local_day
 from alerts.parameters import load_parameters
 from alerts.store import AlertStore
@@ -38,7 +39,6 @@ from benchmarks.stack import (
     wait_until,
 )
 from benchmarks.sums import Sums, check_sums
-from labourwatch.backlog import backlog
 from labourwatch.parts import parts_of
 from warehouse.client import connect, fetch
 

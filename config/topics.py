@@ -43,3 +43,10 @@ LIVE_CHANNEL: Final = "labourwatch:live"
 """Redis channel on which the loader and the watch say what changed, and dashboards listen."""
 CRAWL_STATUS_KEY: Final = "lw:crawl:status"
 """Redis hash in which the crawler says what it is doing; its field `phase` is "backfill" or so."""
+BEATING: Final = ("load", "stream", "crawl", "alert")
+"""Parts that prove by a heartbeat that they turn."""
+
+
+def heartbeat_key(name: str) -> str:
+    """Redis key that exists while part `name` is alive."""
+    return f"lw:heartbeat:{name}"

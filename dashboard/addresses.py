@@ -101,11 +101,12 @@ class Apart(StrEnum):
 
     EXPLORE = "explore"
     METHODS = "methods"
+    OPERATIONS = "operations", Resource.OPERATIONS
 
 
 APART: Final[Mapping[str, tuple[Apart, ...]]] = {
     "explore": (Apart.EXPLORE,),
-    "trust": (Apart.METHODS,),
+    "trust": (Apart.METHODS, Apart.OPERATIONS),
 }
 """Pages apart by the group of the navigation that they follow."""
 

@@ -31,6 +31,7 @@ from dashboard.headers import Headers
 from dashboard.measuring import Measured, Measuring
 from dashboard.notices.acting import Counter, acting_routes
 from dashboard.notices.feeds import feed_routes
+from dashboard.operating.routes import operations_routes
 from dashboard.push.form import form_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.push.routes import push_routes, unknown_addresses
@@ -89,6 +90,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     explored = explore_routes(reading, lambda: register.snapshot, demonstration=demonstration)
     server.include_router(explored)
     server.include_router(methods_routes(reading, lambda: register.snapshot))
+    server.include_router(operations_routes(reading, register))
     counter = Counter(settings, partial(_by_link, acknowledge), pushes.clock)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
     server.include_router(unknown_addresses())

@@ -14,16 +14,12 @@ import redis
 import redis.asyncio
 
 from config.settings import Settings
+from config.topics import heartbeat_key
 from labourwatch.parts import Check, Part
 
 HEARTBEAT_SECONDS = 2.0
 _LIFETIME_SECONDS = 10
 _PROBE_SECONDS = 2.0
-
-
-def heartbeat_key(name: str) -> str:
-    """Redis key that exists while part `name` is alive."""
-    return f"lw:heartbeat:{name}"
 
 
 def address(settings: Settings, part: Part) -> tuple[str, int]:

@@ -6,8 +6,8 @@ import asyncio
 
 from aiokafka.errors import KafkaError
 
+from alerts.backlog import backlog
 from config.settings import Settings
-from labourwatch.backlog import backlog
 from labourwatch.health import is_healthy
 from labourwatch.parts import parts_of
 from labourwatch.progress import read_progress

@@ -31,6 +31,8 @@ class Guard(Enum):
     """One's own account."""
     WHAT_IF = auto()
     """Policymakers, analysts and admins."""
+    OPERATIONS = auto()
+    """Admins, who read how the service runs."""
     ADMIN = auto()
     """Admins."""
     SHUT = auto()
@@ -77,6 +79,7 @@ ROWS: Final[dict[str, Guard]] = {
     "GET /explore": Guard.VIEW,
     "GET /methods": Guard.PAGE,
     "POST /methods": Guard.WHAT_IF,
+    "GET /operations": Guard.OPERATIONS,
     "GET /sdmx/2.1/data/{rest:path}": Guard.VIEW,
     "GET /sdmx/3.0/data/{rest:path}": Guard.VIEW,
     "GET /sdmx/2.1/availableconstraint/{rest:path}": Guard.VIEW,

@@ -120,6 +120,16 @@ def test_another_policy_is_tried_by_those_who_set_it(house: House, row: str) -> 
         assert answer.status_code == 403, "let in or not, the form was of nobody's browser"
 
 
+@pytest.mark.parametrize("row", of(Guard.OPERATIONS))
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_admins_alone_see_how_the_service_runs(house: House, row: str, prefix: str) -> None:
+    method, path = row.split()
+    for who in WHO:
+        answer = house.ask(who, method, prefix + path)
+        assert answer.status_code == (200 if who is Role.ADMIN else 403), who
+        assert ("there is no warehouse here" in answer.text) == (who is Role.ADMIN), who
+
+
 @pytest.mark.parametrize("row", of(Guard.LOGGED_IN))
 def test_ones_own_account_takes_a_log_in(house: House, row: str) -> None:
     method, path = row.split()

@@ -29,6 +29,7 @@ OTHERS: Final = {
     "dashboard.bulletins.routes": "bulletins of the public, as they were published",
     "dashboard.exploring.routes": "published figures, by the function behind /v1/series",
     "dashboard.scoring.routes": "methods, and counts of alerts",
+    "dashboard.operating.routes": "how the service runs, for admins",
     "dashboard.accounts.form": "forms of one's own account, without figures",
     "dashboard.accounts.admin": "accounts and the audit log, for admins",
     "dash.backends._fastapi": "the pages' scripts and updates",
