@@ -10,6 +10,8 @@ from clickhouse_connect.driver.exceptions import Error
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dashboard.accounts.policy import Action, Resource, may, own_province, reads_everything
+from dashboard.accounts.records import Viewer
 from dashboard.accounts.visiting import present
 from dashboard.addresses import Address, bulletins_path
 from dashboard.elements import Component, html
@@ -24,6 +26,8 @@ from warehouse.bulletins import Bulletin, BulletinHead, UnknownBulletinError, he
 from warehouse.disclosure.records import View
 
 if TYPE_CHECKING:
+    from clickhouse_connect.driver.client import Client
+
     from dashboard.views import Snapshot
 
 _MOST: Final = 400
@@ -56,9 +60,7 @@ def bulletin_routes(
                 viewer=present().viewer,
             )
             try:
-                found = await ask(
-                    lambda client: heads(client, views=[View.PUBLIC], language=code, limit=_MOST)
-                )
+                found = await ask(lambda client: _listed(client, scene.viewer, code))
             except (Error, OSError):
                 text = to_html(html.P(scene.lang.say("bulletin_archive_away")))
                 return plain_document(scene, scene.lang.say("bulletin_archive"), text, status=503)
@@ -76,7 +78,7 @@ def bulletin_routes(
         """One bulletin as a document."""
         return await _one(ask, name, lambda one: Response(
             one.html, media_type="text/html; charset=utf-8",
-            headers={**_KEPT, "Content-Language": one.head.language},
+            headers={**_kept(one), "Content-Language": one.head.language},
         ))  # fmt: skip
 
     @router.get("/bulletins/{name}.pdf")
@@ -85,7 +87,7 @@ def bulletin_routes(
         return await _one(ask, name, lambda one: Response(
             one.pdf, media_type="application/pdf",
             headers={
-                **_KEPT, "Content-Language": one.head.language,
+                **_kept(one), "Content-Language": one.head.language,
                 "Content-Disposition": f'inline; filename="labourwatch-{one.head.bulletin_id}.pdf"',
             },
         ))  # fmt: skip
@@ -93,9 +95,40 @@ def bulletin_routes(
     return router
 
 
+def _may_read(viewer: Viewer, head: BulletinHead) -> bool:
+    """Whether a bulletin is for this viewer: a department's is for who may see its figures."""
+    if head.view is View.PUBLIC:
+        return True
+    return may(viewer, head.place, Action.READ, Resource.DETAIL).allowed
+
+
+def _listed(client: Client, viewer: Viewer, code: str) -> list[BulletinHead]:
+    """What the archive lists for a viewer, the newest period first."""
+    if reads_everything(viewer):
+        return heads(client, views=list(View), language=code, limit=2 * _MOST)
+    found = heads(client, views=[View.PUBLIC], language=code, limit=_MOST)
+    if own := own_province(viewer):
+        found += heads(client, views=[View.DEPARTMENT], place=own, language=code, limit=_MOST)
+        found.sort(key=lambda head: (head.period_start, head.kind, head.place), reverse=True)
+    return found
+
+
+def _kept(one: Bulletin) -> dict[str, str]:
+    """A department's bulletin stays in no cache."""
+    return _KEPT if one.head.view is View.PUBLIC else {"Cache-Control": "no-store"}
+
+
 async def _one(ask: Any, name: str, written: Callable[[Bulletin], Response]) -> Response:
+    viewer = present().viewer
+
+    def sought(client: Client) -> Bulletin:
+        found = read(client, name, views=list(View))
+        if not _may_read(viewer, found.head):  # that it is there is not told either
+            raise UnknownBulletinError(name)
+        return found
+
     try:
-        found: Bulletin = await ask(lambda client: read(client, name, views=[View.PUBLIC]))
+        found: Bulletin = await ask(sought)
     except UnknownBulletinError:
         return Response(language("lo").say("not_found"), 404, media_type="text/plain")
     except (Error, OSError):
@@ -117,8 +150,9 @@ def _archive(lang: Language, found: Sequence[BulletinHead]) -> Component:
 def _archive_row(lang: Language, head: BulletinHead) -> list[Component]:
     days = f"{lang.short_day(head.period_start)} – {lang.short_day(head.period_end)}"
     pdf, place = lang.say("bulletin_archive_pdf"), f"/bulletins/{head.bulletin_id}"
+    inside = f" ({lang.say('bulletin_archive_inside')})" if head.view is View.DEPARTMENT else ""
     return [
-        f"{lang.say(f'bulletin_{head.kind}')}, {days}",
+        f"{lang.say(f'bulletin_{head.kind}')}, {days}{inside}",
         province_name(lang, head.place or "all"),
         html.Span(
             [

@@ -10,13 +10,16 @@ import clickhouse_connect
 import pytest
 from aiosmtpd.controller import Controller
 from clickhouse_connect.driver.client import Client
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 from pydantic import SecretStr
+from starlette.middleware.base import RequestResponseEndpoint
 
 from alerts.releases.issuing import make
 from alerts.releases.plan import Kind, period_of, schedule
 from benchmarks.simulated_register import Day, register, store
 from config.settings import Settings
+from dashboard.accounts.records import Role, Viewer
+from dashboard.accounts.visiting import _PRESENT, Visit
 from dashboard.bulletins.office import PATIENCE, RECENT, make_due, send_due
 from dashboard.bulletins.routes import bulletin_routes
 from dashboard.bulletins.subscriptions import Subscription, Subscriptions
@@ -147,3 +150,38 @@ def test_anybody_reads_the_archive_and_nobody_a_department_s(
         assert pdf.body.startswith(b"%PDF")
         for name in ("W2026-W46.0.LA-SV.department.en", "nothing"):
             assert get(f"{url}/bulletins/{name}.html").status == 404
+
+
+@pytest.mark.parametrize(
+    ("viewer", "read"),
+    [
+        (Viewer(name="p", role=Role.POLICYMAKER), {"LA-SV", "LA-CH"}),
+        (Viewer(name="s", role=Role.PROVINCIAL, province="LA-SV"), {"LA-SV"}),
+        (Viewer(name="a", role=Role.ADMIN), set()),
+    ],
+)
+def test_departments_read_their_own_and_keep_them_out_of_caches(
+    installation: tuple[Client, Settings], viewer: Viewer, read: set[str]
+) -> None:
+    _, settings = installation
+    app = FastAPI()
+    reading = Reading(settings, Tokens(), lambda: MAKING)  # type: ignore[arg-type]
+    app.include_router(bulletin_routes(reading, Snapshot, demonstration=False))
+
+    @app.middleware("http")
+    async def log_in(request: Request, go_on: RequestResponseEndpoint) -> Response:
+        token = _PRESENT.set(Visit(viewer=viewer))
+        try:
+            return await go_on(request)
+        finally:
+            _PRESENT.reset(token)
+
+    with served(app) as url:
+        listed = get(f"{url}/en/bulletins").text
+        for place in ("LA-SV", "LA-CH"):
+            name = f"W2026-W46.0.{place}.department.en"
+            assert (name in listed) == (place in read)
+            answer = get(f"{url}/bulletins/{name}.html")
+            assert answer.status == (200 if place in read else 404)
+            if place in read:
+                assert answer.headers["Cache-Control"] == "no-store"
