@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import log
 from typing import Final
 
 from alerts.cells import NATION, Cell
@@ -30,6 +31,10 @@ _SURE: Final = 2.0
 
 _BY_THEMSELVES: Final = 8.0
 """The same from which sources tell a change without the one that is known to have changed alone."""
+_ALIKE: Final = 2.0 / 3.0
+"""Others that changed by this part of the whole change, as logarithms of ratios, changed alike."""
+_ALIKE_SURE: Final = 3.0
+"""Log-likelihood ratio from which others that changed alike tell it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +100,7 @@ def judge(
             continue
         blamed = _blamed(split, source, cell, ratio, dispersion)
         if blamed is None and source in suspects:
-            blamed = _carried(split, source, ratio, dispersion)
+            blamed = _carried(split, source, cell, ratio, dispersion)
         if blamed is not None:
             return blamed
     return _labour(Ground.SURVIVES, f"survives leaving out each of {len(sources)} sources")
@@ -126,13 +131,23 @@ def _blamed(
     return _fault(Ground.ONLY_SOURCE, source, detail)
 
 
-def _carried(split: _Split, source: str, ratio: float, dispersion: float) -> Verdict | None:
-    """The fault of a source that changed alone, unless the others tell the change without it."""
+def _carried(
+    split: _Split, source: str, cell: Cell, ratio: float, dispersion: float
+) -> Verdict | None:
+    """The fault of a source that changed alone, unless the change is told without it.
+
+    The others tell it; where they show too little of the cell, the source's counts elsewhere do,
+    by being as before: what changed here alone is not the source.
+    """
+    if _is_alone(split, source):
+        elsewhere = split.gain(f"{source} elsewhere", ratio, dispersion)
+        if cell != NATION and elsewhere <= 0.0:
+            return None
     name = f"without {source}"
     own = (split.during[name] + 0.5) / ((split.before[name] + 0.5) * split.scale + 0.5)
-    alike = (own < 1.0) is (ratio < 1.0)
-    rest = split.gain(name, own, dispersion) if alike else 0.0
-    if rest >= _BY_THEMSELVES:
+    part = log(own) / log(ratio) if ratio != 1.0 else 0.0
+    rest = split.gain(name, own, dispersion) if part > 0.0 else 0.0
+    if rest >= (_ALIKE_SURE if part >= _ALIKE else _BY_THEMSELVES):
         return None
     detail = f"{source} changed alone, and the others do not tell it ({rest:+.1f} log-likelihood)"
     return _fault(Ground.SUSPECT_SOURCE, source, detail)

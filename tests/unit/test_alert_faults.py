@@ -100,3 +100,33 @@ def test_beside_a_source_that_changed_alone_the_others_must_tell_it_themselves(
     assert with_it.why is not None
     assert with_it.why.ground is ground
     assert without.classification is Classification.LABOUR
+
+
+def test_others_that_changed_alike_need_less_evidence_beside_a_source_that_changed_alone() -> None:
+    rows = shown(0.4, kept=0.5, who=frozenset({"north", "south", "west"}), seed=5)
+    panel, suspects = Panel(rows, visited(DAYS)), frozenset({"north"})
+    early, later = (
+        judge(panel, SERVICE, ONSET, ONSET + after, 1.3, lambda _: 1.0, suspects)
+        for after in (0, 8)
+    )
+    assert early.why == Why(ground=Ground.SUSPECT_SOURCE, source="north")
+    assert later.why == Why(ground=Ground.SURVIVES)
+
+
+@pytest.mark.parametrize(("elsewhere", "ground"), [
+    (1.0, Ground.SURVIVES), (0.3, Ground.ONLY_SOURCE),
+])  # fmt: skip
+def test_a_cell_that_one_source_shows_is_not_its_fault_if_it_is_as_before_elsewhere(
+    elsewhere: float, ground: Ground
+) -> None:
+    rng, rows = random.Random(6), []
+    for row in market(DAYS, seed=6):
+        here = row.province == SERVICE.province and row.isco1 == SERVICE.isco1
+        source = "north" if here or rng.random() < 0.4 else rng.choice(("south", "west"))
+        kept = 1.0 if row.day < ONSET or source != "north" else 0.3 if here else elsewhere
+        if rng.random() < kept:
+            rows.append(row._replace(sources=(source,), seen=(row.day,)))
+    panel, suspects = Panel(rows, visited(DAYS)), frozenset({"north"})
+    verdict = judge(panel, SERVICE, ONSET, ONSET + 12, 1.3, lambda _: 1.0, suspects)
+    assert verdict.why is not None
+    assert verdict.why.ground is ground
