@@ -195,7 +195,7 @@ class AlertStore(Boxes):
 def read_fed_through(client: redis.Redis) -> date | None:
     """The last day that the watch has taken in; None before the first."""
     header = cast(bytes | None, client.get(HEADER))
-    fed = 0 if header is None else msgspec.json.decode(header)["fed_through"]
+    fed = 0 if header is None else msgspec.json.decode(header).get("fed_through", 0)
     return date.fromordinal(fed) if fed else None
 
 

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 _SIZES: Final = {"desktop": (1440, 900), "phone": (360, 780), "zoomed": (320, 640)}
 """The last is what a screen of 1280 points leaves at a zoom of 400 %."""
-_APART: Final = ("/submit", "/corrections", "/crawler", "/bulletins", "/log-in", "/account")
+_APART: Final = (
+    "/submit", "/corrections", "/crawler", "/bulletins", "/log-in", "/account", "/methods",
+    "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=growth", "/operations",
+)  # fmt: skip
 _WAYS: Final[tuple[tuple[str, Role | None, dict[str, Any]], ...]] = (
     ("phone", None, {}),
     ("desktop", Role.POLICYMAKER, {}),

@@ -88,10 +88,15 @@ def _lag(lang: Language, facts: Facts) -> Component:
     else:
         parts.append(html.P(lang.say("ops_no_broker"), className="untold-note"))
     if facts.store is not None:
-        fed, phase = facts.store.fed_through, facts.store.phase or "–"
+        fed, phase = facts.store.fed_through, _phase(lang, facts.store.phase)
         said = lang.day(fed) if fed else "–"
         parts += [html.P(lang.say("ops_fed", day=said)), html.P(lang.say("ops_phase", phase=phase))]
     return card(title, *parts, name="lag")
+
+
+def _phase(lang: Language, word: str) -> str:
+    """What the crawler does; "–" before it began."""
+    return lang.say(f"crawling_{word}") if word in {"backfill", "live", "stopped"} else word or "–"
 
 
 def _messages(lang: Language, store: Store) -> Component:
@@ -134,7 +139,7 @@ def _of_warehouse(lang: Language, held: Warehouse) -> list[Component]:
     return [
         _listed(lang, "ops_sources", _SOURCES, _source_rows(lang, held)),
         _listed(lang, "ops_refused", ("ops_stage", "ops_why", "ops_count", "ops_latest"), [
-            [coded_name(lang, "stage", one.stage), coded_name(lang, "reason", one.reason),
+            [coded_name(lang, "stage", one.stage), html.Code(one.reason, lang="en"),
              lang.number(one.count), lang.short_moment(one.latest)]
             for one in held.refused[:_MOST]
         ]),

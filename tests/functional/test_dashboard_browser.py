@@ -190,6 +190,47 @@ def test_an_officer_submits_a_text_by_keyboard(
     assert watched.hosts == {stack.url.removeprefix("http://")}
 
 
+APART = (
+    "/explore?indicator=flow&indicator2=stock&province2=LA-CH&indicator3=growth", "/methods",
+    "/operations",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("watched", SIZES.values(), ids=SIZES, indirect=True)
+@pytest.mark.parametrize("language", PREFIXES)
+def test_pages_that_answer_questions_are_clean(
+    stack: Stack, watched: Watched, language: str
+) -> None:
+    page, wide = watched.page, "document.documentElement.scrollWidth - window.innerWidth"
+    watched.log_in(stack, Role.ADMIN)
+    for path in APART:
+        answer = page.goto(f"{stack.url}{PREFIXES[language]}{path}")
+        assert answer is not None
+        assert answer.status == 200
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        assert page.evaluate(wide) <= 0, f"{path} scrolls sideways"
+        _clean(page)
+    assert watched.complaints == []
+    assert watched.hosts == {stack.url.removeprefix("http://")}
+
+
+def test_a_reader_explores_by_keyboard_without_scripts(browser: Browser, stack: Stack) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    Watched(page).log_in(stack, Role.ANALYST)
+    page.goto(f"{stack.url}/en/explore")
+    page.locator("#province").focus()
+    page.keyboard.type("Champasak")
+    page.locator("#as_of").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**province=LA-CH**")
+    expect(page.locator("h3", has_text="1. New vacancies · Champasak · by week")).to_be_visible()
+    expect(page.locator("svg.several")).to_be_visible()
+    page.locator(".languages a[lang=lo]").press("Enter")
+    page.wait_for_url("**/explore?indicator=flow&province=LA-CH&**")
+    expect(page.locator("#province")).to_have_value("LA-CH")
+
+
 def _clean(page: Page) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
