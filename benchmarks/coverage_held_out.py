@@ -8,6 +8,7 @@ skewed and more or less alike within employers than the service believes.
 
 from __future__ import annotations
 
+from collections import Counter
 from math import exp, log
 from typing import Final
 
@@ -17,6 +18,7 @@ from scipy.special import ndtr
 from scipy.stats import weibull_min
 
 from alerts.durations import FEWEST_CLOSURES
+from alerts.indicators.bunching import bunching
 from alerts.indicators.duration import mean_duration, median_duration, relative_duration
 from alerts.indicators.filling import applicants_per_vacancy, fill_rate
 from alerts.indicators.growth import WEEKS, YEAR, growth, inflation
@@ -209,7 +211,10 @@ def lasted_relative(rng: Rng, n: int) -> Trial:
 
 
 def _sides(rng: Rng, n: int) -> tuple[Sides, Sides]:
-    """Twelve groups by Zipf's law, both sides log-normal around it; employers post in one group."""
+    """Twelve groups by Zipf's law, both sides log-normal around it; employers post in one group.
+
+    As releases do, the service sees who posted what.
+    """
     common = -np.log(np.arange(1, 13))
     raw = np.exp(common + rng.normal(0, 0.6, size=(2, 12)))
     p, q = raw / raw.sum(axis=1, keepdims=True)
@@ -219,7 +224,9 @@ def _sides(rng: Rng, n: int) -> tuple[Sides, Sides]:
     truth = Sides(
         vacancies=tuple(p), unemployed=tuple(q), vacancies_total=1.0, unemployed_total=1.0
     )
-    return sides_of([(float(v), float(u)) for v, u in zip(*drawn, strict=True)]), truth
+    counts = [Counter(employers[groups == group].tolist()) for group in range(12)]
+    pairs = [(float(v), float(u)) for v, u in zip(*drawn, strict=True)]
+    return sides_of(pairs, bunching=bunching(counts, float(n))), truth
 
 
 def matched(rng: Rng, n: int) -> Trial:

@@ -6,7 +6,7 @@ from typing import Final
 
 from benchmarks.gathering import gather
 
-SEED: Final = 20261127
+SEED: Final = 20261204
 PARTS: Final[tuple[str, ...]] = (
     "counts",
     "cells",

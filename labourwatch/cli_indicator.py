@@ -92,16 +92,30 @@ def indicator(
             needed=BOTH[:1] if name in OF_VACANCIES else BOTH,
         )
         found = [figure for each in read.series for figure in figures(name, each, chosen)]
-        _write(out, form, found, about=_about(name, file, read))
+        _write(out, form, found, about=_about(name, file, read, certain=interval))
     except BrokenPipeError:
         raise typer.Exit(1) from None
     except (TableError, ColumnsError, MappingError, ValueError, OSError) as error:
         raise fail(f"{file.name}: {error}") from error
-    _say_aside(file, read, found)
+    _say_aside(name, file, read, found, certain=interval)
 
 
-def _about(name: str, file: Path, read: Read) -> dict[str, Any]:
+_INDEPENDENT = (
+    "intervals take each vacancy as drawn on its own, as the table does not tell which employer "
+    "posted it: where few employers post many of one group, they are too narrow"
+)
+
+
+def _taken_as(name: str, *, certain: bool) -> dict[str, str]:
+    """What an interval over groups assumes; nothing of other figures."""
+    from labourwatch.indicator.compute import OVER_GROUPS
+
+    return {"assumed": _INDEPENDENT} if certain and name in OVER_GROUPS else {}
+
+
+def _about(name: str, file: Path, read: Read, *, certain: bool) -> dict[str, Any]:
     return {
+        **_taken_as(name, certain=certain),
         "indicator": name,
         "file": file.name,
         "columns": _meanings(read),
@@ -137,7 +151,7 @@ def _write(out: str, form: str, found: list[Told], about: dict[str, Any]) -> Non
         text.flush()
 
 
-def _say_aside(file: Path, read: Read, found: list[Told]) -> None:
+def _say_aside(name: str, file: Path, read: Read, found: list[Told], *, certain: bool) -> None:
     """On standard error: what the file was taken for, and what could not be told."""
     known = sum(each.figure.value is not None for each in found)
     meanings = ", ".join(f"{meaning} = {column}" for meaning, column in _meanings(read).items())
@@ -145,6 +159,7 @@ def _say_aside(file: Path, read: Read, found: list[Told]) -> None:
         f"{file.name}: {len(read.series)} series, {known} figures of {len(found)}",
         f"  columns: {meanings}",
         *(f"  {way}" for way in sorted({each.totals for each in read.series})),
+        *(f"  {word}" for word in _taken_as(name, certain=certain).values()),
     ]
     if left_out := sum(each.untold for each in found):
         lines.append(

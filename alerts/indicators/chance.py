@@ -1,7 +1,8 @@
 """What chance alone does to a distance of two distributions: its mean, and 95 % intervals. Pure.
 
-Counts are taken as drawn: vacancies and unemployed each multinomial, given their totals. A small
-sample makes two equal distributions look different, so that a plug-in distance is too large.
+Counts are taken as drawn: vacancies and unemployed each multinomial, given their totals; where
+employers post in bunches, vacancies as if fewer had been drawn (`bunching.py`). A small sample
+makes two equal distributions look different, so that a plug-in distance is too large.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ def null_mean(distance: Distance, sides: Sides) -> float:
     Exact, and without permuting: a sum's mean is the sum of its terms' means, and given how
     many units a group has, its vacancies are hypergeometric. Counts are rounded to units.
     """
-    vacancies, unemployed = round(sides.vacancies_total), round(sides.unemployed_total)
-    sizes = np.rint(np.asarray(sides.vacancies) + np.asarray(sides.unemployed)).astype(np.int64)
+    vacancies, unemployed = max(1, round(sides.vacancies_worth)), round(sides.unemployed_total)
+    worth = np.asarray(sides.vacancies) / (sides.bunching or 1.0)
+    sizes = np.rint(worth + np.asarray(sides.unemployed)).astype(np.int64)
     means = (
         _mean_term(distance.terms, int(size), vacancies, unemployed) * int(many)
         for size, many in zip(*np.unique(sizes[sizes > 0], return_counts=True), strict=True)
@@ -93,7 +95,7 @@ def interval(distance: Distance, sides: Sides, *, seed: int) -> tuple[float, flo
         seed: of the simulations; the order of groups does not matter.
     """
     p, q = _with_rest(sides)
-    size = sides.vacancies_total, sides.unemployed_total
+    size = sides.vacancies_worth, sides.unemployed_total
     observed = float(distance.of(p[:-1], q[:-1]))
     stated = np.asarray(sides.vacancy_shares), np.asarray(sides.unemployed_shares)
     # Not 0 where groups exceed a total of another vintage: shares are then drawn as if of one.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SAHIN: Final = "sahin/2"
 SAHIN_CORRECTED: Final = "sahin-corrected/2"
 TURNOVER: Final = "turnover/2"
+BUNCHED: Final = "-bunched"
+"""Follows the name of a method whose interval takes account of who posted the vacancies."""
 _TURNOVER_TAIL: Final = 0.0225
 """With 2.5 % turnover's interval held simulated truth in 93 % at 30 and 100 vacancies."""
 _ROUNDING: Final = 1e-12
@@ -93,6 +95,8 @@ def _told(
     value: float, distance: Distance, sides: Sides, method: str, *, seed: int, certain: bool
 ) -> Estimated:
     n = round(sides.vacancies_total)
+    if sides.bunching is not None:
+        method = method.replace("/", f"{BUNCHED}/")
     if not certain:
         return Estimated(value=value, n=n, method=method)
     from alerts.indicators.chance import interval
@@ -103,8 +107,8 @@ def _told(
 
 def _apart(sides: Sides) -> float:
     """M that units of no known group bring even where the groups' shares are equal."""
-    known = fsum(sides.vacancies) + fsum(sides.unemployed)
-    return max(0.0, 1.0 - known / (sides.vacancies_total + sides.unemployed_total))
+    known = fsum(sides.vacancies) / (sides.bunching or 1.0) + fsum(sides.unemployed)
+    return max(0.0, 1.0 - known / (sides.vacancies_worth + sides.unemployed_total))
 
 
 def _overlap(alpha: float) -> Distance:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import fsum, isfinite
+from math import fsum, inf, isfinite
 from typing import Final
 
 from warehouse.series import Standing
@@ -33,10 +33,15 @@ class Sides:
     unemployed_total: float
     untold: int = 0
     """Groups left out because one of their sides is not published."""
+    bunching: float | None = None
+    """So many vacancies tell about shares what one would if each were drawn on its own; `None`:
+    who posted them is not known, and they are taken as drawn one by one."""
 
     def __post_init__(self) -> None:
         if len(self.vacancies) != len(self.unemployed):
             raise SidesError("each group needs vacancies and unemployed")
+        if self.bunching is not None and not 1.0 <= self.bunching < inf:
+            raise SidesError(f"bunching: expected a finite number from 1, got {self.bunching}")
         for name in ("vacancies", "unemployed"):
             counts, total = getattr(self, name), getattr(self, f"{name}_total")
             if not all(isfinite(count) and count >= 0 for count in (*counts, total)):
@@ -50,6 +55,11 @@ class Sides:
         if not self.vacancies_total:
             return Standing.TOO_FEW
         return Standing.ASSESSABLE if self.unemployed_total else Standing.NO_SUPPLY
+
+    @property
+    def vacancies_worth(self) -> float:
+        """Vacancies drawn one by one that would tell as much."""
+        return self.vacancies_total / (self.bunching or 1.0)
 
     @property
     def vacancy_shares(self) -> tuple[float, ...]:
@@ -67,6 +77,7 @@ def sides_of(
     *,
     vacancies_total: float | None = None,
     unemployed_total: float | None = None,
+    bunching: float | None = None,
 ) -> Sides:
     """Both sides of these groups.
 
@@ -86,4 +97,5 @@ def sides_of(
         vacancies_total=fsum(vacancies) if vacancies_total is None else vacancies_total,
         unemployed_total=fsum(unemployed) if unemployed_total is None else unemployed_total,
         untold=len(given) - len(known),
+        bunching=bunching,
     )

@@ -9,6 +9,7 @@ from math import log, sqrt
 from typing import Final
 
 from alerts.forecasts.shortage import Counted
+from alerts.indicators.bunching import bunching
 from alerts.indicators.estimate import Estimated
 from alerts.indicators.filling import fill_rate
 from alerts.indicators.mismatch import sahin, turnover
@@ -137,12 +138,17 @@ def mismatch_figures(evidence: Evidence, period: Period) -> list[Figure]:
 
 
 def _sides(held: Mapping[Place, Sample], people: Mapping[Place, Supply], area: str) -> Sides:
+    """Both sides of an area; groups without supply are left out, their employers with them."""
     groups = []
+    employers = []
     for group in _GROUPS:
         supply = people.get(Place(area, group))
         n = float(held.get(Place(area, group), NOTHING).n)
         groups.append((n, None if supply is None else supply.people))
-    return sides_of(groups)
+        if supply is not None:
+            employers.append(held.get(Place(area, group), NOTHING).by_employer)
+    known = sum(v for v, u in groups if u is not None)
+    return sides_of(groups, bunching=bunching(employers, known))
 
 
 def filling_figures(evidence: Evidence, period: Period) -> list[Figure]:

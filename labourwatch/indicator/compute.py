@@ -154,6 +154,7 @@ def scaled(sides: Sides, scale: float) -> Sides:
         vacancies_total=sides.vacancies_total * scale,
         unemployed_total=sides.unemployed_total * scale,
         untold=sides.untold,
+        bunching=sides.bunching,
     )
 
 

@@ -221,6 +221,8 @@ def test_json_tells_what_the_file_was_taken_for(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     told = json.loads(out.read_text(encoding="utf-8"))
     assert told["columns"]["vacancies"] == "vacancies"
+    assert "does not tell which employer" in told["assumed"]
+    assert told["assumed"] in result.stderr
     (figure,) = told["figures"]
     assert (figure["time"], figure["n"], figure["method"]) == ("2026-09", 40, "sahin/2")
     assert 0 < figure["lower"] < M_TWO < figure["upper"]
