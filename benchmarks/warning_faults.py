@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from typing import Any, Final
 
 import numpy as np
@@ -114,9 +115,7 @@ def make_world(seed: int, number: int) -> World:
     monitor = Monitor(parameters=load_parameters())
     _watch(monitor, panel, FIRST + 1, BREAK - 1)
     before = freeze(monitor, 1)
-    board = make_board(number, random.Random(f"{seed}-{number}"), 600)
-    while board.size < 60:
-        board = make_board(number, random.Random(f"{seed}-{number}-{board.size}"), 600)
+    board = large_board(seed, number)
     history = History()
     for _ in range(_BOARD_DAYS):
         board.advance()
@@ -125,6 +124,14 @@ def make_world(seed: int, number: int) -> World:
         number=number, seed=seed, rows=rows, before=before,
         told=_after(before, panel)[0], board=board, history=history,
     )  # fmt: skip
+
+
+def large_board(seed: int, number: int) -> Board:
+    """A board of sixty adverts or more: which draw that is, the seed decides."""
+    draws = (random.Random(f"{seed}-{number}-{draw}") for draw in count())
+    return next(
+        board for board in (make_board(number, rng, 600) for rng in draws) if board.size >= 60
+    )
 
 
 def coverage(
