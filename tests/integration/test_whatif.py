@@ -15,7 +15,7 @@ from alerts.alert import Reason
 from alerts.calendar import end_of_day
 from alerts.delivery import write_history
 from alerts.parameters import load_parameters
-from alerts.store import AlertStore, read_fed_through
+from alerts.store import HEADER, AlertStore, read_fed_through
 from alerts.transition import DEFAULT_RULES
 from alerts.watch import Watch
 from alerts.whatif.comparison import whole
@@ -60,6 +60,9 @@ def test_it_is_what_the_watch_told_and_changes_nothing(settings: Settings, tmp_p
         redis_url = stack.enter_context(start_redis(tmp_path))
         store = stack.enter_context(redis.Redis.from_url(redis_url))
         assert read_fed_through(store) is None
+        store.set(HEADER, '{"generation": 1}')  # a leader has begun, and has not saved yet
+        assert read_fed_through(store) is None
+        store.delete(HEADER)
         watched(Watch(client, AlertStore(store), store, load_parameters()))
         assert read_fed_through(store) == LAST
         write_history(AlertStore(store), client)
