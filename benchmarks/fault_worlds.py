@@ -33,6 +33,8 @@ WEEK: Final = (1.3, 1.2, 1.1, 1.1, 1.0, 0.3, 0.2)
 _SHARED: Final = 0.25
 """Vacancies that a further board shows too."""
 _PER_DAY: Final = 70.0
+BUNCHED: Final = 0.33
+"""Chance that an employer posts two at once."""
 Rows = list[Opening]
 Rng = np.random.Generator
 
@@ -83,7 +85,7 @@ def market(rng: Rng, shock: Shock | None = None) -> Rows:
                     mean *= shock.factor
                 for employer in rng.integers(1, 400, size=rng.poisson(mean * 0.75)):
                     shown = _shown(rng, names, weights, province)
-                    for _ in range(1 + int(rng.random() < 0.33)):
+                    for _ in range(1 + int(rng.random() < BUNCHED)):
                         seen = (day,) * len(shown)
                         rows.append(Opening(day, province, group, int(employer), shown, seen))
     return rows

@@ -28,7 +28,6 @@ from alerts.parameters import load_parameters
 from alerts.signal import Classification, Direction
 from alerts.source_marks import joining_marks, volume_marks
 from alerts.state import Snapshot, freeze, thaw
-from alerts.volumes import WHOLE
 from benchmarks.fault_worlds import (
     BREAK,
     DAYS,
@@ -47,7 +46,7 @@ from benchmarks.fault_worlds import (
 )
 from benchmarks.report import Figure
 from benchmarks.simulated_boards import HEALTHY, Board, copied, make_board, step
-from benchmarks.source_notices import Tally, tallies
+from benchmarks.source_notices import figures, tallies
 from scrapers.health.history import History
 from scrapers.health_records import Verdict
 
@@ -104,7 +103,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         "Notices of a source's volume by threshold: by chance, and on the first day of a price "
         "change": [tally.row(threshold) for threshold, tally in found.items()],
     }
-    return [*_figures(trials, shocks), _by_chance(found[WHOLE])], {"tables": tables}
+    return [*_figures(trials, shocks), *figures(found, markets)], {"tables": tables}
 
 
 def make_world(seed: int, number: int) -> World:
@@ -271,14 +270,6 @@ def _figures(trials: list[Trial], shocks: list[tuple[bool, bool, int]]) -> list[
                about="notices to operators, per source and year, that a source alone shows fewer "
                "or more, in the six weeks from a true shock on"),
     ]  # fmt: skip
-
-
-def _by_chance(tally: Tally) -> Figure:
-    return Figure(
-        key="source_notices_false_per_year", value=tally.false_per_year, goal="",
-        about="notices to operators, per source and year, that a source shows fewer or more than "
-        "usual, in markets in which nothing happens",
-    )  # fmt: skip
 
 
 def _share(trials: list[Trial]) -> float:
