@@ -38,4 +38,4 @@ def figures_of(false_per_year: float) -> float:
     """The ceiling of one market."""
     tally = Tally(source_days=3652, by_chance=round(false_per_year * 10), tried={}, found={})
     found = figures({WHOLE: tally}, [market(np.random.default_rng(5))])
-    return next(each.value for each in found if each.key == "faults_reported_ceiling")
+    return float(next(each.value for each in found if each.key == "faults_reported_ceiling"))
