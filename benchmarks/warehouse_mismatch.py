@@ -13,6 +13,7 @@ import numpy as np
 
 from alerts.indicators.mismatch import sahin, turnover, turnover_of, unmatched
 from alerts.indicators.sides import Sides, sides_of
+from benchmarks.mismatch_bunches import KNOWN, NOT_KNOWN, bunched
 from benchmarks.report import Figure
 
 _SIZES: Final = ((5, 200), (10, 500), (30, 30), (100, 200), (3000, 3000))
@@ -21,6 +22,7 @@ _GROUPS: Final = (4, 12)
 _ALIKE: Final = (None, 5.0, 1.0)
 """Concentration of both sides around their common shares; `None`: equal."""
 _SPREAD: Final = 2.0
+_BUNCHED_TRIALS: Final = {False: 400, True: 12}
 
 
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
@@ -43,7 +45,26 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
             about=f"{many}largest share",
         ),
     ]  # fmt: skip
-    return figures, {"coverage": shares}
+    with_employers = bunched(seed, _BUNCHED_TRIALS[quick])
+    figures += [
+        _least("mismatch_bunched_coverage_min", KNOWN, with_employers),
+        _least("mismatch_bunched_ignored_min", NOT_KNOWN, with_employers),
+    ]
+    return figures, {"coverage": shares, "coverage where employers post in bunches": with_employers}
+
+
+def _least(key: str, known: str, rows: dict[str, dict[str, float]]) -> Figure:
+    found = {
+        f"{index}, employers with {mix}": share
+        for mix, row in rows.items()
+        for index, share in row.items()
+        if index.endswith(known)
+    }
+    name = min(found, key=lambda each: found[each])
+    return Figure(
+        key=key, value=found[name], goal="reported",
+        about=f"smallest share of intervals that hold the truth, 30 vacancies in bunches: {name}",
+    )  # fmt: skip
 
 
 def _coverage(vacancies: int, unemployed: int, trials: int, seed: int) -> dict[str, float]:

@@ -110,8 +110,8 @@ def recoded(
 
 def loaded(client: Client, items: list[VacancyUpdate], seed: int) -> Register:
     mixed = random.Random(seed).sample(items, len(items))
-    for number, begin in enumerate(range(0, len(mixed), 90)):
-        batch = batch_of(mixed[max(0, begin - 9) : begin + 90], start=number * 10_000)
+    for number, begin in enumerate(range(0, len(mixed), 170)):
+        batch = batch_of(mixed[max(0, begin - 9) : begin + 170], start=number * 10_000)
         Store(client).write(batch)
         Store(client).write(batch)
     return Register(client, items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from benchmarks import mismatch_bunches
 from benchmarks.coverage_fixed import fixed_rows
 from benchmarks.coverage_held_out import HELD_OUT, campaigns, posted
 from benchmarks.coverage_worlds import FANO, WORLDS, bunched, weeks_of
@@ -39,3 +40,16 @@ def test_both_families_judge_the_same_indicators_of_known_truth() -> None:
             found, truth = world(np.random.default_rng(3), 100)
             assert found.value is not None, name
             assert np.isfinite(truth), name
+
+
+def test_bunches_are_of_the_mix_that_is_asked_for() -> None:
+    designs = {}
+    for name, around in mismatch_bunches._MIXES.items():
+        rng = np.random.default_rng(4)
+        made = [mismatch_bunches._sample(rng, around) for _ in range(150)]
+        assert {sum(v for v, _ in pairs) for pairs, _, _ in made} == {30.0}
+        designs[name] = float(np.mean([design for _, design, _ in made]))
+    assert designs["one group"] > designs["few groups"] > designs["the market's"] >= 1
+    rows = mismatch_bunches.bunched(5, 2)
+    assert rows.keys() == designs.keys()
+    assert {len(row) for row in rows.values()} == {4}
