@@ -135,6 +135,11 @@ class AskedAddress(Address):
         return Address(language=self.language, page=page, item=item)
 
 
+def answer_path(code: str, alert_id: str) -> str:
+    """Where officers answer an alert, which is drawn apart from the pages."""
+    return f"/answer/{alert_id}" if code == "lo" else f"/{code}/answer/{alert_id}"
+
+
 def submit_path(code: str) -> str:
     """The form for officers, which is drawn apart from the pages."""
     return "/submit" if code == "lo" else f"/{code}/submit"

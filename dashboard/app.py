@@ -19,6 +19,8 @@ from dashboard.accounts.desk import FrontDesk
 from dashboard.accounts.form import account_routes
 from dashboard.accounts.seeing import Views
 from dashboard.accounts.visiting import Cookies, Visiting, is_loopback
+from dashboard.answering.deeds import Deeds
+from dashboard.answering.routes import answer_routes
 from dashboard.bulletins.routes import bulletin_routes
 from dashboard.callbacks import Acknowledge, Callbacks
 from dashboard.coding.form import coding_routes
@@ -93,6 +95,8 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(operations_routes(reading, register))
     counter = Counter(settings, partial(_by_link, acknowledge), pushes.clock)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
+    deeds = Deeds(settings, acknowledge, pushes.clock)
+    server.include_router(answer_routes(reading, register, desk, deeds))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.include_router(coding_routes(settings, pushes, register))

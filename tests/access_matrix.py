@@ -29,6 +29,8 @@ class Guard(Enum):
     """A form whose submission proves itself: access code, signed link, set-up link, password."""
     LOGGED_IN = auto()
     """One's own account."""
+    DEEDS = auto()
+    """Who acts on the alert: policymakers, and a province for its own."""
     WHAT_IF = auto()
     """Policymakers, analysts and admins."""
     OPERATIONS = auto()
@@ -99,6 +101,8 @@ ROWS: Final[dict[str, Guard]] = {
     "GET /bulletins/{name}.pdf": Guard.PUBLIC,
     "GET /act/{purpose}/{token}": Guard.PROOF,
     "POST /act/{purpose}": Guard.PROOF,
+    "GET /answer/{alert_id}": Guard.DEEDS,
+    "POST /answer/{alert_id}": Guard.DEEDS,
     "GET /submit": Guard.PROOF,
     "POST /submit": Guard.PROOF,
     "GET /corrections": Guard.PROOF,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from dashboard.accounts.menu import log_in_address
 from dashboard.accounts.policy import Action, Resource, may
-from dashboard.addresses import Page
+from dashboard.addresses import Page, answer_path
 from dashboard.cube import GROUPS, PROVINCES, Cube
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, evidence_figure, rolling_expectation
@@ -202,7 +202,8 @@ def _standing(scene: Scene) -> Component:
         className="button primary",
         hidden=alert.state != "firing",
     )
-    return [html.P(said), button]
+    answer = html.A(lang.say("answer_open"), href=answer_path(lang.code, alert.alert_id))
+    return [html.P(said), button, html.P(answer)]
 
 
 def _details(scene: Scene) -> Component:

@@ -110,6 +110,19 @@ def test_admins_alone_manage_accounts(house: House, row: str) -> None:
         assert ('<th scope="row">test-analyst</th>' in answer.text) == (who is Role.ADMIN), who
 
 
+@pytest.mark.parametrize("row", of(Guard.DEEDS))
+@pytest.mark.parametrize("alert_id", [ALERT, ELSEWHERE, NATIONAL])
+def test_alerts_are_answered_by_those_who_answer_for_them(
+    house: House, row: str, alert_id: str
+) -> None:
+    method = row.split(maxsplit=1)[0]
+    for who in WHO:
+        answer = house.ask(who, method, f"/en/answer/{alert_id}", data={"step": "verdict"})
+        acts = who is Role.POLICYMAKER or (who is Role.PROVINCIAL and alert_id == ALERT)
+        assert ('value="verdict"' in answer.text) == acts, who
+        assert (answer.status_code == 200) == (acts and method == "GET"), who
+
+
 @pytest.mark.parametrize("row", of(Guard.WHAT_IF))
 def test_another_policy_is_tried_by_those_who_set_it(house: House, row: str) -> None:
     method, path = row.split()

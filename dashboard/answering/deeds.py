@@ -1,0 +1,161 @@
+"""What an officer does about one alert, as `labourwatch alerts` does it. Blocking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import redis
+
+from alerts.actions import Action, ActionFaultError, Channel, Verdict, action_of
+from alerts.alert import Alert
+from alerts.silences import Matchers, Silence, SilenceFaultError, ended, hidden_by, silence_of
+from alerts.store import AlertStore, LostLeadershipError, read_alert, read_alerts
+from dashboard.accounts.policy import Action as Asked
+from dashboard.accounts.policy import Resource, may
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from dashboard.accounts.records import Viewer
+    from dashboard.callbacks import Acknowledge
+    from dashboard.views import AlertView
+
+DAYS: Final = (7, 14, 28, 56)
+"""How long a silence may be set for from a page; the shell takes any end within 92 days."""
+
+
+class Said(StrEnum):
+    """What became of a submission; each has a string `answer_said_…`."""
+
+    ACKNOWLEDGED = "acknowledged"
+    VERDICT = "verdict"
+    NOTE = "note"
+    SILENCE = "silence"
+    ENDED = "ended"
+    NOT_FIRING = "not_firing"
+    INCOMPLETE = "incomplete"
+    FOREIGN = "foreign"
+    BUSY = "busy"
+
+
+DONE: Final = frozenset(
+    {Said.ACKNOWLEDGED, Said.VERDICT, Said.NOTE, Said.SILENCE, Said.ENDED}
+)  # fmt: skip
+STATUS: Final = {Said.NOT_FIRING: 409, Said.FOREIGN: 403, Said.BUSY: 503, Said.INCOMPLETE: 422}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What holds of the alert in the store at the moment."""
+
+    silences: tuple[Silence, ...] = ()
+    hidden: tuple[Alert, ...] = ()
+    """Open alerts that a silence under preview would hide."""
+    known: bool = True
+    """Whether the store answered."""
+
+
+def matchers_of(alert: AlertView, scope: str) -> Matchers:
+    """What a silence set from the alert's page is about: the alert, or its kind in its province.
+
+    Never more than the province of the alert, so that who may act on it may silence it.
+    """
+    if scope == "kind":
+        return Matchers(province=alert.province or "nation", kind=alert.kind)
+    return Matchers(alert_id=alert.alert_id)
+
+
+def may_end(viewer: Viewer, alert: AlertView, silence: Silence) -> bool:
+    """Whether a silence is this viewer's to end: one of the alert or its province, or of the nation
+    for those who act for the nation."""
+    if may(viewer, "", Asked.ACT, Resource.ALERTS).allowed:
+        return True
+    wanted = silence.matchers
+    return alert.alert_id == wanted.alert_id or bool(wanted.province == alert.province != "")
+
+
+class Deeds:
+    """Does what was submitted; nothing is connected before the first use."""
+
+    def __init__(
+        self, settings: Settings, acknowledge: Acknowledge, clock: Callable[[], datetime]
+    ) -> None:
+        self._redis = redis.Redis.from_url(settings.redis_url, socket_timeout=5)
+        self._acknowledge = acknowledge
+        self._clock = clock
+
+    def standing(self, alert: AlertView, preview: str = "") -> Standing:
+        """Silences that fit the alert, and what one of scope `preview` would hide."""
+        try:
+            held = read_alert(self._redis, alert.alert_id)
+            kept = AlertStore(self._redis).silences() if held else []
+            alerts = read_alerts(self._redis) if preview else []
+        except redis.RedisError:
+            return Standing(known=False)
+        now = self._clock()
+        fit = [one for one in kept if held and one.to_at > now and one.matchers.fit(held)]
+        hidden = hidden_by(matchers_of(alert, preview), alerts)
+        return Standing(silences=tuple(fit), hidden=tuple(hidden))
+
+    def act(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+        """Do what the form asks for, under the account's name."""
+        steps = {
+            "acknowledge": self._take_on, "verdict": self._judge, "note": self._note,
+            "silence": self._hush, "end": self._unhush,
+        }  # fmt: skip
+        step = steps.get(values.get("step", ""))
+        if step is None:
+            return Said.INCOMPLETE
+        try:
+            return step(viewer, alert, values)
+        except (ActionFaultError, SilenceFaultError):
+            return Said.INCOMPLETE
+        except (redis.RedisError, LostLeadershipError):
+            return Said.BUSY
+
+    def _take_on(self, viewer: Viewer, alert: AlertView, _values: Mapping[str, str]) -> Said:
+        done = self._acknowledge(alert.alert_id, self._clock(), viewer.name)
+        return Said.ACKNOWLEDGED if done else Said.NOT_FIRING
+
+    def _judge(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+        verdict = values.get("verdict", "")
+        if verdict not in list(Verdict):
+            return Said.INCOMPLETE
+        deed = action_of(
+            Action.VERDICT, alert.alert_id, officer=viewer.name, channel=Channel.DASHBOARD,
+            at=self._clock(), verdict=Verdict(verdict), done=values.get("done", ""),
+            note=values.get("note", ""),
+        )  # fmt: skip
+        AlertStore(self._redis).record(deed)
+        return Said.VERDICT
+
+    def _note(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+        deed = action_of(
+            Action.NOTE, alert.alert_id, officer=viewer.name, channel=Channel.DASHBOARD,
+            at=self._clock(), note=values.get("note", ""),
+        )  # fmt: skip
+        AlertStore(self._redis).record(deed)
+        return Said.NOTE
+
+    def _hush(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+        days = values.get("days", "")
+        if days not in [str(one) for one in DAYS]:
+            return Said.INCOMPLETE
+        now = self._clock()
+        silence = silence_of(
+            matchers_of(alert, values.get("scope", "")), from_at=now,
+            to_at=now + timedelta(days=int(days)), officer=viewer.name, why=values.get("why", ""),
+        )  # fmt: skip
+        AlertStore(self._redis).keep_silence(silence, now)
+        return Said.SILENCE
+
+    def _unhush(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+        now, wanted = self._clock(), values.get("silence", "")
+        for silence in self.standing(alert).silences:
+            if silence.silence_id == wanted and may_end(viewer, alert, silence):
+                AlertStore(self._redis).keep_silence(ended(silence, now, viewer.name), now)
+                return Said.ENDED
+        return Said.INCOMPLETE
