@@ -13,8 +13,9 @@ import pytest
 import redis
 import requests
 
+from alerts.boxes import HISTORY
 from alerts.silences import Matchers, silence_of
-from alerts.store import HISTORY, AlertStore
+from alerts.store import AlertStore
 from config.settings import Settings
 from dashboard.accounts.records import Role, Viewer
 from dashboard.answering import routes
