@@ -40,6 +40,7 @@ bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks.coding $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.warehouse $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.warning $(if $(QUICK),--quick)
+	$(BIN)/python -m benchmarks.dashboard $(if $(QUICK),--quick)
 
 docs: $(VENV)/.dev-ready
 	@bash bin/install-browser
