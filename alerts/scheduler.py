@@ -42,6 +42,8 @@ from warehouse.questions.sealing import seal
 TICK_SECONDS: Final = 3
 ISSUE_SECONDS: Final = 60
 """Between looks for public tables of counts that are due."""
+CATCHING_UP: Final = 20
+"""Such looks in a row, one month of tables each: a first start has a year to tell."""
 SEAL_EVERY: Final = timedelta(hours=1)
 LEADER: Final = "lw:alert:leader"
 _LEASE_MS: Final = 60_000
@@ -154,7 +156,10 @@ class Scheduler:
                 return
             first = date.fromordinal(coverage.first_day + 1)
             through = date.fromordinal(observed)
-            issue_due_counts(self._client, first=first, through=through, now=now)
+            for _ in range(CATCHING_UP):
+                if not issue_due_counts(self._client, first=first, through=through, now=now):
+                    return
+                self.lead.require()
 
     def check_quality(self, now: datetime) -> None:
         """Checks of data quality once a complete day; blocking, beside ticks, as `issue_counts`."""
