@@ -62,7 +62,7 @@ def make_due(
     """
     made: list[str] = []
     for kind in _KINDS:
-        newest = next(iter(published.releases(client, kinds=[kind], as_of=now)), None)
+        newest = newest_release(published.releases(client, kinds=[kind], as_of=now))
         if newest is None or now - newest.issue > RECENT:
             continue
         for view in (View.PUBLIC, View.DEPARTMENT):
@@ -78,6 +78,11 @@ def make_due(
     if made:
         _log.info("bulletins_made", count=len(made), first=made[0])
     return made
+
+
+def newest_release(rows: Sequence[ReleaseRow]) -> ReleaseRow | None:
+    """The last revision of the last period: a first start issues several periods at one moment."""
+    return max(rows, key=lambda row: (row.period_end, row.revision), default=None)
 
 
 def make_set(reading: Reading, settings: Settings) -> Iterator[Bulletin]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,10 +13,11 @@ from alerts.releases.plan import Kind
 from dashboard.bulletins.drawing import Point, trend_svg
 from dashboard.bulletins.laying import lay_out
 from dashboard.bulletins.making import make_bulletin
+from dashboard.bulletins.office import newest_release
 from dashboard.bulletins.subscriptions import Subscription, subscriptions
 from dashboard.bulletins.writing import amount, in_short, told
 from dashboard.language import CODES, language
-from tests.factories_bulletins import alert, contents, figure
+from tests.factories_bulletins import alert, contents, figure, row_of
 from warehouse.bulletins import digest_of
 from warehouse.disclosure.records import View
 from warehouse.series import Standing
@@ -101,6 +103,19 @@ def test_what_the_data_say_cannot_become_markup_or_a_formula_of_the_typesetter()
     one = make_bulletin(contents(here={"flow": hostile}), "en", url=URL, demonstration=False)
     assert "<script>" not in one.html
     assert html.escape(evil, quote=True).split("&#")[0][:20] in one.html.replace("&#34;", "&quot;")
+
+
+def test_of_releases_issued_at_one_moment_the_last_period_is_told() -> None:
+    last = row_of(Kind.WEEKLY)
+    week = timedelta(days=7)
+    before = replace(
+        last, release_id="W2026-W40.0", period_start=last.period_start - 7 * week,
+        period_end=last.period_end - 7 * week,
+    )  # fmt: skip
+    revised = replace(last, release_id="W2026-W47.1", revision=1)
+    assert newest_release([before, last]) == last
+    assert newest_release([revised, before, last]) == revised
+    assert newest_release([]) is None
 
 
 def test_probabilities_are_never_certain() -> None:
