@@ -48,9 +48,12 @@ class Picture:
 
     heading: str
     svg: str
+    """"" where there is nothing to draw: the words then say so."""
     words: str
     keys: tuple[tuple[str, str], ...] = ()
     """Colour and meaning of its classes."""
+    narrow: bool = False
+    """Whether less than half of a page is wide enough."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +153,8 @@ def _trend(lang: Language, said: Contents) -> Picture:
     else:
         words = lang.say("bulletin_trend_none")
     heading = lang.say(f"bulletin_trend_{said.kind}", place=where(lang, said.place))
-    return Picture(heading=heading, svg=trend_svg(lang, points, words), words=words)
+    svg = trend_svg(lang, points, words) if known else ""
+    return Picture(heading=heading, svg=svg, words=words)
 
 
 def _rate(code: str, figures: Figures) -> float | None:
@@ -173,10 +177,11 @@ def _map(lang: Language, said: Contents) -> Picture:
         )  # fmt: skip
     else:
         words = lang.say("bulletin_map_none")
-    keys = tuple(legend(lang, scale, percent=False)) if known else ()
+    if not known:
+        return Picture(heading=lang.say("bulletin_map"), svg="", words=words)
     return Picture(
         heading=lang.say("bulletin_map"), svg=map_svg(values, scale, words), words=words,
-        keys=keys,
+        keys=tuple(legend(lang, scale, percent=False)), narrow=True,
     )  # fmt: skip
 
 
