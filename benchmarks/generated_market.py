@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 LAST: Final = date(2026, 10, 31)
+_AT_ONCE: Final = 300_000
+"""Vacancies of one insert: more do not fit the memory of a query. Which ones changes nothing."""
 _EMPLOYERS: Final = 40_000
 _SKILLS: Final = 2_000
 _TITLES: Final = 2_000
@@ -44,9 +46,11 @@ def fill(client: Client, *, vacancies: int, months_: int, steps: int, seed: int)
     client.command(f"CREATE TABLE {_LISTS} (kind String, codes Array(String)) ENGINE = Memory")
     client.insert(_LISTS, [[kind, codes] for kind, codes in _lists().items()])
     for number, (begin, end) in enumerate(zip(begins, ends, strict=True)):
-        given = {"seed": seed, "first": number * each, "count": each, "begin": begin}
-        for sql in _statements((end - begin).days + 1):
-            client.command(sql, parameters=given, settings={"max_insert_threads": 2})
+        for start in range(0, each, _AT_ONCE):
+            given = {"seed": seed, "first": number * each + start, "begin": begin,
+                     "count": min(_AT_ONCE, each - start)}  # fmt: skip
+            for sql in _statements((end - begin).days + 1):
+                client.command(sql, parameters=given, settings={"max_insert_threads": 2})
     client.command(f"DROP TABLE {_LISTS}")
 
 
