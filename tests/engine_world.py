@@ -7,7 +7,7 @@ the same day gives the same signals however often it is fed, as the warehouse wo
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -34,6 +34,7 @@ from alerts.store import AlertStore, LostLeadershipError
 from alerts.transition import Rules
 from alerts.watch import Watch
 from config.settings import Settings
+from tests.engine_fate import Fate, FatefulRedis, Killed
 from tests.engine_judge import Mailbox, Verdict, judged
 from tests.factories_alerts import FIRST, signal, visited
 from tests.fixtures_redis import start_redis
@@ -43,58 +44,6 @@ RULES = Rules(budget=2, escalate_after=(timedelta(days=2), timedelta(days=3)))
 CELLS = (Cell("LA-VT", "5"), Cell("LA-VT", "7"), Cell("LA-VT", "9"), Cell("LA-SV", "5"))
 ROUTES = (Route(name="all", provinces=(), kind="", to=(), languages=("en",)),)
 _COVERAGE = visited(2_000)
-
-
-class Killed(BaseException):
-    """The process died here."""
-
-
-@dataclass
-class Fate:
-    """What happens at one of the steps to come."""
-
-    left: int = 0
-    deed: Callable[[], None] | None = None
-    steps: int = 0
-
-    def step(self) -> None:
-        self.steps += 1
-        if self.deed is not None:
-            self.left -= 1
-            if self.left <= 0:
-                deed, self.deed = self.deed, None
-                deed()
-
-
-class FatefulPipeline(redis.client.Pipeline):
-    fate: Fate
-
-    def execute(self, raise_on_error: bool = True) -> list[Any]:
-        self.fate.step()
-        done = super().execute(raise_on_error)
-        self.fate.step()
-        return done
-
-    def immediate_execute_command(self, *args: Any, **options: Any) -> Any:
-        self.fate.step()
-        return super().immediate_execute_command(*args, **options)  # type: ignore[no-untyped-call]
-
-
-class FatefulRedis(redis.Redis):
-    fate: Fate
-
-    def execute_command(self, *args: Any, **options: Any) -> Any:
-        self.fate.step()
-        done = super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
-        self.fate.step()
-        return done
-
-    def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> redis.client.Pipeline:
-        pipe = FatefulPipeline(
-            self.connection_pool, self.response_callbacks, transaction, shard_hint
-        )
-        pipe.fate = self.fate
-        return pipe
 
 
 @dataclass

@@ -5,32 +5,27 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-import msgspec
 import pytest
 import redis
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pydantic import SecretStr
 
-from alerts.alert import Alert, State
-from alerts.cells import Cell
-from alerts.signal import Classification, Direction
-from alerts.store import CURRENT, HEADER
 from config.settings import Settings
 from dashboard.accounts.records import Role
 from dashboard.app import create_app
 from dashboard.data import Register
 from dashboard.desk import Desk
 from scrapers.push.providers import Right
-from tests.factories_dashboard import NOW, ONSET, vacancy
+from tests.browser_stack import Stack, Watched, stand
+from tests.factories_dashboard import NOW, vacancy
 from tests.factories_released import ENGLISH
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
-from tests.logged_in import COOKIE, session_of
 from tests.push_stack import agreed
 from tests.seeding_dashboard import insert_opening, seed
 from tests.served_dashboard import get, served
@@ -47,16 +42,6 @@ PATHS = (
     f"/skills/{ENGLISH}",
 )  # fmt: skip
 PREFIXES = {"lo": "", "en": "/en"}
-UNDRAWN = ".plot:not(:has(.main-svg))"
-
-
-@dataclass(frozen=True, slots=True)
-class Stack:
-    """A running dashboard and what it reads from."""
-
-    url: str
-    settings: Settings
-    redis: redis.Redis
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +61,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         )
         writer = connect(settings, database="default")
         seed(writer)
-        _stand(client)
+        stand(client)
         desk = Desk(client)
         register = Register(
             partial(connect, settings, readonly=True),
@@ -90,54 +75,12 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             yield Stack(url, settings, client)
 
 
-def _stand(client: redis.Redis) -> None:
-    """A second alert, standing in the store only, for an officer to acknowledge."""
-    alert = Alert(
-        alert_id="feedbeeffeedbeef", kind=Classification.LABOUR, cell=Cell("LA-SV", "7"),
-        direction=Direction.DOWN, state=State.FIRING, opened_at=NOW, changed_at=NOW, seen_at=NOW,
-        onset_on=ONSET, detected_on=ONSET + timedelta(days=9), observed=12.0, expected=31.0,
-        ratio=0.39, ratio_lower=0.2, ratio_upper=0.67, score=9.0, n=12, employers=7,
-        sources=("lao-jobs",), evidence_days=9, detail="",
-    )  # fmt: skip
-    client.hset(CURRENT, alert.key, msgspec.json.encode(alert))  # type: ignore[arg-type]
-    client.set(HEADER, json.dumps({"generation": 0}))
-
-
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
         yield opened
         opened.close()
-
-
-@dataclass
-class Watched:
-    """A page whose complaints and requests are noted."""
-
-    page: Page
-    complaints: list[str] = field(default_factory=list)
-    hosts: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
-
-    def _console(self, message: object) -> None:
-        if message.type in {"error", "warning"}:  # type: ignore[attr-defined]
-            self.complaints.append(message.text)  # type: ignore[attr-defined]
-
-    def log_in(self, stack: Stack, role: Role) -> None:
-        """Be somebody of this role from now on."""
-        token = session_of(stack.settings, role)
-        self.page.context.add_cookies([{"name": COOKIE, "value": token, "url": stack.url}])
-
-    def open(self, url: str) -> None:
-        """Open an address and wait until the live page has drawn its charts."""
-        self.page.goto(url)
-        self.page.wait_for_selector("#app .frame h1")
-        expect(self.page.locator(UNDRAWN)).to_have_count(0, timeout=15_000)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,11 @@ from pydantic import SecretStr
 from alerts.alert import Reason
 from alerts.boxes import ATTEMPTS, MESSAGES, SERVER, UNDELIVERABLE
 from alerts.delivery import send_messages
-from alerts.digests import DigestDesk
 from alerts.notify.email import AwayError, RefusedError, compose, send
 from alerts.operator_box import OperatorBox
 from alerts.operators import NOTICES
 from alerts.outbox import Message
 from alerts.parameters import load_parameters
-from alerts.releases.plan import DigestTiming
 from alerts.retrying import GIVEN_UP
 from alerts.routing import Level, Route
 from alerts.store import AlertStore
@@ -293,59 +291,3 @@ def test_apprise_that_fails_is_tried_again_and_given_up(office: Office) -> None:
     assert office.room.addressed == [[OFFICE]]
     (letter,) = office.store.dead_letters()
     assert letter.channel == "room"
-
-
-def desk(office: Office, monkeypatch: pytest.MonkeyPatch) -> DigestDesk:
-    monkeypatch.setattr("alerts.digests.read_published", lambda *_, **__: [])
-    capital = replace(office.routes[0], name="capital", provinces=("LA-VT",), to=(HEAD,))
-    nothing: Any = None
-    timing = DigestTiming(after_days=3, at=time(8), catch_up_days=3)
-    return DigestDesk(
-        nothing, office.client, (capital, *office.routes), office.settings, timing
-    )  # fmt: skip
-
-
-DIGEST_AT = datetime(2026, 11, 25, 1, tzinfo=UTC)
-SUNDAY = date(2026, 11, 22)
-
-
-def test_every_office_gets_its_digest_once_whoever_sends(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    one, two = desk(office, monkeypatch), desk(office, monkeypatch)
-    assert one.send(DIGEST_AT - timedelta(minutes=1), SUNDAY, "one") == 0
-    assert one.send(DIGEST_AT, SUNDAY - timedelta(days=1), "one") == 0, "not all is read yet"
-    assert one.send(DIGEST_AT, SUNDAY, "one") == 2
-    assert two.send(DIGEST_AT, SUNDAY, "two") == 0
-    assert desk(office, monkeypatch).send(DIGEST_AT + timedelta(hours=9), SUNDAY, "one") == 0
-    assert sorted(office.room.addressed) == [[HEAD], [OFFICE]]
-    later = DIGEST_AT + timedelta(days=7)
-    assert two.send(later, SUNDAY + timedelta(days=7), "two") == 2
-
-
-def test_a_digest_killed_before_its_record_is_repeated_under_one_identity(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr("alerts.boxes.Boxes.mark_sent", killed)
-        with pytest.raises(KeyboardInterrupt):
-            desk(office, monkeypatch).send(DIGEST_AT, SUNDAY, "one")
-    assert desk(office, monkeypatch).send(DIGEST_AT, SUNDAY, "two") == 1, "the claim still holds"
-    assert desk(office, monkeypatch).send(DIGEST_AT, SUNDAY, "one") == 1
-    heads = [text for to, text in office.room.taken if to == [HEAD]]
-    ids = {line for text in heads for line in text.splitlines() if line.startswith("Message-ID")}
-    assert (len(heads), len(ids)) == (2, 1)
-
-
-def test_a_digest_that_is_put_off_is_sent_later_and_one_refused_is_told(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    office.room.answers = {HEAD: "452 mailbox full", OFFICE: "550 gone"}
-    assert desk(office, monkeypatch).send(DIGEST_AT, SUNDAY, "one") == 0
-    assert office.client.llen(NOTICES) == 1
-    office.room.answers.clear()
-    assert desk(office, monkeypatch).send(DIGEST_AT + timedelta(minutes=1), SUNDAY, "one") == 1
-    assert office.room.addressed == [[HEAD]]

@@ -22,8 +22,7 @@ from alerts.indicators.tightness import Side, Supply, tightness
 from alerts.indicators.wages import NOMINAL, Offer, Prices, wage_growth
 from warehouse.series import Standing
 
-COUNTS = st.integers(0, 100_000)
-DISPERSIONS = st.floats(1.0, 8.0)
+COUNTS, DISPERSIONS = st.integers(0, 100_000), st.floats(1.0, 8.0)
 PAYS = st.lists(st.floats(1e5, 1e8), min_size=6, max_size=60)
 
 
@@ -288,10 +287,8 @@ def test_wage_growth_is_the_same_in_another_currency_and_agrees_with_statsmodels
 
 
 def test_wage_growth_is_not_told_from_a_mix_that_changed_wholly() -> None:
-    sample = offers(np.random.default_rng(8), 0.1, 40)
-    apart = [
-        Offer(pay=o.pay, now=o.now, occupation="2" if o.now else "9", source="a") for o in sample
-    ]
+    sample, code = offers(np.random.default_rng(8), 0.1, 40), {True: "2", False: "9"}
+    apart = [Offer(pay=o.pay, now=o.now, occupation=code[o.now], source="a") for o in sample]
     assert wage_growth(apart, None, seed=1).standing is Standing.DOES_NOT_CONVERGE
     assert wage_growth(sample[:20], None, seed=1).standing is Standing.TOO_FEW
     same = [Offer(pay=5.0, now=o.now, occupation="2", source="a") for o in sample]

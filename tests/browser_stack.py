@@ -1,0 +1,73 @@
+"""What browser tests of the dashboard share: a stack, and a page whose complaints are noted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import msgspec
+import redis
+from playwright.sync_api import Page, expect
+
+from alerts.alert import Alert, State
+from alerts.cells import Cell
+from alerts.signal import Classification, Direction
+from alerts.store import CURRENT, HEADER
+from config.settings import Settings
+from dashboard.accounts.records import Role
+from tests.factories_dashboard import NOW, ONSET
+from tests.logged_in import COOKIE, session_of
+
+UNDRAWN = ".plot:not(:has(.main-svg))"
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A running dashboard and what it reads from."""
+
+    url: str
+    settings: Settings
+    redis: redis.Redis
+
+
+@dataclass
+class Watched:
+    """A page whose complaints and requests are noted."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
+
+    def _console(self, message: object) -> None:
+        if message.type in {"error", "warning"}:  # type: ignore[attr-defined]
+            self.complaints.append(message.text)  # type: ignore[attr-defined]
+
+    def log_in(self, stack: Stack, role: Role) -> None:
+        """Be somebody of this role from now on."""
+        token = session_of(stack.settings, role)
+        self.page.context.add_cookies([{"name": COOKIE, "value": token, "url": stack.url}])
+
+    def open(self, url: str) -> None:
+        """Open an address and wait until the live page has drawn its charts."""
+        self.page.goto(url)
+        self.page.wait_for_selector("#app .frame h1")
+        expect(self.page.locator(UNDRAWN)).to_have_count(0, timeout=15_000)
+
+
+def stand(client: redis.Redis) -> None:
+    """A second alert, standing in the store only, for an officer to acknowledge."""
+    alert = Alert(
+        alert_id="feedbeeffeedbeef", kind=Classification.LABOUR, cell=Cell("LA-SV", "7"),
+        direction=Direction.DOWN, state=State.FIRING, opened_at=NOW, changed_at=NOW, seen_at=NOW,
+        onset_on=ONSET, detected_on=ONSET + timedelta(days=9), observed=12.0, expected=31.0,
+        ratio=0.39, ratio_lower=0.2, ratio_upper=0.67, score=9.0, n=12, employers=7,
+        sources=("lao-jobs",), evidence_days=9, detail="",
+    )  # fmt: skip
+    client.hset(CURRENT, alert.key, msgspec.json.encode(alert))  # type: ignore[arg-type]
+    client.set(HEADER, json.dumps({"generation": 0}))
