@@ -166,8 +166,8 @@ def employer_concentration(
 ) -> list[Concentration]:
     """By province × major group; vacancies without an employer's name are left out.
 
-    Employers of a cell are told apart by a hash of 64 bits, four times as fast as by three columns.
-    Among a million employers two would be taken for one in one answer of thirty million.
+    Employers of a cell are told apart by a hash of 64 bits: one key instead of three. Among a
+    million employers two would be taken for one in one answer of thirty million.
     """
     source = _vacancies(client, since, until, "employer != ''", as_of, basis)
     rows = fetch(
