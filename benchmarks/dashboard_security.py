@@ -89,8 +89,8 @@ def _is_too_much(house: House, guard: Guard, who: Any, method: str, path: str, m
         return answer.status_code != 401
     if guard in (Guard.ADMIN, Guard.OPERATIONS):
         return answer.status_code != 403 and who is not Role.ADMIN
-    if guard is Guard.WHAT_IF:  # a form of nobody's browser
-        return answer.status_code != 403
+    if guard is Guard.WHAT_IF:  # a form of nobody's browser, empty: 403, or 415 to who may ask
+        return answer.status_code not in (403, 415)
     if guard is Guard.LOGGED_IN:
         return answer.status_code == 200 and who == "nobody"
     if guard is Guard.SHUT:
