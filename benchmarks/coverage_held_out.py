@@ -22,14 +22,13 @@ from alerts.indicators.bunching import bunching
 from alerts.indicators.duration import mean_duration, median_duration, relative_duration
 from alerts.indicators.filling import applicants_per_vacancy, fill_rate
 from alerts.indicators.growth import WEEKS, YEAR, growth, inflation
-from alerts.indicators.mismatch import sahin, turnover, turnover_of, unmatched
 from alerts.indicators.pay import Pay, median_pay
 from alerts.indicators.pooling import Cell, pooled_rate, weights
 from alerts.indicators.reposts import Closed, prior_of, repost_rate
 from alerts.indicators.sides import Sides, sides_of
 from alerts.indicators.tightness import Side, Supply, tightness
 from alerts.indicators.wages import Offer, wage_growth
-from benchmarks.coverage_worlds import Rng, Trial, World, spell_of
+from benchmarks.coverage_worlds import Rng, Trial, World, mismatch_worlds, spell_of
 from warehouse.spells import Spell
 
 _TAIL: Final = 2.2
@@ -229,16 +228,6 @@ def _sides(rng: Rng, n: int) -> tuple[Sides, Sides]:
     return sides_of(pairs, bunching=bunching(counts, float(n))), truth
 
 
-def matched(rng: Rng, n: int) -> Trial:
-    seen, truth = _sides(rng, n)
-    return sahin(seen, seed=int(rng.integers(2**31))), unmatched(truth)
-
-
-def turned(rng: Rng, n: int) -> Trial:
-    seen, truth = _sides(rng, n)
-    return turnover(seen, seed=int(rng.integers(2**31))), turnover_of(truth)
-
-
 HELD_OUT: Final[dict[str, World]] = {
     "pooled_rate": pooled,
     "tightness": tight,
@@ -251,6 +240,5 @@ HELD_OUT: Final[dict[str, World]] = {
     "wage_growth": risen,
     "fill_rate": filled,
     "applicants": applied,
-    "mismatch_sahin": matched,
-    "mismatch_turnover": turned,
+    **mismatch_worlds(_sides),
 }

@@ -209,14 +209,18 @@ def _sides(rng: Rng, n: int) -> tuple[Sides, Sides]:
     return sides_of([(float(v), float(u)) for v, u in zip(*drawn, strict=True)]), truth
 
 
-def matched(rng: Rng, n: int) -> Trial:
-    seen, truth = _sides(rng, n)
-    return sahin(seen, seed=int(rng.integers(2**31))), unmatched(truth)
+def mismatch_worlds(drawn: Callable[[Rng, int], tuple[Sides, Sides]]) -> dict[str, World]:
+    """Şahin's index and turnover, of sides as seen and in truth."""
 
+    def matched(rng: Rng, n: int) -> Trial:
+        seen, truth = drawn(rng, n)
+        return sahin(seen, seed=int(rng.integers(2**31))), unmatched(truth)
 
-def turned(rng: Rng, n: int) -> Trial:
-    seen, truth = _sides(rng, n)
-    return turnover(seen, seed=int(rng.integers(2**31))), turnover_of(truth)
+    def turned(rng: Rng, n: int) -> Trial:
+        seen, truth = drawn(rng, n)
+        return turnover(seen, seed=int(rng.integers(2**31))), turnover_of(truth)
+
+    return {"mismatch_sahin": matched, "mismatch_turnover": turned}
 
 
 WORLDS: Final[dict[str, World]] = {
@@ -231,6 +235,5 @@ WORLDS: Final[dict[str, World]] = {
     "wage_growth": risen,
     "fill_rate": filled,
     "applicants": applied,
-    "mismatch_sahin": matched,
-    "mismatch_turnover": turned,
+    **mismatch_worlds(_sides),
 }

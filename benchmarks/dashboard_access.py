@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
 
-from benchmarks.dashboard_house import STANDING, House, chromium, enter, house
+from benchmarks.dashboard_house import STANDING, chromium, enter, house
 from benchmarks.journeys import JOURNEYS, Walker
 from benchmarks.report import Figure
 from benchmarks.screenshots import settle
 from dashboard.accounts.records import Role
 from dashboard.addresses import Address, Page
 from dashboard.language import CODES, language
+from tests.browser_stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -86,7 +87,7 @@ def _words(text: str) -> str:
     return re.sub(r"\{\w+\}", "", text)
 
 
-def _violations(browser: Browser, held: House, *, quick: bool) -> dict[str, Any]:
+def _violations(browser: Browser, held: Stack, *, quick: bool) -> dict[str, Any]:
     axe, counted, sideways, complaints = Axe(), Counter[str](), 0, list[str]()
     ways = _WAYS[:1] if quick else _WAYS
     for size, role, media in ways:
@@ -112,7 +113,7 @@ def _violations(browser: Browser, held: House, *, quick: bool) -> dict[str, Any]
             "said": complaints[:10]}  # fmt: skip
 
 
-def _walk(browser: Browser, held: House, by_keyboard: bool) -> dict[str, str]:
+def _walk(browser: Browser, held: Stack, by_keyboard: bool) -> dict[str, str]:
     """Journeys that failed, with why."""
     failed = {}
     for journey in JOURNEYS:

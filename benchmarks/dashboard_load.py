@@ -28,12 +28,13 @@ import aiohttp
 import psutil
 import redis
 
-from benchmarks.dashboard_house import House, chromium, enter
+from benchmarks.dashboard_house import chromium, enter
 from benchmarks.report import Figure
 from benchmarks.warehouse_queries import SIZES, Size, fill_folder, quantile
 from config.settings import Settings
 from dashboard.accounts.records import Role
 from dashboard.geography import provinces
+from tests.browser_stack import Stack
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
 from tests.processes import free_port
@@ -157,7 +158,7 @@ def _figures(
 
 
 @contextmanager
-def _at(size: Size, seed: int) -> Iterator[tuple[House, psutil.Process]]:
+def _at(size: Size, seed: int) -> Iterator[tuple[Stack, psutil.Process]]:
     """A dashboard over a generated market, in a process of its own."""
     with tempfile.TemporaryDirectory(prefix="labourwatch-load-") as place:
         folder = Path(place)
@@ -165,6 +166,7 @@ def _at(size: Size, seed: int) -> Iterator[tuple[House, psutil.Process]]:
         with (
             start_warehouse(folder / "warehouse") as (host, port, _),
             start_redis(folder / "redis") as redis_url,
+            redis.Redis.from_url(redis_url) as store,
         ):
             own = free_port()
             command = [sys.executable, "-m", "benchmarks.dashboard_served",
@@ -173,8 +175,8 @@ def _at(size: Size, seed: int) -> Iterator[tuple[House, psutil.Process]]:
             try:
                 url = f"http://{host}:{own}"
                 _wait(url, process)
-                redis.Redis.from_url(redis_url).ping()
-                yield House(url, Settings(redis_url=redis_url)), psutil.Process(process.pid)
+                settings = Settings(redis_url=redis_url)
+                yield Stack(url, settings, store), psutil.Process(process.pid)
             finally:
                 process.terminate()
                 process.wait(20)
@@ -239,7 +241,7 @@ def _sent(page: Page) -> tuple[list[tuple[str, dict[str, str]]], str]:
     return asked, "LA-OU"
 
 
-def _light(held: House, readers: int, seed: int) -> list[float]:
+def _light(held: Stack, readers: int, seed: int) -> list[float]:
     """Milliseconds of light pages, several readers asking again and again."""
     times: list[float] = []
     rng = random.Random(seed)

@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.dashboard_house import STANDING, House, chromium, house, phone
+from benchmarks.dashboard_house import STANDING, chromium, house, phone
 from benchmarks.report import Figure
+from tests.browser_stack import Stack
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -85,7 +86,7 @@ def _figures(more: dict[str, Any], foreign: int) -> list[Figure]:
     ]
 
 
-def _visit(browser: Browser, held: House, path: str, scripts: bool) -> Visit:
+def _visit(browser: Browser, held: Stack, path: str, scripts: bool) -> Visit:
     context = phone(browser, scripts=scripts)
     try:
         return _first_visit(context, held.url + path, scripts)

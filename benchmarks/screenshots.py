@@ -77,8 +77,9 @@ def browser() -> Iterator[Browser]:
 
 
 def settle(page: Page) -> None:
-    """Wait until the live page has taken over and its charts are drawn."""
+    """Wait until the live page has taken over from the first paint and its charts are drawn."""
     page.wait_for_selector("#app .frame")
+    expect(page.locator("#first-paint")).to_have_count(0, timeout=60_000)
     expect(page.locator(".plot:not(:has(.main-svg))")).to_have_count(0, timeout=60_000)
     page.wait_for_timeout(400)  # the last fonts and label positions
 

@@ -19,8 +19,8 @@ from alerts.forecasts.weekly import AHEADS, YEAR
 from alerts.indicators.shortage import SHORTAGE_FROM, Component, Cuts, cuts_of, points, shortage
 from alerts.indicators.shrinking import dispersed, shrunk
 from benchmarks.report import Figure
-from benchmarks.shortage_paths import PAST, SIZES, Moving, moving
-from benchmarks.warning_shortage import Case, brier, calibration_error, reliability
+from benchmarks.shortage_paths import PAST, Moving, moving
+from benchmarks.warning_shortage import Case, brier, by_density, calibration_error, reliability
 
 _CELLS: Final = {False: 150, True: 48}
 _MARKETS: Final = {False: 8, True: 1}
@@ -128,21 +128,5 @@ def _figures(found: Sequence[Outlook]) -> list[Figure]:
         Figure(key="shortage_12w_precision", value=float(np.mean(sure)) if sure else 0.0,
                about=f"of {len(sure)} cells with P ≥ {_TOLD_FROM}, those that came to be short",
                goal="at least 0.8"),
-        *_by_density(cases),
+        *by_density(cases, "shortage_12w_"),
     ]  # fmt: skip
-
-
-def _by_density(cases: Sequence[Case]) -> list[Figure]:
-    found = []
-    for name in SIZES:
-        same = [case for case in cases if case.density == name]
-        if same:
-            truths = [case.short for case in same]
-            found.append(
-                Figure(key=f"shortage_12w_{name}_brier",
-                       value=brier([c.probability for c in same], truths),
-                       about=f"the same of {len(same)} {name} cells; base rate "
-                       f"{brier([float(np.mean(truths))] * len(same), truths):.3f}, calibration "
-                       f"error {calibration_error(same):.3f}")
-            )  # fmt: skip
-    return found

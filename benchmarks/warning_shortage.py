@@ -47,7 +47,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         found = cases_of(market(rng, _CELLS), market(rng, _CELLS), seed + number)
         cases += found
         assessed += _CELLS
-    told = [*_figures(cases, assessed), *_by_density(cases)]
+    told = [*_figures(cases, assessed), *by_density(cases)]
     table = reliability(cases)
     if not quick:
         _plot(table)
@@ -152,7 +152,8 @@ def _figures(cases: Sequence[Case], drawn: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _by_density(cases: Sequence[Case]) -> list[Figure]:
+def by_density(cases: Sequence[Case], prefix: str = "") -> list[Figure]:
+    """The Brier score of each density, its base rate beside it."""
     found = []
     for name in SIZES:
         same = [c for c in cases if c.density == name]
@@ -161,7 +162,8 @@ def _by_density(cases: Sequence[Case]) -> list[Figure]:
             rate = float(np.mean(truths))
             base = brier([rate] * len(same), truths)
             found.append(
-                Figure(key=f"{name}_brier", value=brier([c.probability for c in same], truths),
+                Figure(key=f"{prefix}{name}_brier",
+                       value=brier([c.probability for c in same], truths),
                        about=f"the same of {len(same)} {name} cells; base rate {base:.3f}, "
                        f"calibration error {calibration_error(same):.3f}")
             )  # fmt: skip

@@ -111,9 +111,14 @@ APART: Final[Mapping[str, tuple[Apart, ...]]] = {
 """Pages apart by the group of the navigation that they follow."""
 
 
+def _path(code: str, rest: str) -> str:
+    """An address in a language; Lao is the one that needs no mark."""
+    return f"/{rest}" if code == "lo" else f"/{code}/{rest}"
+
+
 def apart_path(code: str, apart: Apart) -> str:
     """Where a page apart is."""
-    return f"/{apart}" if code == "lo" else f"/{code}/{apart}"
+    return _path(code, apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,22 +142,22 @@ class AskedAddress(Address):
 
 def answer_path(code: str, alert_id: str) -> str:
     """Where officers answer an alert, which is drawn apart from the pages."""
-    return f"/answer/{alert_id}" if code == "lo" else f"/{code}/answer/{alert_id}"
+    return _path(code, f"answer/{alert_id}")
 
 
 def submit_path(code: str) -> str:
     """The form for officers, which is drawn apart from the pages."""
-    return "/submit" if code == "lo" else f"/{code}/submit"
+    return _path(code, "submit")
 
 
 def corrections_path(code: str) -> str:
     """The page on which officers correct codes, which is drawn apart from the pages."""
-    return "/corrections" if code == "lo" else f"/{code}/corrections"
+    return _path(code, "corrections")
 
 
 def bulletins_path(code: str) -> str:
     """The archive of bulletins, which is drawn apart from the pages."""
-    return "/bulletins" if code == "lo" else f"/{code}/bulletins"
+    return _path(code, "bulletins")
 
 
 def parse(path: str) -> Address | None:
@@ -184,24 +189,24 @@ def _is_item(page: Page, item: str) -> bool:
 
 def log_in_path(code: str) -> str:
     """The form by which one logs in."""
-    return "/log-in" if code == "lo" else f"/{code}/log-in"
+    return _path(code, "log-in")
 
 
 def account_path(code: str) -> str:
     """One's own account."""
-    return "/account" if code == "lo" else f"/{code}/account"
+    return _path(code, "account")
 
 
 def accounts_path(code: str) -> str:
     """All accounts, for admins."""
-    return "/accounts" if code == "lo" else f"/{code}/accounts"
+    return _path(code, "accounts")
 
 
 def set_up_path(code: str) -> str:
     """Before the secret of a link by which a password is chosen."""
-    return "/set-up" if code == "lo" else f"/{code}/set-up"
+    return _path(code, "set-up")
 
 
 def crawler_path(code: str) -> str:
     """The page about the crawler, for owners of the sites it reads; outside the navigation."""
-    return "/crawler" if code == "lo" else f"/{code}/crawler"
+    return _path(code, "crawler")

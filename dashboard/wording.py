@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import cache
 from math import expm1
 from typing import Final
 from urllib.parse import urlencode
 
+from alerts.notify.names import indicator_name
 from config.skills import skill_groups, skills
-from config.vocabulary import industries, read_table
+from config.vocabulary import industries
 from dashboard.addresses import Apart, apart_path
 from dashboard.elements import Component, html
 from dashboard.language import Language
@@ -131,19 +131,12 @@ def _period_link(lang: Language, newest: Released) -> Component:
         "indicator": key.indicator, "frequency": key.frequency.value, "since": day, "until": day,
         "format": "csv",
     }  # fmt: skip
-    name = next((label for code, label in _indicator_names(lang.code) if code == key.indicator), "")
+    name = indicator_name(key.indicator, lang.code)
     hidden = html.Span(f": {name}, {lang.day(last_day(newest))}", className="unseen")
     return html.A(
         [lang.say("download_csv"), hidden], href=f"/v1/series?{urlencode(asked)}",
         className="fetch", download=f"{key.indicator}-{day}.csv",
     )  # fmt: skip
-
-
-@cache
-def _indicator_names(code: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (row["code"], row[f"name_{code}"]) for row in read_table("codelists", "indicators.csv")
-    )
 
 
 def cell_title(lang: Language, cell: Cell) -> str:

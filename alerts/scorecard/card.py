@@ -269,3 +269,8 @@ def last_day(as_of: datetime) -> date:
     """The last local day that is over at `as_of`."""
     day = local_day(as_of)
     return day if end_of_day(day) <= as_of else day - _DAY
+
+
+def whole(card: Card) -> Score:
+    """The score of all alerts of a card."""
+    return next(row.score for row in card.rows if row.by == "all")

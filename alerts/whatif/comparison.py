@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from alerts.actions import Action, Channel, Verdict, action_of
-from alerts.scorecard.card import Card, Score, card_of
+from alerts.scorecard.card import Card, card_of
 from alerts.scorecard.lives import Life, lives_of
 from alerts.whatif.policy import Changes
 from warehouse.deeds import ActionRecord
@@ -116,8 +116,3 @@ def _told_by_month(card: Card) -> dict[tuple[str, str], int]:
     return {
         (row.province, row.month): row.score.told for row in card.rows if row.by == "province_month"
     }
-
-
-def whole(card: Card) -> Score:
-    """The score of all alerts of a card."""
-    return next(row.score for row in card.rows if row.by == "all")

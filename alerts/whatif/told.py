@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
-from alerts.scorecard.card import Card
+from alerts.scorecard.card import Card, whole
 from alerts.scorecard.told import as_data as card_data
 from alerts.scorecard.told import middle_text, share_text, table
-from alerts.whatif.comparison import WhatIf, whole
+from alerts.whatif.comparison import WhatIf
 
 _LINES: Final[tuple[tuple[str, Callable[[Card], str]], ...]] = (
     ("alerts that fired", lambda card: str(whole(card).alerts)),

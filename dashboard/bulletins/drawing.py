@@ -7,11 +7,10 @@ same figures give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import Final
 
+from dashboard.drawing.strokes import Point, runs_of
 from dashboard.geography import Province, provinces
 from dashboard.language import Language
 from dashboard.scales import Scale
@@ -30,22 +29,14 @@ _STRETCH: Final = 1.057
 _Place = Callable[[float, float], tuple[float, float]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One period of a trend; None: no figure is told."""
-
-    day: date
-    value: float | None
-    lower: float | None
-    upper: float | None
-
-
 def trend_svg(lang: Language, points: Sequence[Point], label: str) -> str:
     """The line with its 95 % band; gaps stay gaps. `label` says it in words."""
     tops = [p.upper if p.upper is not None else p.value for p in points]
     most = _ceiling(max((top for top in tops if top is not None), default=0.0))
     parts = [_axis(lang, most), _days(lang, points)]
-    for run in _runs(points):
+    places = {point.day: at for at, point in enumerate(points)}
+    for told in runs_of(points):
+        run = [(places[point.day], point) for point in told]
         parts.append(_band(run, most, len(points)))
         line = " ".join(f"{_x(at, len(points))},{_y(p.value or 0.0, most)}" for at, p in run)
         parts.append(f"<polyline points='{line}' fill='none' stroke='{_LINE}' stroke-width='2'/>")
@@ -82,17 +73,6 @@ def _x(at: int, count: int) -> float:
 def _y(value: float, most: float) -> float:
     tall = _HEIGHT - _TOP - _BOTTOM
     return round(_TOP + tall * (1 - value / most), 1)
-
-
-def _runs(points: Sequence[Point]) -> list[list[tuple[int, Point]]]:
-    """Stretches of told figures."""
-    runs: list[list[tuple[int, Point]]] = [[]]
-    for at, point in enumerate(points):
-        if point.value is None:
-            runs.append([])
-        else:
-            runs[-1].append((at, point))
-    return [run for run in runs if run]
 
 
 def _band(run: Sequence[tuple[int, Point]], most: float, count: int) -> str:

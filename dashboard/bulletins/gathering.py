@@ -14,11 +14,9 @@ from dashboard.bulletins.records import KEY, Contents
 from warehouse import published
 from warehouse.disclosure.alerts import ToldAlert, told_alerts
 from warehouse.disclosure.records import Hidden, Released, View
-from warehouse.disclosure.release import release
-from warehouse.disclosure.table import counts_for
+from warehouse.disclosure.table import released_page
 from warehouse.forecasts import ForecastRow, newest_forecasts
 from warehouse.published import PageKey, ReleaseRow, SeriesFilter
-from warehouse.series import Observation
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -46,6 +44,7 @@ class Reading:
     row: ReleaseRow
     view: View
     now: datetime
+    begins: date | None = None
     figures: list[Released] = field(default_factory=list)
     earlier: list[Released] = field(default_factory=list)
     trend: list[Released] = field(default_factory=list)
@@ -64,6 +63,7 @@ class Reading:
             clickhouse_connect.driver.exceptions.Error: the warehouse does not answer.
         """
         frequency = FREQUENCY[self.period.kind].value
+        self.begins = published.history_begins(self.client)
         self.figures = self._told(SeriesFilter(releases=[self.row.release_id]))
         past = _earlier(self.period, 1)
         self.earlier = self._told(
@@ -119,19 +119,14 @@ class Reading:
     def _told(self, asked: SeriesFilter) -> list[Released]:
         found: list[Released] = []
         after: PageKey = ()
-        begins = published.history_begins(self.client)
         while True:
             page = published.page(self.client, asked, after=after, limit=_PAGE, as_of=self.now)
-            found += self._released(page, begins)
+            found += released_page(
+                self.client, page, self.view, as_of=self.now, history_since=self.begins
+            )
             if len(page) < _PAGE:
                 return found
             after = published.key_of(page[-1], vintages=False)
-
-    def _released(self, page: Sequence[Observation], begins: date | None) -> list[Released]:
-        if self.view is View.DEPARTMENT:
-            return release(page, self.view)
-        counts = counts_for(self.client, page, as_of=self.now)
-        return release(page, self.view, counts=counts, history_since=begins)
 
     def _trend(self, place: str) -> tuple[tuple[date, Released | None], ...]:
         held = {one.time_value: one for one in self.trend if one.series.province == place}

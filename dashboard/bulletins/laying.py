@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from alerts.notify.names import indicator_name
 from alerts.releases.plan import Kind
 from config.skills import skill_groups, skills
-from dashboard.bulletins.drawing import Point, map_svg, trend_svg
+from dashboard.bulletins.drawing import map_svg, trend_svg
 from dashboard.bulletins.records import GROUP_COLUMNS, KEY, PLACE_COLUMNS, Contents, Figures
 from dashboard.bulletins.writing import (
     NONE,
@@ -16,12 +17,12 @@ from dashboard.bulletins.writing import (
     between,
     forecast_sentence,
     in_short,
-    indicator_name,
     period_word,
     title,
     told,
     where,
 )
+from dashboard.drawing.strokes import Point
 from dashboard.geography import provinces
 from dashboard.language import Language
 from dashboard.scales import flow_scale, legend
@@ -194,7 +195,7 @@ def _key_table(lang: Language, said: Contents) -> Table:
         one = said.here.get(code)
         if one is None and code not in said.nation:
             continue
-        row = [indicator_name(lang, code), told(lang, one), between(lang, one)]
+        row = [indicator_name(code, lang.code), told(lang, one), between(lang, one)]
         row.append(told(lang, said.before.get(code)) if code in said.before else NONE)
         row += [told(lang, said.nation.get(code))] if home else []
         rows.append((*row, basis(lang, one), (one.grade if one else "") or NONE))
@@ -223,7 +224,10 @@ def _group_table(lang: Language, said: Contents) -> Table:
     ]
     return Table(
         heading=lang.say("bulletin_groups"),
-        columns=(lang.say("bulletin_group"), *(indicator_name(lang, code) for code in columns)),
+        columns=(
+            lang.say("bulletin_group"),
+            *(indicator_name(code, lang.code) for code in columns),
+        ),
         rows=tuple(rows),
     )
 
@@ -233,7 +237,7 @@ def _place_table(lang: Language, said: Contents) -> Table:
         (province_name(lang, code), *_cells(lang, said.places.get(code, {}), PLACE_COLUMNS))
         for code in provinces()
     ]
-    names = (indicator_name(lang, code) for code in PLACE_COLUMNS)
+    names = (indicator_name(code, lang.code) for code in PLACE_COLUMNS)
     return Table(
         heading=lang.say("bulletin_places"),
         columns=(lang.say("bulletin_place"), *names),

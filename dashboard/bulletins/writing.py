@@ -7,9 +7,9 @@ from datetime import date
 from typing import Final
 
 from alerts.releases.plan import Kind
-from config.vocabulary import read_table
 from dashboard.bulletins.records import Contents
 from dashboard.language import Language
+from dashboard.wording import unit_of
 from dashboard.words import group_name, province_name
 from warehouse.disclosure.alerts import ToldAlert
 from warehouse.disclosure.records import Hidden, Released
@@ -19,19 +19,6 @@ from warehouse.series import Standing
 NONE: Final = "–"
 _LIKELY: Final = 0.8
 """Probability from which a shortage is called probable: docs/methods.md."""
-
-
-def units() -> dict[str, str]:
-    """Unit of every indicator by its code."""
-    return {row["code"]: row["unit"] for row in read_table("codelists", "indicators.csv")}
-
-
-def indicator_name(lang: Language, code: str) -> str:
-    """Name of an indicator in the reader's language."""
-    for row in read_table("codelists", "indicators.csv"):
-        if row["code"] == code:
-            return row[f"name_{lang.code}"]
-    return code
 
 
 def amount(lang: Language, unit: str, value: float) -> str:
@@ -53,7 +40,7 @@ def told(lang: Language, one: Released | None) -> str:
         return lang.say("bulletin_no_figure")
     if one.value is None:
         return lang.say(f"bulletin_{reason(one)}")
-    return amount(lang, units().get(one.series.indicator, ""), one.value)
+    return amount(lang, unit_of(one.series.indicator), one.value)
 
 
 def reason(one: Released) -> str:
@@ -73,7 +60,7 @@ def between(lang: Language, one: Released | None) -> str:
     """The ends of the 95 % interval, or a dash."""
     if one is None or one.value is None or one.lower is None or one.upper is None:
         return NONE
-    unit = units().get(one.series.indicator, "")
+    unit = unit_of(one.series.indicator)
     lower, upper = (amount(lang, unit, end) for end in (one.lower, one.upper))
     return lang.say("bulletin_between", lower=lower, upper=upper)
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from dashboard.addresses import Page
 from dashboard.cards.compared import Compared, compared_table
+from dashboard.cube import GROUPS
 from dashboard.elements import Component, html
 from dashboard.parts import card
 from dashboard.released import WEEKLY, Cell
 from dashboard.scene import Scene
 from dashboard.wording import vintage
+from dashboard.words import group_name, province_name
 from warehouse.disclosure.records import Released
 from warehouse.series import Standing
 
@@ -24,6 +27,32 @@ class Part:
     href: str = ""
     css: str = ""
     """`here` where it is what the page is about."""
+
+
+def province_parts(scene: Scene, within: Cell, codes: Iterable[str]) -> list[Part]:
+    """Provinces as rows, each a part of `within`; the one that the page is about leads nowhere."""
+    item = scene.address.item
+    return [
+        Part(
+            cell=replace(within, province=code),
+            name=province_name(scene.lang, code),
+            href="" if code == item else scene.address.to(Page.PROVINCES, code).path,
+            css="here" if code == item else "",
+        )
+        for code in codes
+    ]
+
+
+def group_parts(scene: Scene, within: Cell) -> list[Part]:
+    """Major groups as rows, each a part of `within`; each leads to the group in the nation."""
+    return [
+        Part(
+            cell=replace(within, group=code), name=group_name(scene.lang, code),
+            href=scene.address.to(Page.OCCUPATIONS, code).path,
+            css="here" if code == scene.address.item else "",
+        )
+        for code in GROUPS
+    ]  # fmt: skip
 
 
 def pressure_card(scene: Scene, parts: Sequence[Part], heading: str) -> Component:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dashboard.drawing.lines import Point, line_chart
+from dashboard.drawing.lines import line_chart
+from dashboard.drawing.strokes import Point
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
 from dashboard.language import Language

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
-from math import ceil, floor, log10
+from itertools import groupby
+from math import ceil
 from typing import Final
 
+from dashboard.drawing.strokes import (
+    Point,
+    band_path,
+    is_banded,
+    line_path,
+    round_step,
+    runs_of,
+    stretched,
+)
 from dashboard.drawing.svg import percent, tag, words
 from dashboard.language import Language
 
@@ -16,18 +25,6 @@ HEIGHT: Final = 232
 _TOP, _BOTTOM = 26, 202
 _TICKS: Final = 4
 _MONTHS_APART: Final = 3
-_LATE: Final = 1.5
-"""Of the usual distance of two periods: beyond it one is missing. Months differ by a tenth."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One period. `value` is `None` where it is not told; the line is broken there."""
-
-    day: date
-    value: float | None
-    lower: float | None = None
-    upper: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +72,7 @@ def line_chart(
     highest = max(
         *(max(p.value or 0.0, p.upper or 0.0) for p in told), *(f.upper_95 for f in ahead), 0.0
     )
-    step = _step(highest)
+    step = round_step(highest, _TICKS, (1, 2, 5, 10))
     last = ahead[-1].day if ahead else points[-1].day
     frame = _Frame(
         first=points[0].day.toordinal(), days=(last - points[0].day).days,
@@ -102,13 +99,6 @@ def _forecast(frame: _Frame, one: Ahead, write: Callable[[float], str]) -> Itera
     y, above = (round(frame.y(at), 1) for at in (one.value, one.upper_95))
     yield tag("circle", class_="ahead-dot", cx=x, cy=y, r=4.5)
     yield words(write(one.value), class_="ahead-value", x=x, y=above - 7, text_anchor="middle")
-
-
-def _step(highest: float) -> float:
-    """A round distance of gridlines so that about four are needed."""
-    rough = max(highest, 1e-9) / _TICKS
-    power = 10.0 ** floor(log10(rough))
-    return next(step * power for step in (1, 2, 5, 10) if step * power >= rough - 1e-12)
 
 
 def _grid(frame: _Frame, step: float, write: Callable[[float], str]) -> Iterator[str]:
@@ -142,49 +132,13 @@ _LAST_TICK: Final = 0.95
 
 def _shapes(frame: _Frame, points: Sequence[Point]) -> str:
     """Band and line, stretched to the width; their strokes are not."""
-    runs = list(_runs(points))
-    bands = [tag("path", class_="band", d=_band(frame, run)) for run in runs if _is_banded(run)]
+    runs = list(runs_of(points))
+    bands = [tag("path", class_="band", d=band_path(frame, r)) for r in runs if is_banded(r)]
     lines = [
-        tag("path", class_="line", d=_path(frame, run), vector_effect="non-scaling-stroke")
+        tag("path", class_="line", d=line_path(frame, run), vector_effect="non-scaling-stroke")
         for run in runs
     ]
-    return tag(
-        "svg", "".join((*bands, *lines)), x="0", y="0", width="100%", height=HEIGHT,
-        viewBox=f"0 0 1000 {HEIGHT}", preserveAspectRatio="none", overflow="visible",
-    )  # fmt: skip
-
-
-def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
-    """Stretches without a period that is missing or not told."""
-    usual = min((after.day - one.day).days for one, after in pairwise(points))
-    run: list[Point] = []
-    for point in points:
-        late = bool(run) and (point.day - run[-1].day).days > _LATE * usual
-        if run and (late or point.value is None):
-            yield run
-            run = []
-        if point.value is not None:
-            run.append(point)
-    if run:
-        yield run
-
-
-def _is_banded(run: Sequence[Point]) -> bool:
-    return all(point.lower is not None and point.upper is not None for point in run)
-
-
-def _path(frame: _Frame, run: Sequence[Point]) -> str:
-    return _through([(frame.x(p.day), frame.y(p.value or 0.0)) for p in run])
-
-
-def _band(frame: _Frame, run: Sequence[Point]) -> str:
-    there = [(frame.x(p.day), frame.y(p.upper or 0.0)) for p in run]
-    back = [(frame.x(p.day), frame.y(p.lower or 0.0)) for p in reversed(run)]
-    return _through([*there, *back]) + "Z"
-
-
-def _through(places: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{1000 * x:.1f} {y:.1f}" for x, y in places)
+    return stretched((*bands, *lines), HEIGHT)
 
 
 def _dots(

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
-from math import ceil, floor, log10
+from math import ceil, floor
 from typing import Final
 
-from dashboard.drawing.lines import Point
+from dashboard.drawing.strokes import (
+    Point,
+    band_path,
+    is_banded,
+    line_path,
+    round_step,
+    runs_of,
+    stretched,
+)
 from dashboard.drawing.svg import percent, tag, words
 from dashboard.language import Language
 
 HEIGHT: Final = 300
 _TOP, _BOTTOM = 20, 266
 _TICKS: Final = 5
-_LATE: Final = 1.5
-"""Of the shortest distance of two periods: beyond it one is missing. Months differ by a tenth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +79,12 @@ def _scale(lines: Sequence[Drawn]) -> _Scale:
     held = [point for line in lines for point in line.told]
     ends = [end for p in held for end in (p.value, p.lower, p.upper) if end is not None]
     low, high = min(0.0, *ends), max(0.0, *ends)
-    step = _step(high - low)
+    step = round_step(high - low, _TICKS, (1, 2, 2.5, 5, 10))
     days = [point.day for point in held]
     return _Scale(
         first=min(days).toordinal(), days=(max(days) - min(days)).days, step=step,
         low=step * floor(low / step + 1e-9), high=step * max(1, ceil(high / step - 1e-9)),
     )  # fmt: skip
-
-
-def _step(span: float) -> float:
-    """A round distance of gridlines so that about five are needed."""
-    rough = max(span, 1e-9) / _TICKS
-    power = 10.0 ** floor(log10(rough))
-    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= rough - 1e-12)
 
 
 def _grid(scale: _Scale, write: Callable[[float], str]) -> Iterator[str]:
@@ -111,50 +109,18 @@ def _days(lang: Language, scale: _Scale) -> Iterator[str]:
 
 def _shapes(scale: _Scale, lines: Sequence[Drawn]) -> str:
     """Bands and lines, stretched to the width; their strokes are not."""
-    runs = [(line.number, run) for line in lines for run in _runs(line.points)]
+    runs = [(line.number, run) for line in lines for run in runs_of(line.points)]
     bands = [
-        tag("path", class_=f"band s{number}", d=_band(scale, run))
+        tag("path", class_=f"band s{number}", d=band_path(scale, run))
         for number, run in runs
-        if all(point.lower is not None and point.upper is not None for point in run)
+        if is_banded(run)
     ]
     drawn = [
-        tag("path", class_=f"line s{number}", d=_path(scale, run),
+        tag("path", class_=f"line s{number}", d=line_path(scale, run),
             vector_effect="non-scaling-stroke")
         for number, run in runs
     ]  # fmt: skip
-    return tag(
-        "svg", "".join((*bands, *drawn)), x="0", y="0", width="100%", height=HEIGHT,
-        viewBox=f"0 0 1000 {HEIGHT}", preserveAspectRatio="none", overflow="visible",
-    )  # fmt: skip
-
-
-def _runs(points: Sequence[Point]) -> Iterator[list[Point]]:
-    """Stretches without a period that is missing or not told."""
-    usual = min(((after.day - one.day).days for one, after in pairwise(points)), default=1)
-    run: list[Point] = []
-    for point in points:
-        late = bool(run) and (point.day - run[-1].day).days > _LATE * usual
-        if run and (late or point.value is None):
-            yield run
-            run = []
-        if point.value is not None:
-            run.append(point)
-    if run:
-        yield run
-
-
-def _path(scale: _Scale, run: Sequence[Point]) -> str:
-    return _through([(scale.x(p.day), scale.y(p.value or 0.0)) for p in run])
-
-
-def _band(scale: _Scale, run: Sequence[Point]) -> str:
-    there = [(scale.x(p.day), scale.y(p.upper or 0.0)) for p in run]
-    back = [(scale.x(p.day), scale.y(p.lower or 0.0)) for p in reversed(run)]
-    return _through([*there, *back]) + "Z"
-
-
-def _through(places: Sequence[tuple[float, float]]) -> str:
-    return "M" + "L".join(f"{1000 * x:.1f} {y:.1f}" for x, y in places)
+    return stretched((*bands, *drawn), HEIGHT)
 
 
 def _marks(

@@ -6,7 +6,7 @@ from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
 from dashboard.cards.changed import changed_card, moved_card
 from dashboard.cards.linked import group_skills_card
-from dashboard.cards.pressure import Part, pressure_card
+from dashboard.cards.pressure import group_parts, pressure_card, province_parts
 from dashboard.cards.skills import emerging_card
 from dashboard.cards.subject import (
     alerts_card,
@@ -24,7 +24,7 @@ from dashboard.parts import as_of, card, heading, painted
 from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
 from dashboard.scene import PageParts, Scene
 from dashboard.wording import vintage
-from dashboard.words import group_name, province_name
+from dashboard.words import group_name
 from warehouse.disclosure.records import View
 
 _MISMATCH = ("mismatch_sahin", "mismatch_turnover", "mismatch_skills")
@@ -33,28 +33,6 @@ _MISMATCH = ("mismatch_sahin", "mismatch_turnover", "mismatch_skills")
 def _title(scene: Scene) -> str:
     item = scene.address.item
     return group_name(scene.lang, item) if item else scene.lang.say("occupations_title")
-
-
-def _groups(scene: Scene) -> list[Part]:
-    return [
-        Part(
-            cell=Cell(group=code), name=group_name(scene.lang, code),
-            href=scene.address.to(Page.OCCUPATIONS, code).path,
-            css="here" if code == scene.address.item else "",
-        )
-        for code in GROUPS
-    ]  # fmt: skip
-
-
-def _by_province(scene: Scene) -> list[Part]:
-    return [
-        Part(
-            cell=Cell(province=code, group=scene.address.item),
-            name=province_name(scene.lang, code),
-            href=scene.address.to(Page.PROVINCES, code).path,
-        )
-        for code in listed()
-    ]
 
 
 def _mismatch(scene: Scene) -> Component:
@@ -77,9 +55,9 @@ def _mismatch(scene: Scene) -> Component:
 
 def _one(scene: Scene) -> Component:
     lang, cell = scene.lang, Cell(group=scene.address.item)
-    parts = _by_province(scene)
+    parts = province_parts(scene, cell, listed())
     public = scene.view is View.PUBLIC
-    pressed = _groups(scene) if public else parts
+    pressed = group_parts(scene, NATION) if public else parts
     own = [part.cell for part in pressed if not public or part.css]
     heading_ = lang.say("major_group" if public else "province")
     return [
@@ -102,7 +80,7 @@ def _one(scene: Scene) -> Component:
 
 
 def _all(scene: Scene) -> Component:
-    parts, heading_ = _groups(scene), scene.lang.say("major_group")
+    parts, heading_ = group_parts(scene, NATION), scene.lang.say("major_group")
     return [
         moved_card(scene, [part.cell for part in parts]),
         columns(

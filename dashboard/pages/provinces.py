@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
 from dashboard.cards.changed import changed_card, moved_card
 from dashboard.cards.compared import Compared, compared_table
 from dashboard.cards.districts import district_card
 from dashboard.cards.national import national_card
-from dashboard.cards.pressure import Part, pressure_card
+from dashboard.cards.pressure import Part, group_parts, pressure_card, province_parts
 from dashboard.cards.skills import skills_card
 from dashboard.cards.subject import (
     alerts_card,
@@ -21,7 +19,6 @@ from dashboard.cards.subject import (
     others_card,
 )
 from dashboard.cards.trend import trend_card
-from dashboard.cube import GROUPS
 from dashboard.elements import Component, html
 from dashboard.geography import neighbours
 from dashboard.geography import provinces as outlined
@@ -29,7 +26,7 @@ from dashboard.parts import as_of, card, heading, painted
 from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
 from dashboard.scene import PageParts, Scene
 from dashboard.wording import vintage
-from dashboard.words import group_name, province_name
+from dashboard.words import province_name
 from warehouse.disclosure.records import View
 
 _PER = 10_000
@@ -44,31 +41,6 @@ def _cell(scene: Scene) -> Cell:
     return Cell(province=scene.address.item)
 
 
-def _parts(scene: Scene) -> list[Part]:
-    """The major groups of the province; each leads to the group in the nation."""
-    return [
-        Part(
-            cell=Cell(province=scene.address.item, group=code), name=group_name(scene.lang, code),
-            href=scene.address.to(Page.OCCUPATIONS, code).path,
-        )
-        for code in GROUPS
-    ]  # fmt: skip
-
-
-def _places(scene: Scene, codes: Sequence[str]) -> list[Part]:
-    """Provinces as rows; the one that the page is about leads nowhere."""
-    item = scene.address.item
-    return [
-        Part(
-            cell=Cell(province=code),
-            name=province_name(scene.lang, code),
-            href="" if code == item else scene.address.to(Page.PROVINCES, code).path,
-            css="here" if code == item else "",
-        )
-        for code in codes
-    ]
-
-
 def _neighbours(scene: Scene) -> Component:
     """New vacancies per 10,000 people of working age beside the neighbours and the nation."""
     lang, item = scene.lang, scene.address.item
@@ -78,7 +50,7 @@ def _neighbours(scene: Scene) -> Component:
             name=part.name, figure=scene.figures.newest(part.cell, "flow", MONTHLY),
             href=part.href, css=part.css, per=_PER / people[part.cell.province],
         )
-        for part in _places(scene, (item, *neighbours()[item]))
+        for part in province_parts(scene, NATION, (item, *neighbours()[item]))
     ]  # fmt: skip
     newest = scene.figures.newest(NATION, "flow", MONTHLY)
     nation = Compared(
@@ -100,8 +72,8 @@ def _neighbours(scene: Scene) -> Component:
 def _pressed(scene: Scene) -> list[Part]:
     """Rows of the table of shortages: weekly figures are told to the public by one dimension."""
     if scene.view is View.PUBLIC:
-        return _places(scene, list(listed()))
-    return _parts(scene)
+        return province_parts(scene, NATION, listed())
+    return group_parts(scene, _cell(scene))
 
 
 def _one(scene: Scene) -> Component:
@@ -109,7 +81,8 @@ def _one(scene: Scene) -> Component:
     pressed = _pressed(scene)
     own = [part.cell for part in pressed if scene.view is not View.PUBLIC or part.css]
     heading_ = lang.say("province" if scene.view is View.PUBLIC else "major_group")
-    by_group = measured_card(scene, _parts(scene), "flow", MONTHLY, lang.say("major_group"))
+    groups = group_parts(scene, _cell(scene))
+    by_group = measured_card(scene, groups, "flow", MONTHLY, lang.say("major_group"))
     names = [(code, province_name(lang, code)) for code in listed()]
     return [
         key_figures(scene, cell),
@@ -131,7 +104,7 @@ def _one(scene: Scene) -> Component:
 
 
 def _all(scene: Scene) -> Component:
-    parts, province = _places(scene, list(listed())), scene.lang.say("province")
+    parts, province = province_parts(scene, NATION, listed()), scene.lang.say("province")
     return [
         moved_card(scene, [part.cell for part in parts]),
         columns(

@@ -6,7 +6,7 @@ from config.vocabulary import industries
 from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
 from dashboard.cards.changed import changed_card, moved_card
-from dashboard.cards.pressure import Part
+from dashboard.cards.pressure import Part, province_parts
 from dashboard.cards.subject import back_link, key_figures, measured_card, others_card
 from dashboard.cards.trend import trend_card
 from dashboard.elements import Component, html
@@ -14,7 +14,6 @@ from dashboard.parts import as_of, card, heading, painted
 from dashboard.released import MONTHLY, WEEKLY, Cell
 from dashboard.scene import PageParts, Scene
 from dashboard.wording import section_name
-from dashboard.words import province_name
 
 
 def _sections() -> list[str]:
@@ -24,17 +23,6 @@ def _sections() -> list[str]:
 def _title(scene: Scene) -> str:
     item = scene.address.item
     return section_name(scene.lang, item) if item else scene.lang.say("sectors_title")
-
-
-def _by_province(scene: Scene) -> list[Part]:
-    return [
-        Part(
-            cell=Cell(province=code, section=scene.address.item),
-            name=province_name(scene.lang, code),
-            href=scene.address.to(Page.PROVINCES, code).path,
-        )
-        for code in listed()
-    ]
 
 
 def _not_by_section(scene: Scene) -> Component:
@@ -49,12 +37,13 @@ def _not_by_section(scene: Scene) -> Component:
 
 def _one(scene: Scene) -> Component:
     lang, cell = scene.lang, Cell(section=scene.address.item)
+    parts = province_parts(scene, cell, listed())
     return [
         key_figures(scene, cell),
         html.Div([changed_card(scene, cell, ()), _not_by_section(scene)], className="pair loose"),
         trend_card(scene, cell),
         html.Div(
-            [measured_card(scene, _by_province(scene), name, frequency, lang.say("province"))
+            [measured_card(scene, parts, name, frequency, lang.say("province"))
              for name, frequency in (("flow", MONTHLY), ("growth", WEEKLY))],
             className="pair loose",
         ),

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
 
-from alerts.scorecard.card import Card, Score
+from alerts.scorecard.card import Card, whole
 from alerts.scorecard.measures import Middle, Share
-from alerts.whatif.comparison import WhatIf, whole
+from alerts.whatif.comparison import WhatIf
 from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.parts import table
-from dashboard.scoring.card import cases_text, figure_text, place_text
+from dashboard.scoring.card import MEASURES, cases_text, figure_text, place_text
 
 _COUNTS: Final[tuple[tuple[str, Callable[[Card], int]], ...]] = (
     ("fired", lambda card: whole(card).alerts),
@@ -20,14 +20,8 @@ _COUNTS: Final[tuple[tuple[str, Callable[[Card], int]], ...]] = (
     ("spent", lambda card: sum(use.spent for use in card.budget)),
     ("held", lambda card: sum(use.held for use in card.budget)),
 )
-_FIGURES: Final[tuple[tuple[str, Callable[[Score], Share | Middle]], ...]] = (
-    ("precision", lambda score: score.precision),
-    ("explained", lambda score: score.explained),
-    ("recall", lambda score: score.recall),
-    ("within_week", lambda score: score.within_week),
-    ("delay_days", lambda score: score.delay_days),
-    ("flapped", lambda score: score.flapped),
-)
+_FIGURES: Final = ("precision", "explained", "recall", "within_week", "delay_days", "flapped")
+"""Measures of the scorecard that a policy changes."""
 _COLUMNS: Final = ("what_if_recorded", "what_if_today", "what_if_changed")
 
 
@@ -39,13 +33,16 @@ def answer(lang: Language, found: WhatIf) -> Component:
         changes=changes_text(lang, found), today=lang.number(told[0]),
         changed=lang.number(told[1]),
     )  # fmt: skip
-    columns = [lang.say(key) for key in _COLUMNS]
+    columns, measures = [lang.say(key) for key in _COLUMNS], dict(MEASURES)
     rows = [
         [lang.say(f"score_{name}"), *(lang.number(count(card)) for card in found.cards)]
         for name, count in _COUNTS
     ] + [
-        [lang.say(f"score_{name}"), *(_figure(lang, of(whole(card))) for card in found.cards)]
-        for name, of in _FIGURES
+        [
+            lang.say(f"score_{name}"),
+            *(_figure(lang, measures[name](whole(card))) for card in found.cards),
+        ]
+        for name in _FIGURES
     ]
     title = lang.say("what_if_answer")
     parts = [

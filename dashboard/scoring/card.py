@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from alerts.scorecard.card import NATION, Card, Row, Score
+from alerts.scorecard.card import NATION, Card, Row, Score, whole
 from alerts.scorecard.measures import LEAST, Middle, Share
 from dashboard.elements import Component, html
 from dashboard.language import Language
@@ -39,8 +39,8 @@ def scorecard(lang: Language, held: Card) -> Component:
                 moment=lang.moment(held.as_of), least=lang.number(LEAST),
             )
         ),
-        html.P(_summary(lang, _whole(held)), className="summary"),
-        _all(lang, _whole(held)),
+        html.P(_summary(lang, whole(held)), className="summary"),
+        _all(lang, whole(held)),
     ]  # fmt: skip
     for count, key in ((held.not_comparable, "score_no_sector"), (held.too_early, "score_early")):
         parts += (
@@ -51,10 +51,6 @@ def scorecard(lang: Language, held: Card) -> Component:
     parts.append(html.P(html.A(lang.say("score_save"), className="fetch", download="scorecard.csv",
                                href="/v1/scorecard?format=csv&limit=100000")))  # fmt: skip
     return framed(lang.say("score_title"), *parts, name="score", wide=True)
-
-
-def _whole(held: Card) -> Score:
-    return next(row.score for row in held.rows if row.by == "all")
 
 
 def _summary(lang: Language, score: Score) -> str:

@@ -18,8 +18,7 @@ from dashboard.v1.tables import Row, Table
 from warehouse import published
 from warehouse.client import millis
 from warehouse.disclosure.records import Hidden, Released, View
-from warehouse.disclosure.release import release
-from warehouse.disclosure.table import counts_for
+from warehouse.disclosure.table import released_page
 from warehouse.published import FIRST_DAY, LAST_DAY, PageKey, SeriesFilter
 from warehouse.series import Frequency, Observation, Standing
 
@@ -136,19 +135,17 @@ def _released(
 ) -> list[Released]:
     """The page as the view may see it: the only way by which figures get out of here."""
     if asking.view is View.DEPARTMENT:
-        return release(page, asking.view)
+        return released_page(asking.client, page, asking.view)
     since = published.history_begins(asking.client)
     if not vintages:
-        counts = counts_for(asking.client, page, as_of=as_of)
-        return release(page, asking.view, counts=counts, history_since=since)
+        return released_page(asking.client, page, asking.view, as_of=as_of, history_since=since)
     told: dict[int, Released] = {}
     by_issue: dict[datetime, list[int]] = defaultdict(list)
     for position, one in enumerate(page):
         by_issue[one.issue].append(position)
     for issue, positions in by_issue.items():
         held = [page[position] for position in positions]
-        counts = counts_for(asking.client, held, as_of=issue)
-        found = release(held, asking.view, counts=counts, history_since=since)
+        found = released_page(asking.client, held, asking.view, as_of=issue, history_since=since)
         told |= dict(zip(positions, found, strict=True))
     return [told[position] for position in range(len(page))]
 

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 
 import pytest
-import redis
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pydantic import SecretStr
 
-from config.settings import Settings
 from dashboard.accounts.records import Role
-from dashboard.app import create_app
-from dashboard.data import Register
-from dashboard.desk import Desk
 from scrapers.push.providers import Right
-from tests.browser_stack import Stack, Watched, stand
+from tests.browser_stack import Stack, Watched, dashboard_stack
 from tests.factories_dashboard import NOW, vacancy
 from tests.factories_released import ENGLISH
-from tests.fixtures_redis import start_redis
-from tests.fixtures_warehouse import start_warehouse
 from tests.push_stack import agreed
-from tests.seeding_dashboard import insert_opening, seed
-from tests.served_dashboard import get, served
+from tests.seeding_dashboard import insert_opening
 from warehouse.client import connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.functional]
@@ -46,33 +35,9 @@ PREFIXES = {"lo": "", "en": "/en"}
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    folder = tmp_path_factory.mktemp("dashboard")
-    with (
-        start_warehouse(folder / "warehouse") as (host, port, secret),
-        start_redis(folder / "redis") as redis_url,
-        redis.Redis.from_url(redis_url) as client,
-    ):
-        settings = Settings(
-            var_dir=folder,
-            redis_url=redis_url,
-            clickhouse_host=host,
-            clickhouse_port=port,
-            clickhouse_password=SecretStr(secret),
-        )
-        writer = connect(settings, database="default")
-        seed(writer)
-        stand(client)
-        desk = Desk(client)
-        register = Register(
-            partial(connect, settings, readonly=True),
-            desk.standing,
-            phase=desk.phase,
-            clock=lambda: NOW,
-        )
-        with served(create_app(settings, register, desk.acknowledge)) as url:
-            while json.loads(get(f"{url}/api/summary").body)["figures"] is None:
-                time.sleep(0.05)
-            yield Stack(url, settings, client)
+    standing = {"feedbeeffeedbeef": "LA-SV"}
+    with dashboard_stack(tmp_path_factory.mktemp("dashboard"), standing) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

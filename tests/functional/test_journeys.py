@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks.dashboard_house import House, chromium, enter, house
+from benchmarks.dashboard_house import chromium, enter, house
 from benchmarks.journeys import JOURNEYS, Journey, UnreachedError, Walker
 from dashboard.accounts.records import Role
+from tests.browser_stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.functional]
 
 
 @pytest.fixture(scope="module")
-def held() -> Iterator[House]:
+def held() -> Iterator[Stack]:
     with house() as made:
         yield made
 
@@ -29,7 +30,7 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.mark.parametrize("way", ["mouse", "keyboard"])
 @pytest.mark.parametrize("journey", JOURNEYS, ids=lambda one: one.__name__)
-def test_it_arrives(held: House, browser: Browser, journey: Journey, way: str) -> None:
+def test_it_arrives(held: Stack, browser: Browser, journey: Journey, way: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     enter(context, held, Role.POLICYMAKER)
     try:
@@ -38,7 +39,7 @@ def test_it_arrives(held: House, browser: Browser, journey: Journey, way: str) -
         context.close()
 
 
-def test_the_walker_notices_what_no_key_reaches(held: House, browser: Browser) -> None:
+def test_the_walker_notices_what_no_key_reaches(held: Stack, browser: Browser) -> None:
     page = browser.new_page()
     page.goto(f"{held.url}/en/bulletins")
     page.set_content("<main><p id='mute'>no link</p><a href='#'>one</a></main>")

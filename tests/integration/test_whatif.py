@@ -15,10 +15,10 @@ from alerts.alert import Reason
 from alerts.calendar import end_of_day
 from alerts.delivery import write_history
 from alerts.parameters import load_parameters
+from alerts.scorecard.card import whole
 from alerts.store import HEADER, AlertStore, read_fed_through
 from alerts.transition import DEFAULT_RULES
 from alerts.watch import Watch
-from alerts.whatif.comparison import whole
 from alerts.whatif.past import NoPastError, live, what_if
 from alerts.whatif.policy import Changes, policy_of
 from alerts.whatif.track import Track

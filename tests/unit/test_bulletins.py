@@ -10,12 +10,13 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.releases.plan import Kind
-from dashboard.bulletins.drawing import Point, trend_svg
+from dashboard.bulletins.drawing import trend_svg
 from dashboard.bulletins.laying import lay_out
 from dashboard.bulletins.making import make_bulletin
 from dashboard.bulletins.office import newest_release
 from dashboard.bulletins.subscriptions import Subscription, subscriptions
 from dashboard.bulletins.writing import amount, in_short, told
+from dashboard.drawing.strokes import Point
 from dashboard.language import CODES, language
 from tests.factories_bulletins import alert, contents, figure, row_of
 from warehouse.bulletins import digest_of

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.addresses import Apart, AskedAddress
-from dashboard.drawing.lines import Point
 from dashboard.drawing.several import Drawn, lines_chart
+from dashboard.drawing.strokes import Point
 from dashboard.exploring.answer import Given, Told, answer
 from dashboard.exploring.choice import PER_SERIES, Line, chosen, listed, query, question
 from dashboard.exploring.form import form_values, vintages, written

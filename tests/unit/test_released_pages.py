@@ -16,7 +16,8 @@ from dashboard.addresses import ITEMED, NAVIGATION, Page
 from dashboard.cards.compared import Compared, compared_table
 from dashboard.catalogue import PAGES, scene_at
 from dashboard.documents import page_paths
-from dashboard.drawing.lines import Point, line_chart
+from dashboard.drawing.lines import line_chart
+from dashboard.drawing.strokes import Point
 from dashboard.drawing.whiskers import scale_of
 from dashboard.frame import frame
 from dashboard.geography import neighbours, provinces

@@ -13,10 +13,11 @@ from alerts.assessed import RULES
 from alerts.calendar import end_of_day
 from alerts.panel import Panel
 from alerts.parameters import Density, load_parameters
+from alerts.scorecard.card import whole
 from alerts.scorecard.lives import lives_of
 from alerts.silences import Matchers, silence_of
 from alerts.transition import DEFAULT_RULES
-from alerts.whatif.comparison import WhatIf, compare, inherited, whole
+from alerts.whatif.comparison import WhatIf, compare, inherited
 from alerts.whatif.policy import ChangeFaultError, Changes, Policy, changed, policy_of
 from alerts.whatif.told import as_data, markdown
 from alerts.whatif.track import Known, Track, acknowledged_in

@@ -154,6 +154,29 @@ def counts_for(
     }  # fmt: skip
 
 
+def released_page(
+    client: Client,
+    page: Sequence[Observation],
+    view: View,
+    *,
+    as_of: datetime | None = None,
+    history_since: date | None = None,
+) -> list[Released]:
+    """Any observations as `view` may see them, in the same order.
+
+    Args:
+        client: may be read-only.
+        page: as stored.
+        view: for whom.
+        as_of: of the public's tables of counts; the newest by default.
+        history_since: see `release`.
+    """
+    if view is View.DEPARTMENT:
+        return release(page, view)
+    counts = counts_for(client, page, as_of=as_of)
+    return release(page, view, counts=counts, history_since=history_since)
+
+
 def released_series(
     client: Client,
     series: SeriesKey,
