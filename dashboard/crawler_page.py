@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse
 from dashboard.addresses import crawler_path
 from dashboard.elements import Component, html
 from dashboard.language import CODES, Language, language
-from dashboard.markup import to_html
+from dashboard.markup import to_document
 from dashboard.parts import outcome_badge, table
 from scrapers.scrapy_settings import user_agent
 from scrapers.source_files import SourceError, load_source
@@ -109,7 +109,7 @@ def document(
         ],
         className="frame",
     )
-    main = to_html(body).replace("<main", '<main id="main"', 1)
+    main = to_document(body)
     return (
         f'<!DOCTYPE html>\n<html lang="{lang.code}"><head>{head}</head><body>{main}</body></html>'
     )

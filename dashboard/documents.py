@@ -17,7 +17,7 @@ from dashboard.accounts.visiting import present
 from dashboard.addresses import ITEMED, Page, parse
 from dashboard.catalogue import is_open, scene_at
 from dashboard.frame import frame
-from dashboard.markup import to_html
+from dashboard.markup import to_document
 
 if TYPE_CHECKING:
     from dashboard.accounts.records import Viewer
@@ -53,7 +53,7 @@ class Documents:
             ("@@TITLE@@", escape(f"{parts.title(scene)} – {scene.lang.say('product')}")),
             ("@@LAO@@", escape(scene.address.in_language("lo").path)),
             ("@@ENGLISH@@", escape(scene.address.in_language("en").path)),
-            ("@@PAINT@@", to_html(drawn)),
+            ("@@PAINT@@", to_document(drawn)),
         ):
             text = text.replace(mark, value, 1)
         return HTMLResponse(

@@ -44,6 +44,14 @@ def to_html(component: Any) -> str:
     return opening if tag in _VOID else f"{opening}{inner}</{tag}>"
 
 
+def to_document(frame: Any) -> str:
+    """HTML of a whole frame, its main landmark with the id that the link to skip to it names.
+
+    Readers without scripts need it; the live page removes this one when it comes with its own.
+    """
+    return to_html(frame).replace("<main", '<main id="main"', 1)
+
+
 def _attributes(props: dict[str, Any]) -> str:
     parts = []
     for name, value in props.items():

@@ -13,15 +13,14 @@ from dashboard.accounts.visiting import form_token
 from dashboard.documents import fingerprint
 from dashboard.elements import html
 from dashboard.frame import frame
-from dashboard.markup import MADE, to_html
+from dashboard.markup import MADE, to_document
 from dashboard.scene import PageParts, Scene
 
 
 def plain_document(scene: Scene, title: str, content: str, *, status: int = 200) -> HTMLResponse:
     """The whole document around `content`, which is HTML already made; never kept by a cache."""
     parts = PageParts(title=lambda _: title, content=lambda _: html.Div(**{MADE: content}))
-    # `to_html` leaves ids out for pages that a script takes over; here the skip link needs one.
-    drawn = to_html(frame(scene, parts, live=False)).replace("<main", '<main id="main"', 1)
+    drawn = to_document(frame(scene, parts, live=False))
     text = (
         templates()
         .get_template("plain.html")

@@ -51,6 +51,13 @@ def test_a_document_is_readable_before_any_script(url: str, path: str, code: str
     assert "@@" not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/", "/en/about", "/en/alerts", "/crawler", "/en/log-in"])
+def test_without_scripts_the_link_to_the_content_leads_there(url: str, path: str) -> None:
+    text = get(url + path).text
+    assert 'href="#main"' in text
+    assert text.count('id="main"') == 1
+
+
 def test_a_document_names_nothing_on_other_hosts(url: str) -> None:
     text = get(url + "/en").text
     found = re.findall(r"(?:src|href)=\"(?!/(?!/)|#)([^\"]*)\"", text)
