@@ -94,7 +94,7 @@ def dashboard_stack(folder: Path, standing: Mapping[str, str]) -> Iterator[Stack
         seed(connect(settings, database="default"))
         for alert_id, province in standing.items():
             alert = _alert(alert_id, province)
-            client.hset(CURRENT, alert.key, msgspec.json.encode(alert))  # type: ignore[arg-type]
+            client.hset(CURRENT, alert.key, msgspec.json.encode(alert))
         client.set(HEADER, json.dumps({"generation": 0}))
         desk = Desk(client)
         register = Register(
