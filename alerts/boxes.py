@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -22,6 +23,8 @@ SERVER: Final = "@server"
 """Name in `ATTEMPTS` of the mail server itself."""
 SENT: Final = "lw:alert:sent:"
 SENT_S: Final = 400 * 86_400
+REACHED: Final = "lw:alert:reached:"
+"""Recipients who have a message of which others were put off."""
 _CLAIM_MS: Final = 120_000
 
 
@@ -66,6 +69,7 @@ class Boxes:
             pipe.set(SENT + message_id, now.isoformat(), ex=SENT_S)
             pipe.lrem(MESSAGES, 1, cast(str, data))
             pipe.delete(f"lw:alert:claim:{message_id}")
+            pipe.delete(REACHED + message_id)
             pipe.hdel(ATTEMPTS, message_id)
             pipe.rpush(HISTORY, msgspec.json.encode(item))
             pipe.execute()
@@ -74,20 +78,34 @@ class Boxes:
         """Record the sending of what is no message of an alert, and drop its claim, together."""
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(SENT + name, now.isoformat(), ex=SENT_S)
-            pipe.delete(f"lw:alert:claim:{name}")
+            pipe.delete(f"lw:alert:claim:{name}", REACHED + name)
             pipe.hdel(ATTEMPTS, name)
             pipe.execute()
 
     def give_up(self, name: str, reason: str, now: datetime) -> None:
         """Tell operators that it was never taken, and try it no more, together."""
-        trouble = Trouble(
-            source_id=name, mark_id=f"{UNDELIVERED} {name}", kind=UNDELIVERED, since=now,
-            reason=reason, evidence="email",
-        )  # fmt: skip
         with self._redis.pipeline(transaction=True) as pipe:
-            pipe.rpush(NOTICES, msgspec.json.encode(Notice(trouble=trouble, at=now)))
+            pipe.rpush(NOTICES, _undelivered(name, reason, now))
             pipe.set(SENT + name, now.isoformat(), ex=SENT_S)
             pipe.hdel(ATTEMPTS, name)
+            pipe.execute()
+
+    def tell_undelivered(self, name: str, reason: str, now: datetime) -> None:
+        """Tell operators that one of its recipients will never take it."""
+        self._redis.rpush(NOTICES, _undelivered(name, reason, now))
+
+    def reached_of(self, name: str) -> frozenset[str]:
+        """Addresses that were dealt with while others were put off."""
+        found = cast(set[bytes], self._redis.smembers(REACHED + name))
+        return frozenset(address.decode() for address in found)
+
+    def remember_reached(self, name: str, addresses: Sequence[str]) -> None:
+        """Keep who needs to be tried no more, until the message is done."""
+        if not addresses:
+            return
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.sadd(REACHED + name, *addresses)
+            pipe.expire(REACHED + name, SENT_S)
             pipe.execute()
 
     def passed(self, message_id: str, channel: str, now: datetime) -> None:
@@ -147,6 +165,14 @@ class Boxes:
                 pipe.execute()
             return letter
         return None
+
+
+def _undelivered(name: str, reason: str, now: datetime) -> bytes:
+    trouble = Trouble(
+        source_id=name, mark_id=f"{UNDELIVERED} {name}", kind=UNDELIVERED, since=now,
+        reason=reason, evidence="email",
+    )  # fmt: skip
+    return msgspec.json.encode(Notice(trouble=trouble, at=now))
 
 
 def _letter(data: bytes) -> DeadLetter:

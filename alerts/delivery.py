@@ -15,13 +15,14 @@ from alerts.actions import LONGEST_OFFICER
 from alerts.boxes import HISTORY, MESSAGES, SERVER
 from alerts.links import Purpose, addresses, read_keys
 from alerts.notify.clean import clean
-from alerts.notify.email import AwayError, Beside, RefusedError, compose, send
+from alerts.notify.email import AwayError, Beside, RefusedError, compose
 from alerts.notify.endpoints import tell
 from alerts.notify.kinds import counts_vacancies, kind_of
 from alerts.notify.webhook import HookRefusedError
 from alerts.notify.weeks import Weeks, first_day, weeks_of
 from alerts.notify.wording import words
 from alerts.outbox import Message
+from alerts.recipients import post
 from alerts.retrying import Attempts, Fate, Outcome, postponed
 from alerts.routing import Route, choose
 from alerts.store import AlertStore
@@ -157,8 +158,7 @@ class Post:
             )
             to = route.to or (settings.mail_to,)
             mail = compose(message, settings, to, route.languages, beside)
-            for reason in send(mail, settings):
-                self.store.refuse(data, reason, self.now, stays=True)
+            posted = post(self.store, message.message_id, mail, settings)
         except RefusedError as error:
             return Outcome(fate=Fate.REFUSED, why=str(error))
         except AwayError as error:
@@ -167,9 +167,11 @@ class Post:
             return Outcome(fate=Fate.AWAY, why=str(error))
         except OSError as error:
             return Outcome(fate=Fate.LATER, why=str(error))
+        for refusal in posted.refused:
+            self.store.refuse(data, str(refusal), self.now, stays=True)
         if SERVER in self.failed:
             self.store.reached(SERVER)
-        return Outcome(fate=Fate.SENT)
+        return Outcome(fate=Fate.LATER if posted.put_off else Fate.SENT, why=posted.why)
 
     def _tell_endpoints(self, message: Message, data: bytes, route: Route) -> Outcome:
         """Endpoints one by one; one that refuses or is hopeless becomes a dead letter."""

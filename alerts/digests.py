@@ -12,7 +12,8 @@ from clickhouse_connect.driver.client import Client
 from alerts.boxes import SERVER, Boxes
 from alerts.digest import Audience, audiences, digest_of, due_week
 from alerts.notify.digest import compose_digest
-from alerts.notify.email import AwayError, RefusedError, send
+from alerts.notify.email import AwayError, RefusedError
+from alerts.recipients import post
 from alerts.releases.plan import DigestTiming
 from alerts.releases.shortage import PROBABILITY
 from alerts.retrying import Fate, postponed
@@ -78,9 +79,9 @@ class DigestDesk:
             self._client, PROBABILITY, frequency=Frequency.WEEKLY, time_value=week, before=now
         )
         found = digest_of(audience, week, read_alerts(self._redis), self._routes, assessed)
-        before = self._boxes.attempts().get(name)
         try:
-            send(compose_digest(found, self._settings, now), self._settings)
+            mail = compose_digest(found, self._settings, now)
+            posted = post(self._boxes, name, mail, self._settings)
         except RefusedError as error:
             self._boxes.give_up(name, str(error), now)
             return Fate.REFUSED
@@ -89,11 +90,20 @@ class DigestDesk:
             self._boxes.postpone(SERVER, postponed(server, str(error), now))
             return Fate.AWAY
         except OSError as error:
-            if before is not None and before.is_hopeless(now):
-                self._boxes.give_up(name, f"given up: {error}", now)
-            else:
-                self._boxes.postpone(name, postponed(before, str(error), now))
-            return Fate.LATER
+            return self._later(name, str(error), now)
+        for refusal in posted.refused:
+            self._boxes.tell_undelivered(name, str(refusal), now)
+        if posted.put_off:
+            return self._later(name, posted.why, now)
         self._boxes.mark_sent(name, now)
         _log.info("digest_sent", digest=name, open=len(found.open), held=len(found.held))
         return Fate.SENT
+
+    def _later(self, name: str, why: str, now: datetime) -> Fate:
+        """Put off; given up where that has gone on for too long."""
+        before = self._boxes.attempts().get(name)
+        if before is not None and before.is_hopeless(now):
+            self._boxes.give_up(name, f"given up: {why}", now)
+        else:
+            self._boxes.postpone(name, postponed(before, why, now))
+        return Fate.LATER

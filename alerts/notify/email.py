@@ -33,6 +33,23 @@ class AwayError(OSError):
     """The mail server cannot be used now: not reached, no TLS, no log-in."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The server's answer to one of several recipients."""
+
+    address: str
+    code: int
+    text: str
+
+    @property
+    def is_final(self) -> bool:
+        """Whether it will never be taken: 5xx, where 4xx asks to come again."""
+        return self.code >= 500
+
+    def __str__(self) -> str:
+        return clean(f"{self.address}: {self.code} {self.text}")
+
+
 @cache
 def templates() -> Environment:
     """The templates of all messages; a word that is missing is an error."""
@@ -130,8 +147,13 @@ def _add_pictures(
         )
 
 
-def send(mail: EmailMessage, settings: Settings) -> tuple[str, ...]:
-    """Hand the message to the mail server; which of several recipients it refused, and why.
+def send(
+    mail: EmailMessage, settings: Settings, to: Sequence[str] | None = None
+) -> tuple[Refusal, ...]:
+    """Hand the message to the mail server; which of several recipients it did not take.
+
+    Args:
+        to: those to whom it goes now; None: all that it names.
 
     Raises:
         RefusedError: the server answered with a permanent error, or lacks what the message needs.
@@ -140,11 +162,9 @@ def send(mail: EmailMessage, settings: Settings) -> tuple[str, ...]:
     """
     try:
         with _server(settings) as server:
-            refused = server.send_message(mail)
+            refused = server.send_message(mail, to_addrs=to)
     except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= 500 for code, _ in error.recipients.values()):
-            raise RefusedError("; ".join(_reasons(error.recipients))) from error
-        raise OSError("; ".join(_reasons(error.recipients))) from error
+        return _of_all(_refusals(error.recipients))
     except smtplib.SMTPNotSupportedError as error:
         raise RefusedError(str(error)) from error
     except smtplib.SMTPServerDisconnected as error:
@@ -153,12 +173,24 @@ def send(mail: EmailMessage, settings: Settings) -> tuple[str, ...]:
         if error.smtp_code >= 500:
             raise RefusedError(f"{error.smtp_code} {error.smtp_error!r}") from error
         raise
-    return tuple(_reasons(refused))
+    return _refusals(refused)
 
 
-def _reasons(refused: Mapping[str, tuple[int, bytes]]) -> Iterator[str]:
-    for address, (code, text) in sorted(refused.items()):
-        yield clean(f"{address}: {code} {text.decode('ascii', 'replace')}")
+def _of_all(refusals: tuple[Refusal, ...]) -> tuple[Refusal, ...]:
+    """Where nobody was taken: an error if all for the same reason, else who for which."""
+    why = "; ".join(map(str, refusals))
+    if all(one.is_final for one in refusals):
+        raise RefusedError(why)
+    if not any(one.is_final for one in refusals):
+        raise OSError(why)
+    return refusals
+
+
+def _refusals(refused: Mapping[str, tuple[int, bytes]]) -> tuple[Refusal, ...]:
+    return tuple(
+        Refusal(address=address, code=code, text=text.decode("ascii", "replace"))
+        for address, (code, text) in sorted(refused.items())
+    )
 
 
 @contextmanager

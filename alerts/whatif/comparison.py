@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from alerts.actions import Action, Channel, Verdict, action_of
+from alerts.alert import Reason
+from alerts.calendar import local_day
 from alerts.scorecard.card import Card, card_of
 from alerts.scorecard.lives import Life, lives_of
 from alerts.whatif.policy import Changes
@@ -40,6 +42,8 @@ class WhatIf:
     recorded: Card
     today: Card
     changed: Card
+    escalated: tuple[int, int, int]
+    """Tellings to a further level on those days, as the cards."""
 
     @property
     def cards(self) -> tuple[Card, Card, Card]:
@@ -80,8 +84,13 @@ def compare(
         held = replace(facts, history=history, deeds=deeds)
         return card_of(held, since=since, until=until, as_of=as_of, budget=budget)
 
+    def escalated(history: Sequence[AlertRecord]) -> int:
+        raised = (local_day(one.at) for one in history if one.reason == Reason.ESCALATED)
+        return sum(since <= day <= until for day in raised)
+
     return WhatIf(
         changes=changes, since=since, until=until,
+        escalated=(escalated(facts.history), escalated(today), escalated(other)),
         recorded=card(facts.history, facts.deeds, budgets[0]),
         today=card(today, inherited(judged, today), budgets[0]),
         changed=card(other, inherited(judged, other), budgets[1]),

@@ -34,13 +34,15 @@ def markdown(found: WhatIf) -> Iterator[str]:
         f"Alerts that first fired from {found.since} to {found.until}. *Recorded*: told, or in a "
         "live run would have been. *Replayed*: every day decided anew, in memory, as on that day, "
         "from the vacancies, figures and forecasts that are stored; what officers acknowledged and "
-        "silenced is done again. Nothing was written and nobody was told. Collection faults apart."
+        "silenced is done again, and what nobody took on escalates. Nothing was written and nobody "
+        "was told. Collection faults apart."
     )
     yield ""
     yield from table(
         ("what", *_COLUMNS),
         ((name, *(text(card) for card in found.cards)) for name, text in _LINES),
     )
+    yield f"| escalated to a further level | {' | '.join(map(str, found.escalated))} |"
     months = list(found.by_month())
     if months:
         yield from ("", "## Told by province and month", "")
@@ -63,4 +65,5 @@ def as_data(found: WhatIf) -> dict[str, Any]:
         "recorded": card_data(found.recorded),
         "today": card_data(found.today),
         "changed": card_data(found.changed),
+        "escalated": dict(zip(("recorded", "today", "changed"), found.escalated, strict=True)),
     }

@@ -1,7 +1,8 @@
 """The past lived once more under a policy, in memory: nothing is written and nobody is told.
 
 Each day is decided as on that day: the present is the day's end, so that nothing counts as history.
-What officers acknowledged and silenced then is done again, where the alert stands.
+What officers acknowledged and silenced then is done again, where the alert stands; what nobody took
+on is escalated at the end of the day on which it is due.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ class Track:
         self.history += history_of(decisions, [], wall + _RECORDED).alerts
         for row in known.acknowledged.get(on, ()):
             self._take_on(row)
+        self.history += history_of(self.monitor.escalate(wall), [], wall + _RECORDED).alerts
 
     def _further(self, on: date, known: Known) -> list[Signal]:
         if self.waiting is None:

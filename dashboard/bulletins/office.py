@@ -130,7 +130,8 @@ def send_due(
         held = [archive.read(client, one.bulletin_id, views=list(View)) for one in wanted]
         outcome, detail = "sent", ""
         try:
-            send(compose(held, settings, to, now), settings)
+            missed = send(compose(held, settings, to, now), settings)
+            detail = ", ".join(f"one of the recipients was not reached: {r.code}" for r in missed)
             sent += 1
         except RefusedError as error:
             outcome, detail = "refused", str(error)

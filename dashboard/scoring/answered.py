@@ -34,16 +34,22 @@ def answer(lang: Language, found: WhatIf) -> Component:
         changed=lang.number(told[1]),
     )  # fmt: skip
     columns, measures = [lang.say(key) for key in _COLUMNS], dict(MEASURES)
-    rows = [
-        [lang.say(f"score_{name}"), *(lang.number(count(card)) for card in found.cards)]
-        for name, count in _COUNTS
-    ] + [
+    rows = (
         [
-            lang.say(f"score_{name}"),
-            *(_figure(lang, measures[name](whole(card))) for card in found.cards),
+            [lang.say(f"score_{name}"), *(lang.number(count(card)) for card in found.cards)]
+            for name, count in _COUNTS
         ]
-        for name in _FIGURES
-    ]
+        + [
+            [lang.say("score_escalated"), *(lang.number(count) for count in found.escalated)],
+        ]
+        + [
+            [
+                lang.say(f"score_{name}"),
+                *(_figure(lang, measures[name](whole(card))) for card in found.cards),
+            ]
+            for name in _FIGURES
+        ]
+    )
     title = lang.say("what_if_answer")
     parts = [
         html.P(said, className="summary"),

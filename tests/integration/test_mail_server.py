@@ -232,6 +232,38 @@ def test_one_of_two_recipients_refused_is_a_dead_letter_and_the_other_reads(offi
     assert office.client.llen(NOTICES) == 1
 
 
+def test_one_of_three_put_off_is_tried_again_alone(office: Office) -> None:
+    office.room.answers = {HEAD: "452 mailbox full", MINISTRY: "550 gone"}
+    office.routes = (replace(office.routes[0], to=(OFFICE, HEAD, MINISTRY)),)
+    office.put(message_of("rise"))
+    assert office.round() == (0, 0, 1)
+    assert office.room.addressed == [[OFFICE]]
+    (letter,) = office.store.dead_letters()
+    assert MINISTRY in letter.reason
+    assert office.round(NOW + timedelta(minutes=1)) == (0, 0, 1)
+    office.room.answers.clear()
+    assert office.round(NOW + timedelta(minutes=5)) == (1, 0, 0)
+    assert office.room.addressed == [[OFFICE], [HEAD]]
+    assert len(office.store.dead_letters()) == 1
+    assert office.client.keys("lw:alert:reached:*") == []
+
+
+def test_who_stays_put_off_is_given_up_and_later_reached_alone(office: Office) -> None:
+    office.room.answers = {HEAD: "451 greylisted", MINISTRY: "550 gone"}
+    office.routes = (replace(office.routes[0], to=(HEAD, MINISTRY)),)
+    office.put(message_of("rise"))
+    assert office.round() == (0, 0, 1)
+    assert office.round(NOW + GIVEN_UP) == (0, 1, 0)
+    gone, greylisted = office.store.dead_letters()
+    assert (MINISTRY in gone.reason, HEAD in greylisted.reason) == (True, True)
+    office.room.answers.clear()
+    office.store.take_dead(greylisted.letter_id, again=True)
+    assert office.round(NOW + GIVEN_UP) == (1, 0, 0)
+    office.store.take_dead(gone.letter_id, again=True)
+    assert office.round(NOW + GIVEN_UP) == (1, 0, 0)
+    assert office.room.addressed == [[HEAD], [HEAD, MINISTRY]]
+
+
 def test_a_server_that_is_away_blames_no_message(office: Office) -> None:
     nobody = office.settings.model_copy(update={"smtp_port": free_port()})
     here, office.settings = office.settings, nobody

@@ -135,7 +135,10 @@ class Mailbox:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def send_message(self, mail: EmailMessage) -> dict[str, tuple[int, bytes]]:
+    def send_message(
+        self, mail: EmailMessage, to_addrs: list[str] | None
+    ) -> dict[str, tuple[int, bytes]]:
+        assert to_addrs is None
         if self.error is not None:
             raise self.error
         self.taken.append(mail)
@@ -173,7 +176,10 @@ def test_a_recipient_refused_beside_others_is_named(monkeypatch: pytest.MonkeyPa
     box.refused = {"b@example.org": (550, b"no such\r\n user")}
     monkeypatch.setattr(email.smtplib, "SMTP", box)
     mail = compose(message(), DEMO, ["a@example.org", "b@example.org"], ["en"])
-    assert send(mail, DEMO) == ("b@example.org: 550 no such user",)
+    (refusal,) = send(mail, DEMO)
+    assert (str(refusal), refusal.is_final) == ("b@example.org: 550 no such user", True)
+    box.error = smtplib.SMTPRecipientsRefused({"a@x": (451, b"later"), "b@x": (550, b"no")})
+    assert [one.is_final for one in send(mail, DEMO)] == [False, True]
 
 
 def test_days_are_written_as_laos_writes_them() -> None:

@@ -79,12 +79,14 @@ def test_an_empty_past_is_a_card_too() -> None:
 def test_three_policies_stand_beside_each_other(code: str) -> None:
     found = WhatIf(
         changes=Changes(budget=2, p_threshold=0.75), since=FIRST, until=LAST,
-        recorded=card(12), today=card(11), changed=card(4),
+        recorded=card(12), today=card(11), changed=card(4), escalated=(3, 2, 1),
     )  # fmt: skip
     lang = language(code)
     text = to_html(answer(lang, found))
     fired = rf'<th scope="row">{lang.say("score_fired")}</th>' + r"<td[^>]*>(\d+)</td>" * 3
     assert re.findall(fired, text) == [("12", "11", "4")]
+    raised = fired.replace(lang.say("score_fired"), lang.say("score_escalated"))
+    assert re.findall(raised, text) == [("3", "2", "1")]
     assert f"{lang.say('change_budget')}: 2" in text
     assert lang.number(0.75, 2) in text
 

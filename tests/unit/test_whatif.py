@@ -49,13 +49,17 @@ def lived(panel: Panel, policy: Policy, known: Known | None = None) -> list[Aler
     return track.history
 
 
+@pytest.fixture(scope="module")
+def past(panel: Panel, policy: Policy) -> list[AlertRecord]:
+    return lived(panel, policy)
+
+
 def told(history: list[AlertRecord]) -> list[AlertRecord]:
     return [one for one in history if one.notified]
 
 
-def answer(panel: Panel, policy: Policy, changes: Changes) -> WhatIf:
+def answer(panel: Panel, policy: Policy, today: list[AlertRecord], changes: Changes) -> WhatIf:
     other = changed(policy, changes)
-    today = lived(panel, policy)
     facts = ScoreFacts(history=today, deeds=[], events=[], observed_since=FIRST)
     return compare(
         facts, today, lived(panel, other), changes=changes, since=FIRST,
@@ -64,24 +68,29 @@ def answer(panel: Panel, policy: Policy, changes: Changes) -> WhatIf:
     )  # fmt: skip
 
 
-def test_the_same_past_gives_the_same_history(panel: Panel, policy: Policy) -> None:
-    first = lived(panel, policy)
-    assert first == lived(panel, policy)
-    assert told(first)
-    assert not any("historical" in one.detail for one in first)
+def test_the_same_past_gives_the_same_history(
+    panel: Panel, policy: Policy, past: list[AlertRecord]
+) -> None:
+    assert past == lived(panel, policy)
+    assert told(past)
+    assert not any("historical" in one.detail for one in past)
 
 
-def test_more_evidence_asked_for_is_later_or_silent(panel: Panel, policy: Policy) -> None:
+def test_more_evidence_asked_for_is_later_or_silent(
+    panel: Panel, policy: Policy, past: list[AlertRecord]
+) -> None:
     strict = changed(policy, Changes(threshold_scale=4.0))
     aggregate = policy.parameters.classes[Density.AGGREGATE]
     assert strict.parameters.classes[Density.AGGREGATE].threshold == 4.0 * aggregate.threshold
-    before, after = lived(panel, policy), lived(panel, strict)
+    before, after = past, lived(panel, strict)
     first_of = {one.alert_id: one.at for one in reversed(told(before))}
     assert min(first_of.values()) < min((one.at for one in told(after)), default=NOW)
 
 
-def test_no_budget_sends_nothing_and_says_so(panel: Panel, policy: Policy) -> None:
-    found = answer(panel, policy, Changes(budget=0))
+def test_no_budget_sends_nothing_and_says_so(
+    panel: Panel, policy: Policy, past: list[AlertRecord]
+) -> None:
+    found = answer(panel, policy, past, Changes(budget=0))
     assert whole(found.today).told > 0
     assert whole(found.changed).told == 0
     assert sum(use.held for use in found.changed.budget) > 0
@@ -89,8 +98,10 @@ def test_no_budget_sends_nothing_and_says_so(panel: Panel, policy: Policy) -> No
     assert (one.recorded, one.changed) == (one.today, 0)
 
 
-def test_more_vacancies_asked_for_leave_it_waiting(panel: Panel, policy: Policy) -> None:
-    found = answer(panel, policy, Changes(least_vacancies=10_000))
+def test_more_vacancies_asked_for_leave_it_waiting(
+    panel: Panel, policy: Policy, past: list[AlertRecord]
+) -> None:
+    found = answer(panel, policy, past, Changes(least_vacancies=10_000))
     assert whole(found.changed).alerts == 0
 
 
@@ -105,8 +116,10 @@ def test_shifts_of_published_indicators_are_lived_again(panel: Panel, policy: Po
     assert (found[0].kind, found[0].province, found[0].direction) == ("indicator", "LA-VT", "up")
 
 
-def test_what_an_officer_took_on_is_taken_on_again(panel: Panel, policy: Policy) -> None:
-    before = lived(panel, policy)
+def test_what_an_officer_took_on_is_taken_on_again(
+    panel: Panel, policy: Policy, past: list[AlertRecord]
+) -> None:
+    before = past
     repeated = [one for one in before if one.reason == Reason.REPEATED]
     first = told(before)[0]
     taken = replace(first, reason=Reason.ACKNOWLEDGED.value, at=first.at + timedelta(hours=3))
@@ -114,6 +127,24 @@ def test_what_an_officer_took_on_is_taken_on_again(panel: Panel, policy: Policy)
     again = [one for one in after if one.reason == Reason.REPEATED]
     assert any(one.alert_id == first.alert_id for one in repeated)
     assert not any(one.alert_id == first.alert_id for one in again)
+    assert escalations(before, first.alert_id)
+    assert not escalations(after, first.alert_id)
+
+
+def escalations(history: list[AlertRecord], alert_id: str) -> list[AlertRecord]:
+    return [one for one in history if (one.alert_id, one.reason) == (alert_id, Reason.ESCALATED)]
+
+
+def test_what_nobody_takes_on_is_escalated_when_its_time_has_come(
+    panel: Panel, policy: Policy, past: list[AlertRecord]
+) -> None:
+    first = next(one for one in told(past) if escalations(past, one.alert_id))
+    raised = escalations(past, first.alert_id)
+    assert raised[0].at - first.at == policy.rules.escalate_after[0]
+    assert all(one.notified for one in raised)
+    found = answer(panel, policy, past, Changes(budget=0))
+    assert found.escalated[0] == found.escalated[1] > found.escalated[2] == 0
+    assert "| escalated to a further level |" in "\n".join(markdown(found))
 
 
 def test_what_was_silenced_stays_silenced(panel: Panel, policy: Policy) -> None:
@@ -162,8 +193,10 @@ def test_what_cannot_be_changed_is_said(policy: Policy, changes: Changes, says: 
         changed(policy, changes)
 
 
-def test_it_is_told_to_people_and_to_programs(panel: Panel, policy: Policy) -> None:
-    found = answer(panel, policy, Changes(budget=3, repeat_days=30))
+def test_it_is_told_to_people_and_to_programs(
+    panel: Panel, policy: Policy, past: list[AlertRecord]
+) -> None:
+    found = answer(panel, policy, past, Changes(budget=3, repeat_days=30))
     text = "\n".join(markdown(found))
     assert "What if: budget 3, repeated after days 30" in text
     assert "## Told by province and month" in text
