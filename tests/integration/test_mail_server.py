@@ -6,74 +6,32 @@ import ssl
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import redis
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import AuthResult, LoginPassword
 from pydantic import SecretStr
 
 from alerts.alert import Reason
 from alerts.boxes import ATTEMPTS, MESSAGES, SERVER, UNDELIVERABLE
-from alerts.delivery import send_messages
 from alerts.notify.email import AwayError, RefusedError, compose, send
 from alerts.operator_box import OperatorBox
 from alerts.operators import NOTICES
 from alerts.outbox import Message
-from alerts.parameters import load_parameters
 from alerts.retrying import GIVEN_UP
-from alerts.routing import Level, Route
+from alerts.routing import Level
 from alerts.store import AlertStore
 from config.settings import Settings
 from tests.factories_notices import message_of
 from tests.fixtures_redis import start_redis
+from tests.mail_office import HEAD, MINISTRY, NOW, OFFICE, Mailroom, Office, served
 from tests.processes import free_port
 
 pytestmark = pytest.mark.integration
-NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
-OFFICE, HEAD, MINISTRY = "office@example.org", "head@example.org", "ministry@example.org"
-
-
-class Mailroom:
-    """Keeps what it takes; answers recipients as it is told."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, str] = {}
-        self.taken: list[tuple[list[str], str]] = []
-
-    async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _: list[str]
-    ) -> str:  # fmt: skip
-        answer = self.answers.get(address, "250 OK")
-        if answer.startswith("2"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        content = envelope.content
-        assert isinstance(content, bytes)
-        self.taken.append((list(envelope.rcpt_tos), content.decode()))
-        return "250 taken"
-
-    @property
-    def addressed(self) -> list[list[str]]:
-        return [to for to, _ in self.taken]
-
-
-@contextmanager
-def served(room: Mailroom, **given: Any) -> Iterator[int]:
-    port = free_port()
-    server = Controller(room, hostname="127.0.0.1", port=port, **given)
-    server.start()
-    try:
-        yield port
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -148,29 +106,6 @@ def test_a_recipient_that_is_refused_for_good_is_told_apart_from_a_full_mailbox(
         with pytest.raises(OSError, match="452 mailbox full") as raised:
             send(mail_of(settings), settings)
     assert not isinstance(raised.value, AwayError)
-
-
-class Office:
-    """A store on a real Redis, a mail server, and routes."""
-
-    def __init__(self, client: redis.Redis, room: Mailroom, port: int) -> None:
-        self.client, self.room = client, room
-        self.settings = Settings(smtp_port=port)
-        self.store = AlertStore(client)
-        self.routes: tuple[Route, ...] = (
-            Route(name="all", provinces=(), kind="", to=(OFFICE,), languages=("en",)),
-        )
-
-    def put(self, *messages: Message) -> None:
-        from alerts.outbox import HistoryItem
-
-        store = AlertStore(self.client)
-        monitor = store.load(load_parameters())
-        store.save(monitor, HistoryItem(signals=[], alerts=[]), messages, NOW)
-
-    def round(self, now: datetime = NOW, owner: str = "one") -> tuple[int, int, int]:
-        done = send_messages(self.store, self.settings, self.routes, owner=owner, now=now)
-        return done.sent, done.refused, done.waiting
 
 
 @pytest.fixture(scope="module")
