@@ -210,3 +210,8 @@ def set_up_path(code: str) -> str:
 def crawler_path(code: str) -> str:
     """The page about the crawler, for owners of the sites it reads; outside the navigation."""
     return _path(code, "crawler")
+
+
+def feedback_path(code: str) -> str:
+    """The form by which readers say what is wrong with a page."""
+    return _path(code, "feedback")

@@ -29,6 +29,8 @@ from dashboard.data import Register
 from dashboard.documents import Documents, elsewhere, fingerprint, page_routes
 from dashboard.elements import dcc, html
 from dashboard.exploring.routes import explore_routes
+from dashboard.feedback.box import FeedbackBox
+from dashboard.feedback.routes import FeedbackDesk, feedback_routes
 from dashboard.headers import Headers
 from dashboard.measuring import Measured, Measuring
 from dashboard.notices.acting import Counter, acting_routes
@@ -68,13 +70,13 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     desk = FrontDesk(settings, pushes.redis, pushes.clock)
     cookies = Cookies(secure=not is_loopback(settings.dashboard_url))
     views = Views()
-    measuring = Measuring(settings, pushes.clock)
+    measuring, box = Measuring(settings, pushes.clock), FeedbackBox(settings)
     server = FastAPI(
         title="Labourwatch",
         openapi_url="/api/openapi.json",
         docs_url=None,  # the stock documentation page loads its script from another host
         redoc_url=None,
-        lifespan=_alive(hub, pushes, measuring),
+        lifespan=_alive(hub, pushes, measuring, box),
     )
     demonstration = settings.is_demonstration
     server.include_router(api.routes(register, demonstration=demonstration))
@@ -97,6 +99,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
     deeds = Deeds(settings, acknowledge, pushes.clock)
     server.include_router(answer_routes(reading, register, desk, deeds))
+    server.include_router(feedback_routes(FeedbackDesk(settings, register, box, pushes.clock)))
     server.include_router(unknown_addresses())
     server.include_router(form_routes(pushes, register, demonstration=demonstration))
     server.include_router(coding_routes(settings, pushes, register))
@@ -161,10 +164,10 @@ def _dash(server: Any) -> dash.Dash:
     return app
 
 
-def _alive(hub: live.Hub, pushes: PushService, measuring: Measuring) -> Any:
+def _alive(hub: live.Hub, pushes: PushService, measuring: Measuring, box: FeedbackBox) -> Any:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(hub.run()), asyncio.create_task(measuring.run())]
+        tasks = [asyncio.create_task(each.run()) for each in (hub, measuring, box)]
         yield
         for running in tasks:
             running.cancel()

@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from dashboard.addresses import crawler_path
+from dashboard.addresses import crawler_path, feedback_path
 from dashboard.elements import Component, html
 from dashboard.language import CODES, Language, language
 from dashboard.markup import to_document
@@ -105,7 +105,14 @@ def document(
             _header(lang),
             *([_demonstration(lang)] if facts.demonstration else []),
             _main(lang, facts, health),
-            html.Footer(html.P(lang.say("footer_local"), className="quiet")),
+            html.Footer(
+                [
+                    html.P(lang.say("footer_local"), className="quiet"),
+                    html.P(
+                        html.A(lang.say("feedback_link"), href=_feedback(lang), className="tell")
+                    ),
+                ]
+            ),
         ],
         className="frame",
     )
@@ -113,6 +120,11 @@ def document(
     return (
         f'<!DOCTYPE html>\n<html lang="{lang.code}"><head>{head}</head><body>{main}</body></html>'
     )
+
+
+def _feedback(lang: Language) -> str:
+    page = urlencode({"page": crawler_path(lang.code)})
+    return f"{feedback_path(lang.code)}?{page}"
 
 
 def _header(lang: Language) -> Component:

@@ -17,6 +17,7 @@ from dashboard.addresses import (
     submit_path,
 )
 from dashboard.elements import Component, dcc, html
+from dashboard.feedback.place import link_to_form
 from dashboard.language import CODES
 from dashboard.scene import PageParts, Scene
 
@@ -185,6 +186,7 @@ def _footer(scene: Scene) -> Component:
         [
             html.P(lang.say("footer")),
             html.P(lang.say("footer_local"), className="quiet"),
+            html.P(html.A(lang.say("feedback_link"), href=link_to_form(scene), className="tell")),
             html.P(html.A(lang.say("bulletin_link"), href=bulletins_path(lang.code))),
             html.P(html.A(lang.say("footer_crawler"), href=crawler_path(lang.code))),
             html.P(html.A(lang.say("submit_link"), href=submit_path(lang.code))),

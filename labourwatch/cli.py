@@ -25,6 +25,7 @@ from labourwatch.cli_data_quality import quality_checks, quality_report
 from labourwatch.cli_doublecoding import doublecoding
 from labourwatch.cli_durations import durations
 from labourwatch.cli_evaluate import evaluate
+from labourwatch.cli_feedback import feedback
 from labourwatch.cli_forecast import forecast
 from labourwatch.cli_indicator import indicator
 from labourwatch.cli_providers import providers
@@ -60,6 +61,7 @@ app.add_typer(schema, name="schema")
 app.add_typer(corrections, name="corrections")
 app.add_typer(doublecoding, name="doublecoding")
 app.add_typer(query, name="query")
+app.add_typer(feedback, name="feedback")
 alerts.command("route")(route)
 alerts.command("undelivered")(undelivered)
 alerts.command("preview")(preview)

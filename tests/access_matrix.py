@@ -26,7 +26,8 @@ class Guard(Enum):
     TOKEN = auto()
     """A provider's token; no log-in stands for one."""
     PROOF = auto()
-    """A form whose submission proves itself: access code, signed link, set-up link, password."""
+    """A form whose submission proves itself: access code, signed link, set-up link, password, a
+    receipt's number, the token of a form that anybody may send."""
     LOGGED_IN = auto()
     """One's own account."""
     DEEDS = auto()
@@ -107,6 +108,9 @@ ROWS: Final[dict[str, Guard]] = {
     "POST /submit": Guard.PROOF,
     "GET /corrections": Guard.PROOF,
     "POST /corrections": Guard.PROOF,
+    "GET /feedback": Guard.OPEN,
+    "POST /feedback": Guard.PROOF,
+    "GET /feedback/{feedback_id}": Guard.PROOF,
     "GET /log-in": Guard.PROOF,
     "POST /log-in": Guard.PROOF,
     "GET /log-in/provider": Guard.PROOF,

@@ -30,6 +30,7 @@ EXACT: Final = frozenset({Role.POLICYMAKER, Role.ANALYST})
 SAMPLES: Final = {
     "posting_id:path": "p1", "receipt_id": "r1", "reference": "q", "alert_id": ALERT,
     "name": "provinces", "code": "1", "path:path": "nothing-here", "rest:path": "dataflow/all",
+    "feedback_id": "f" * 32,
     "notice_id": "n", "purpose": "ack", "token": "t", "secret": "s", "item": ALERT,
 }  # fmt: skip
 ITEMS: Final = {"/provinces": "LA-CH", "/sectors": "F", "/occupations": "5"}

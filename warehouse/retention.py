@@ -28,6 +28,18 @@ POLICY: Final = (
         table="query_runs", years=2, counted_from="at", why="shows misuse; no figure depends on it"
     ),
     Retention(
+        table="feedback",
+        years=2,
+        counted_from="received_at",
+        why="free text; no figure depends on it",
+    ),
+    Retention(
+        table="feedback_statements",
+        years=2,
+        counted_from="stated_at",
+        why="as long as what they answer",
+    ),
+    Retention(
         table="usage_daily", years=5, counted_from="day", why="one planning period of the strategy"
     ),
 )

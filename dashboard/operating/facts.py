@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from alerts.letters import DeadLetter
     from alerts.retrying import Attempts
     from warehouse.bulletins import BulletinHead
+    from warehouse.feedback import FeedbackItem
     from warehouse.health import SourceHealth
     from warehouse.marks import LastHealth
     from warehouse.published import ReleaseRow
@@ -34,6 +35,8 @@ class Store:
     """What waits to be tried again, by recipient."""
     memory: int
     """Bytes that Redis holds."""
+    feedback_waiting: int = 0
+    """Pieces of feedback that are kept and not yet in the warehouse."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,8 @@ class Warehouse:
     """Bytes on disk by table, the largest first; `None` where it does not tell."""
     usage: Sequence[UsageDay]
     """Of the last week."""
+    feedback: Sequence[FeedbackItem] = ()
+    """What is not closed, the newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Final
 from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.operating.facts import Facts, Store, Warehouse
+from dashboard.operating.feedback import feedback_card
 from dashboard.parts import card, table
 from dashboard.words import coded_name, province_name
 
@@ -27,6 +28,7 @@ def operations(lang: Language, facts: Facts) -> Component:
             html.P(lang.say("ops_at", moment=lang.moment(facts.at)), className="as-of"),
             html.Div([_parts(lang, facts), _lag(lang, facts)], className="pair loose"),
             *([_messages(lang, store)] if store else []),
+            *([feedback_card(lang, facts)] if store or held else []),
             *(_of_warehouse(lang, held) if held else []),
             _storage(lang, facts),
         ]

@@ -15,11 +15,13 @@ from clickhouse_connect.driver.exceptions import Error
 from alerts.backlog import backlog
 from alerts.store import AlertStore, read_fed_through
 from config.topics import BEATING, CRAWL_STATUS_KEY, heartbeat_key
+from dashboard.feedback.box import OUTBOX
 from dashboard.language import VIENTIANE
 from dashboard.operating.facts import Facts, Store, Warehouse
 from warehouse import bulletins, health, marks, published, register, usage
 from warehouse.client import fetch
 from warehouse.disclosure.records import View
+from warehouse.feedback import read_feedback
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 RELEASES: Final = 12
 BULLETINS: Final = 12
+FEEDBACK: Final = 50
 _WEEK: Final = timedelta(days=6)
 _PATIENCE_S: Final = 6.0
 T = TypeVar("T")
@@ -87,6 +90,7 @@ def read_store(settings: Settings) -> Store:
             letters=alerts.dead_letters(),
             attempts=alerts.attempts(),
             memory=int(info["used_memory"]),
+            feedback_waiting=client.hlen(OUTBOX),
         )
 
 
@@ -115,6 +119,7 @@ def read_warehouse(client: Client, now: datetime) -> Warehouse:
         bulletins=bulletins.heads(client, views=list(View), limit=BULLETINS),
         tables=_tables(client),
         usage=usage.read_usage(client, since=today - _WEEK, until=today),
+        feedback=read_feedback(client, open_only=True, limit=FEEDBACK),
     )
 
 

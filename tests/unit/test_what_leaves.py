@@ -23,6 +23,7 @@ OTHERS: Final = {
     "dashboard.notices.acting": "the recipient of a signed link, about that alert",
     "dashboard.notices.feeds": "alerts in words, without figures and without faults",
     "dashboard.answering.routes": "who acts on an alert, what was done about it, without figures",
+    "dashboard.feedback.routes": "what a reader wrote, to whoever holds the number of its receipt",
     "dashboard.push.form": "a form for providers with an access code",
     "dashboard.coding.form": "officers with an access code",
     "dashboard.crawler_page": "who we are, for operators of boards",
