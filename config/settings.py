@@ -87,6 +87,9 @@ class Settings(BaseSettings):
     demo_days: int = Field(420, ge=60, le=1500, description="days of simulated history")
     demo_daily: float = Field(60.0, gt=0, description="simulated vacancies a day, nationwide")
 
+    backup_dir: Path = Field(Path("backups"), description="folder of backups; best another disk")
+    backup_passphrase_file: str = Field("", description="file that encrypts them; empty: none")
+
     contact_url: str = "https://labourwatch.example/crawler"
     contact_email: str = "operations@labourwatch.example"
 

@@ -18,6 +18,7 @@ from labourwatch.cli_alert_letters import undelivered
 from labourwatch.cli_alert_routes import preview, route
 from labourwatch.cli_alerts import alerts
 from labourwatch.cli_alerts_whatif import what_if
+from labourwatch.cli_backup import backup, backups, restore, verify
 from labourwatch.cli_bulletin import bulletin
 from labourwatch.cli_classify import classify
 from labourwatch.cli_corrections import correct, corrections
@@ -68,6 +69,10 @@ alerts.command("preview")(preview)
 alerts.command("what-if")(what_if)
 app.add_typer(alerts, name="alerts")
 app.add_typer(events, name="events")
+app.command()(backup)
+app.command()(backups)
+app.command()(verify)
+app.command()(restore)
 app.command()(scorecard)
 app.command()(durations)
 app.command()(indicator)
