@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
 import msgspec
@@ -32,6 +33,9 @@ INDICES: Final = "lw:detector:indices"
 HEADER: Final = "lw:detector:header"
 CURRENT: Final = "lw:alert:current"
 SILENCES: Final = "lw:alert:silences"
+ANSWERED: Final = "lw:alert:answered:"
+_REMEMBERED: Final = timedelta(days=1)
+"""How long a submission is known again: longer than anybody presses a button twice."""
 
 
 class LostLeadershipError(RuntimeError):
@@ -148,13 +152,18 @@ class AlertStore(Boxes):
         self._guarded(write)
         return after
 
-    def record(self, *deeds: ActionRecord) -> None:
+    def record(self, *deeds: ActionRecord, once: str = "") -> None:
         """Put deeds that change no state (verdicts, notes) on their way into the warehouse.
 
         They may concern an alert that is long over: the warehouse knows it, the state does not.
+
+        Args:
+            deeds: what was done.
+            once: names the submission; what was put under the same name within a day is not put
+                again.
         """
         item = HistoryItem(signals=[], alerts=[], actions=list(deeds))
-        self._redis.rpush(HISTORY, msgspec.json.encode(item))
+        self._put_once(once, lambda pipe: pipe.rpush(HISTORY, msgspec.json.encode(item)))
 
     def silences(self) -> list[Silence]:
         """Every silence that is kept, in order of beginning."""
@@ -162,11 +171,18 @@ class AlertStore(Boxes):
         kept = [msgspec.json.decode(data, type=Silence) for data in found.values()]
         return sorted(kept, key=lambda silence: (silence.from_at, silence.silence_id))
 
-    def keep_silence(self, silence: Silence, now: datetime) -> None:
-        """Set a silence, or state it anew; drops those that are over. Written with its history."""
+    def keep_silence(self, silence: Silence, now: datetime, *, once: str = "") -> None:
+        """Set a silence, or state it anew; drops those that are over. Written with its history.
+
+        Args:
+            silence: as it is to stand.
+            now: this moment.
+            once: names the submission, as in `record`.
+        """
         over = [kept.silence_id for kept in self.silences() if kept.to_at <= now]
         item = HistoryItem(signals=[], alerts=[], silences=[record_of(silence, now)])
-        with self._redis.pipeline(transaction=True) as pipe:
+
+        def write(pipe: redis.client.Pipeline) -> None:
             if over:
                 pipe.hdel(SILENCES, *over)
             if silence.to_at > now:
@@ -174,7 +190,33 @@ class AlertStore(Boxes):
             else:
                 pipe.hdel(SILENCES, silence.silence_id)
             pipe.rpush(HISTORY, msgspec.json.encode(item))
-            pipe.execute()
+
+        self._put_once(once, write)
+
+    def is_answered(self, once: str) -> bool:
+        """Whether a submission of this name was written within a day."""
+        return bool(self._redis.exists(f"{ANSWERED}{once}"))
+
+    def answered(self, once: str) -> None:
+        """Remember a submission whose deed is written elsewhere."""
+        self._redis.set(f"{ANSWERED}{once}", "1", ex=_REMEMBERED)
+
+    def _put_once(self, once: str, write: Callable[[redis.client.Pipeline], object]) -> None:
+        """Write in one transaction, unless a submission of this name was written already.
+
+        Two at the same moment: the second finds the name changed under it, and writes nothing.
+        """
+        name = f"{ANSWERED}{once}"
+        with self._redis.pipeline(transaction=True) as pipe:
+            if once:
+                pipe.watch(name)  # type: ignore[no-untyped-call]
+                if pipe.exists(name):
+                    return
+                pipe.multi()
+                pipe.set(name, "1", ex=_REMEMBERED)
+            write(pipe)
+            with suppress(redis.WatchError):
+                pipe.execute()
 
     def _guarded(self, write: Callable[[redis.client.Pipeline], None]) -> None:
         with self._redis.pipeline(transaction=True) as pipe:

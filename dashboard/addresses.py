@@ -53,6 +53,8 @@ ITEMED: Final = (
     Page.ALERTS, Page.PROVINCES, Page.SECTORS, Page.OCCUPATIONS, Page.SKILLS,
 )  # fmt: skip
 """Pages that have a page of its own for each of something."""
+ASKED: Final = frozenset({Page.ALERTS})
+"""Pages whose address may hold a question: which of their lines to show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +64,19 @@ class Address:
     language: str = "lo"
     page: Page = Page.NOW
     item: str = ""
+    query: str = ""
+    """What the page was asked, without question mark; only of pages in `ASKED`."""
 
     @property
     def path(self) -> str:
-        """The URL path that leads here."""
+        """The URL that leads here, question and all."""
         parts = [] if self.language == "lo" else [self.language]
         if self.page is not Page.NOW:
             parts.append(self.page.value)
         if self.item:
             parts.append(quote(self.item, safe=""))
-        return "/" + "/".join(parts)
+        bare = "/" + "/".join(parts)
+        return f"{bare}?{self.query}" if self.query else bare
 
     @property
     def returning(self) -> str:
@@ -84,7 +89,7 @@ class Address:
 
     def to(self, page: Page, item: str = "") -> Address:
         """Another page in the same language."""
-        return replace(self, page=page, item=item)
+        return replace(self, page=page, item=item, query="")
 
 
 class Apart(StrEnum):
@@ -126,8 +131,6 @@ class AskedAddress(Address):
     """A page apart with the question that it answers."""
 
     apart: Apart
-    query: str = ""
-    """Without question mark."""
 
     @property
     def path(self) -> str:

@@ -25,6 +25,7 @@ Acknowledge = Callable[[str, datetime, str], bool]
 """Marks an alert as taken on by an account; `False` where its state does not allow it."""
 _FILTERS: Final = Input({"filter": ALL}, "data")
 _PATH: Final = State("url", "pathname")
+_QUERY: Final = State("url", "search")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +53,10 @@ class Callbacks:
             Input({"figure": "map"}, "clickData"),
             State(chosen.component_id, "data"),
         )
-        app.callback(Output("app", "children"), Input("url", "pathname"))(self.navigate)
-        app.callback(slots, paints, Input("live", "data"), _FILTERS, _PATH, **later)(self.follow)
+        app.callback(Output("app", "children"), Input("url", "pathname"), _QUERY)(self.navigate)
+        app.callback(slots, paints, Input("live", "data"), _FILTERS, _PATH, _QUERY, **later)(
+            self.follow
+        )
         app.callback(slow, figures, Input("live-slow", "data"), _FILTERS, _PATH, **later)(
             self.follow_slowly
         )
@@ -61,13 +64,15 @@ class Callbacks:
         app.clientside_callback(ClientsideFunction("labourwatch", "showChoices"), _FILTERS)
         app.callback(said, officer, _PATH, **later)(self.officer_acknowledges)
 
-    async def navigate(self, path: str | None) -> Any:
+    async def navigate(self, path: str | None, query: str | None) -> Any:
         """The whole page at a new address."""
-        return frame(*self._scene(path, {}))
+        return frame(*self._scene(path, {}, query))
 
-    async def follow(self, _version: int, _filters: list[str], path: str | None) -> Any:
+    async def follow(
+        self, _version: int, _filters: list[str], path: str | None, query: str | None
+    ) -> Any:
         """The light parts of the page, after a load or a choice."""
-        scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]))
+        scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]), query)
         slots, paints = ctx.outputs_list
         return (
             _drawn(scene, parts.slots, slots, "slot"),
@@ -113,12 +118,15 @@ class Callbacks:
         self.announce(frozenset({Part.ALERTS}))
         return scene.lang.say("acknowledge_done", time=scene.lang.moment(now))
 
-    def _scene(self, path: str | None, filters: Mapping[str, str]) -> tuple[Scene, PageParts]:
+    def _scene(
+        self, path: str | None, filters: Mapping[str, str], query: str | None = None
+    ) -> tuple[Scene, PageParts]:
         viewer = present().viewer
         snapshot = self.views.of(self.register.snapshot, viewer)
         return scene_at(
-            path or "/", snapshot, viewer, demonstration=self.demonstration, filters=filters
-        )
+            path or "/", snapshot, viewer, demonstration=self.demonstration, filters=filters,
+            query=(query or "").removeprefix("?"),
+        )  # fmt: skip
 
 
 def _chosen(inputs: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from dashboard.accounts.policy import Action, may
 from dashboard.accounts.records import NOBODY, Viewer
-from dashboard.addresses import Address, Page, parse
+from dashboard.addresses import ASKED, Address, Page, parse
 from dashboard.pages import (
     about,
     alerts,
@@ -27,6 +28,7 @@ from dashboard.pages import (
 from dashboard.scene import PageParts, Scene
 from dashboard.views import Snapshot
 
+LONGEST_QUERY: Final = 400
 PAGES: Final[Mapping[Page, PageParts]] = {
     Page.NOW: now.PARTS,
     Page.ALERTS: alerts.PARTS,
@@ -53,6 +55,7 @@ def scene_at(
     *,
     demonstration: bool,
     filters: Mapping[str, str] | None = None,
+    query: str = "",
 ) -> tuple[Scene, PageParts]:
     """The scene at a URL path, and the page that draws it.
 
@@ -60,8 +63,11 @@ def scene_at(
 
     Args:
         snapshot: as `viewer` may see it.
+        query: what the address asks, without question mark.
     """
     address = parse(path)
+    if address is not None and address.page in ASKED and not address.item:
+        address = replace(address, query=query[:LONGEST_QUERY])
     scene = Scene(
         address=address or Address(language="en" if path.startswith("/en/") else "lo"),
         snapshot=snapshot,

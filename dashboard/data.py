@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from redis.exceptions import RedisError
 
+from alerts.state import decode_alert
 from dashboard.came import with_came
 from dashboard.comparison import is_filling
 from dashboard.counts import read_basis, read_cube, read_recent
@@ -228,7 +229,8 @@ def _alerts(
     latest = {alert.alert_id: alert for alert in standing}
     changes: dict[str, list[AlertChange]] = {}
     for record in newest_first:
-        latest.setdefault(record.alert_id, _alert(record))
+        if record.alert_id not in latest:
+            latest[record.alert_id] = _alert(record)
         changes.setdefault(record.alert_id, []).append(_change(record))
     ranked = sorted(latest.values(), key=lambda alert: alert.changed_at, reverse=True)
     ranked.sort(key=lambda alert: (not alert.is_open, alert.state == "pending"))
@@ -254,6 +256,8 @@ def _alert(record: history.AlertRecord) -> AlertView:
         sources=record.sources,
         reason=record.reason,
         detail=record.detail,
+        severity=record.severity,
+        industry=decode_alert(record.record.encode()).industry if record.record else "",
     )
 
 

@@ -70,4 +70,6 @@ def view(alert: Alert) -> AlertView:
         sources=alert.sources,
         reason=alert.hold.value if alert.hold else "",
         detail=alert.detail,
+        severity=alert.severity.value,
+        industry=alert.industry,
     )

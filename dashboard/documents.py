@@ -45,7 +45,9 @@ class Documents:
         """The document at the request's path; 404 for no page, 403 for one of others."""
         path, viewer = request.url.path, present().viewer
         snapshot = self._views.of(self._register.snapshot, viewer)
-        scene, parts = scene_at(path, snapshot, viewer, demonstration=self._demonstration)
+        scene, parts = scene_at(
+            path, snapshot, viewer, demonstration=self._demonstration, query=request.url.query
+        )
         drawn = frame(scene, parts)
         text = self._shell(request)
         for mark, value in (

@@ -24,6 +24,7 @@ MADE: Final = "data-html"
 """Attribute that holds HTML already made, which the script puts in place."""
 _LEFT_OUT: Final = frozenset({MADE, "children", "id", "n_clicks", "disable_n_clicks", "style"})
 _SCRIPTED: Final = frozenset({"Graph", "Store", "Location", "Button"})
+"""What needs a script; but a button that submits a form needs none."""
 
 
 def to_html(component: Any) -> str:
@@ -36,7 +37,7 @@ def to_html(component: Any) -> str:
         return "".join(to_html(child) for child in component)
     plain = component.to_plotly_json()
     name, props = plain["type"], plain["props"]
-    if name in _SCRIPTED or "data-scripted" in props:
+    if (name in _SCRIPTED and props.get("type") != "submit") or "data-scripted" in props:
         return ""
     tag = "a" if name == "Link" else name.lower()
     opening = f"<{tag}{_attributes(props)}>"

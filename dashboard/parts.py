@@ -15,7 +15,7 @@ from dashboard.markup import MADE, to_html
 from dashboard.scene import Scene
 from dashboard.text import alert_size
 from dashboard.views import AlertView
-from dashboard.words import alert_heading, group_name, province_name
+from dashboard.words import alert_heading, coded_name, group_name, province_name
 
 SCRIPTED = {"data-scripted": "yes"}
 """Marks what is of no use without a script, and is therefore not in the first paint."""
@@ -136,6 +136,11 @@ def system_badge(lang: Language, status: str) -> Component:
     return html.Span([mark, " ", lang.say(f"status_{status}")], className=f"badge {colour}")
 
 
+def severity_said(lang: Language, alert: AlertView) -> str:
+    """How grave an alert is, in words."""
+    return lang.say("alert_severity", severity=coded_name(lang, "score_severity", alert.severity))
+
+
 def alert_item(lang: Language, address: Address, alert: AlertView) -> Component:
     """One alert in a list: what, where, how much, since when."""
     arrow = {"up": "▲", "down": "▼"}.get(alert.direction, "■")
@@ -155,6 +160,8 @@ def alert_item(lang: Language, address: Address, alert: AlertView) -> Component:
                         [
                             badge(lang, alert.state),
                             " ",
+                            severity_said(lang, alert),
+                            " · ",
                             lang.say("alert_onset", day=lang.short_day(alert.onset_on)),
                         ],
                         className="quiet",

@@ -120,6 +120,10 @@ class AlertView:
     sources: tuple[str, ...]
     reason: str
     detail: str
+    severity: str = "moderate"
+    """`alerts.severity.Severity`."""
+    industry: str = ""
+    """ISIC section of most of the vacancies behind it; "" where none leads, and for the public."""
     hidden: bool = False
     """Whether the figures are not for this viewer: then they are `None`, all of them."""
 

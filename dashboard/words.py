@@ -44,6 +44,8 @@ def alert_kind(lang: Language, alert: AlertView) -> str:
     """What kind of thing the alert says."""
     if alert.kind == "collection_fault":
         return lang.say("alert_fault")
+    if alert.kind != "labour":
+        return lang.say(f"bulletin_alert_{alert.kind}")
     return lang.say("alert_rise" if alert.direction == "up" else "alert_fall")
 
 

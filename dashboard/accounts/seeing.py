@@ -114,7 +114,7 @@ def _alert(alert: AlertView, viewer: Viewer) -> AlertView:
         return alert
     return replace(
         alert, observed=None, expected=None, ratio=None, ratio_lower=None, ratio_upper=None,
-        n=None, detail="", hidden=True,
+        n=None, detail="", industry="", hidden=True,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 import redis
@@ -77,6 +78,12 @@ def may_end(viewer: Viewer, alert: AlertView, silence: Silence) -> bool:
     return alert.alert_id == wanted.alert_id or bool(wanted.province == alert.province != "")
 
 
+def submission(viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> str:
+    """The name of one submission: who sends which form with which words about which alert."""
+    said = [viewer.name, alert.alert_id, *(f"{name}={values[name]}" for name in sorted(values))]
+    return sha256("\0".join(said).encode()).hexdigest()
+
+
 class Deeds:
     """Does what was submitted; nothing is connected before the first use."""
 
@@ -101,13 +108,17 @@ class Deeds:
         return Standing(silences=tuple(fit), hidden=tuple(hidden))
 
     def act(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
-        """Do what the form asks for, under the account's name."""
+        """Do what the form asks for, under the account's name. The same form again does nothing.
+
+        A form carries in `once` a value of its own; sent again unchanged, by a second press or a
+        reload, it is answered as the first time. Sent again with other words it is another deed.
+        """
         steps = {
             "acknowledge": self._take_on, "verdict": self._judge, "note": self._note,
             "silence": self._hush, "end": self._unhush,
         }  # fmt: skip
         step = steps.get(values.get("step", ""))
-        if step is None:
+        if step is None or not values.get("once"):
             return Said.INCOMPLETE
         try:
             return step(viewer, alert, values)
@@ -116,9 +127,14 @@ class Deeds:
         except (redis.RedisError, LostLeadershipError):
             return Said.BUSY
 
-    def _take_on(self, viewer: Viewer, alert: AlertView, _values: Mapping[str, str]) -> Said:
-        done = self._acknowledge(alert.alert_id, self._clock(), viewer.name)
-        return Said.ACKNOWLEDGED if done else Said.NOT_FIRING
+    def _take_on(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+        store, once = AlertStore(self._redis), submission(viewer, alert, values)
+        if store.is_answered(once):
+            return Said.ACKNOWLEDGED
+        if not self._acknowledge(alert.alert_id, self._clock(), viewer.name):
+            return Said.NOT_FIRING
+        store.answered(once)
+        return Said.ACKNOWLEDGED
 
     def _judge(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
         verdict = values.get("verdict", "")
@@ -129,7 +145,7 @@ class Deeds:
             at=self._clock(), verdict=Verdict(verdict), done=values.get("done", ""),
             note=values.get("note", ""),
         )  # fmt: skip
-        AlertStore(self._redis).record(deed)
+        AlertStore(self._redis).record(deed, once=submission(viewer, alert, values))
         return Said.VERDICT
 
     def _note(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
@@ -137,7 +153,7 @@ class Deeds:
             Action.NOTE, alert.alert_id, officer=viewer.name, channel=Channel.DASHBOARD,
             at=self._clock(), note=values.get("note", ""),
         )  # fmt: skip
-        AlertStore(self._redis).record(deed)
+        AlertStore(self._redis).record(deed, once=submission(viewer, alert, values))
         return Said.NOTE
 
     def _hush(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
@@ -149,7 +165,7 @@ class Deeds:
             matchers_of(alert, values.get("scope", "")), from_at=now,
             to_at=now + timedelta(days=int(days)), officer=viewer.name, why=values.get("why", ""),
         )  # fmt: skip
-        AlertStore(self._redis).keep_silence(silence, now)
+        AlertStore(self._redis).keep_silence(silence, now, once=submission(viewer, alert, values))
         return Said.SILENCE
 
     def _unhush(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from secrets import token_hex
 from typing import TYPE_CHECKING, TypeGuard
 
 import structlog
@@ -107,6 +108,7 @@ class Answering:
         given = {
             "heading": alert_heading(lang, alert), "firing": alert.state == "firing",
             "alert": scene.address.to(Page.ALERTS, alert.alert_id).path,
+            "once": token_hex(8),
             "said": said or "", "failed": said is not None and said not in DONE,
             "values": values, "preview": preview, "days": [(d, lang.number(d)) for d in DAYS],
             "away": not standing.known,

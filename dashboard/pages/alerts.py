@@ -1,4 +1,4 @@
-"""Alerts: the list, and one alert with its evidence, sources, parts and history."""
+"""Alerts: the inbox, and one alert with its evidence, sources, parts and history."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from dashboard.cube import GROUPS, PROVINCES, Cube
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, evidence_figure, rolling_expectation
 from dashboard.intervals import Interval
+from dashboard.pages.inbox import inbox, lists
 from dashboard.parts import (
-    alert_list,
     as_of,
     badge,
     card,
     chart,
     chart_key,
     heading,
+    severity_said,
     table,
     unfolding,
 )
@@ -35,24 +36,6 @@ MOST_CELLS = 8
 def _title(scene: Scene) -> str:
     alert = scene.snapshot.alert(scene.address.item)
     return alert_heading(scene.lang, alert) if alert else scene.lang.say("alerts_title")
-
-
-def _lists(scene: Scene) -> Component:
-    lang, alerts = scene.lang, scene.snapshot.alerts
-    still = [alert for alert in alerts if alert.is_open]
-    closed = [alert for alert in alerts if not alert.is_open]
-    return [
-        card(
-            f"{lang.say('alerts_open')} ({lang.number(len(still))})",
-            alert_list(lang, scene.address, still, lang.say("alerts_none_open")),
-            name="open",
-        ),
-        card(
-            f"{lang.say('alerts_closed')} ({lang.number(len(closed))})",
-            alert_list(lang, scene.address, closed, lang.say("alerts_none_closed")),
-            name="closed",
-        ),
-    ]
 
 
 def _cube(scene: Scene, alert: AlertView) -> Cube | None:
@@ -193,7 +176,8 @@ def _standing(scene: Scene) -> Component:
     lang, alert = scene.lang, scene.snapshot.alert(scene.address.item)
     if alert is None:
         return ""
-    said = [badge(lang, alert.state), " ", lang.say("alert_onset", day=lang.day(alert.onset_on))]
+    said = [badge(lang, alert.state), " ", severity_said(lang, alert), " · ",
+            lang.say("alert_onset", day=lang.day(alert.onset_on))]  # fmt: skip
     if not may(scene.viewer, alert.province, Action.ACT, Resource.ALERTS).allowed:
         return html.P(said)
     button = html.Button(
@@ -232,18 +216,12 @@ def _one(scene: Scene) -> Component:
 
 
 def _content(scene: Scene) -> Component:
-    if scene.address.item:
-        return _one(scene)
-    return [
-        heading(scene, _title(scene)),
-        html.P(scene.lang.say("alerts_lead"), className="lead"),
-        html.Div(_lists(scene), id={"slot": "lists"}),
-    ]
+    return _one(scene) if scene.address.item else inbox(scene)
 
 
 PARTS = PageParts(
     title=_title,
     content=_content,
-    slots={"as-of": as_of, "lists": _lists, "standing": _standing, "details": _details},
+    slots={"as-of": as_of, "lists": lists, "standing": _standing, "details": _details},
     figures={"evidence": _evidence},
 )

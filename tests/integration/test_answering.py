@@ -42,11 +42,17 @@ class Office:
     acknowledged: list[tuple[str, str]]
 
     def send(self, **fields: str) -> requests.Response:
+        return self.post(**self.drawn(), **fields)
+
+    def drawn(self) -> dict[str, str]:
+        """What a form that was just drawn carries without being asked."""
         page = self.browser.get(self.url + PATH, timeout=30)
-        token = re.search(r'name="form" value="([0-9a-f]+)"', page.text)
-        assert token is not None, page.text
-        body = {"form": token[1], **fields}
-        return self.browser.post(self.url + PATH, data=body, allow_redirects=False, timeout=30)
+        found = {name: re.search(rf'name="{name}" value="([0-9a-f]+)"', page.text)
+                 for name in ("form", "once")}  # fmt: skip
+        return {name: one[1] for name, one in found.items() if one}
+
+    def post(self, **fields: str) -> requests.Response:
+        return self.browser.post(self.url + PATH, data=fields, allow_redirects=False, timeout=30)
 
     def deeds(self) -> list[dict[str, Any]]:
         items = [msgspec.json.decode(item) for item in self.store.lrange(HISTORY, 0, -1)]
@@ -113,6 +119,29 @@ def test_what_is_incomplete_is_said_and_nothing_is_kept(
     before = office.store.llen(HISTORY)
     assert office.send(**fields).status_code == 422
     assert office.store.llen(HISTORY) == before
+
+
+def test_a_form_sent_twice_is_kept_once_and_answered_alike(office: Office) -> None:
+    form = {**office.drawn(), "step": "note", "note": "the mill has closed"}
+    before = office.store.llen(HISTORY)
+    answers = [office.post(**form) for _ in range(3)]
+    assert {answer.headers["location"] for answer in answers} == {f"{PATH}?said=note"}
+    assert office.store.llen(HISTORY) == before + 1
+    assert office.post(**{**form, "note": "the mill has closed for good"}).status_code == 303
+    assert office.post(**{**form, **office.drawn()}).status_code == 303, "another form, another day"
+    assert office.store.llen(HISTORY) == before + 3
+
+
+def test_an_acknowledgement_sent_twice_is_not_refused(office: Office) -> None:
+    office.acknowledged.clear()
+    form = {**office.drawn(), "step": "acknowledge"}
+    assert {office.post(**form).status_code for _ in range(2)} == {303}
+    assert len(office.acknowledged) == 1
+
+
+def test_a_form_without_a_name_of_its_own_does_nothing(office: Office) -> None:
+    form = office.drawn()["form"]
+    assert office.post(form=form, step="note", note="x").status_code == 422
 
 
 def test_a_silence_is_previewed_before_it_is_set(office: Office) -> None:
