@@ -12,6 +12,7 @@ PARTS: Final[tuple[str, ...]] = (
     "cells",
     "fleet",
     "indices",
+    "tables",
     "published",
     "forecasts",
     "shortage",

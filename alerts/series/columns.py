@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from alerts.series.reading import number_of, period_of
+from alerts.series.reading import is_missing, number_of, period_of
 
 _DATE: Final = re.compile(r"date|day|month|week|period|time|quarter|ວັນ|ເດືອນ", re.IGNORECASE)
 _KEY: Final = re.compile(
@@ -73,6 +73,9 @@ def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Want
     )  # fmt: skip
     keys = wanted.series or found
     able = [n for n in numeric if n not in keys and not _NO_VALUE.match(n)]
+    able = able or [n for n in numeric if n not in keys and n.lower() == "n"]
+    if single and not keys and len(able) == 1:
+        return Chosen(date=dated, keys=_name_of_one(rest, numeric, rows), values=tuple(able))
     if wanted.value:
         return Chosen(date=dated, keys=_telling(keys, rows), values=(wanted.value,))
     if not able:
@@ -83,6 +86,16 @@ def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Want
     best = next((n for pattern in _VALUES for n in able if pattern.search(n)), able[0])
     others = tuple(n for n in able if n != best)
     return Chosen(date=dated, keys=_telling(keys, rows), values=(best,), others=others)
+
+
+def _name_of_one(
+    rest: Sequence[str], numeric: Sequence[str], rows: Sequence[Mapping[str, str]]
+) -> tuple[str, ...]:
+    """The column that names the only series: the first of texts that says the same in all rows."""
+    texts = [n for n in rest if n not in numeric or _KEY.search(n)]
+    same = [n for n in texts if len({row.get(n, "") for row in rows}) == 1 and rows[0].get(n)]
+    named = [n for n in same if _KEY.search(n)]
+    return tuple((named or same)[:1])
 
 
 def _date_column(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> str:
@@ -96,7 +109,7 @@ def _date_column(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> s
 
 
 def _is_numeric(name: str, sample: Sequence[Mapping[str, str]]) -> bool:
-    cells = [row[name] for row in sample if row.get(name)]
+    cells = [row[name] for row in sample if row.get(name) and not is_missing(row[name])]
     good = sum(number_of(cell) is not None for cell in cells)
     return bool(cells) and good >= _MOSTLY * len(cells)
 

@@ -138,13 +138,19 @@ def _summed(members: Sequence[Series]) -> tuple[Point, ...]:
     return tuple((day, total[day]) for day in sorted(total) if seen[day] == len(members))
 
 
-def with_zeros(series: Sequence[Series]) -> list[Series]:
-    """Series of a table that never writes a zero but leaves days out: those days counted zero."""
+def with_zeros(series: Sequence[Series], step: int = 1) -> list[Series]:
+    """Series of a table that never writes a zero but leaves days out: those days counted zero.
+
+    Args:
+        step: days from one date to the next; dates that do not keep it are left as they are.
+    """
     if any(value == 0.0 for one in series for _, value in one.points):
         return list(series)
     days = sorted({day for one in series for day, _ in one.points})
     first, last = days[0], days[-1]
-    span = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    if any((day - first).days % step for day in days):
+        return list(series)
+    span = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, step)]
     if sum(len(one.points) for one in series) > 0.95 * len(series) * len(span):
         return list(series)
     filled = []

@@ -29,6 +29,7 @@ class Method(StrEnum):
     GROWTH = "growth CUSUM"
     LEVEL = "level"
     SEASONAL = "seasonal CUSUM"
+    NOISY = "weekly CUSUM"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

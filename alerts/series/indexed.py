@@ -10,7 +10,14 @@ from typing import Final
 
 from alerts.series.found import Answer, Found, Method, Stage, Watched, severity_by_ratio
 from alerts.series.index_detector import DEFAULT, IndexDetector, IndexParameters
-from alerts.series.seasonal import SeasonalDetector
+from alerts.series.noisy import (
+    WARM_UP,
+    is_rough,
+    steps_of_counts,
+    steps_of_rough_days,
+    steps_of_values,
+)
+from alerts.series.seasonal import EcholessDetector
 from alerts.series.stepping import Step, Told
 from alerts.series.table import Frequency, Kind, Point, Series
 from alerts.severity import Severity
@@ -25,6 +32,9 @@ _GROWN: Final = 3.0
 _RENEWED_MONTHLY: Final = 190
 _FEWEST: Final = {Frequency.DAILY: 28, Frequency.WEEKLY: 8, Frequency.MONTHLY: 25}
 _START: Final = 12
+_DAYS: Final = 7
+_FAR: Final = {Frequency.DAILY: 7, Frequency.WEEKLY: 4}
+"""Values so far apart are compared with neighbours, to tell noise from movement."""
 
 
 class Scale:
@@ -57,10 +67,19 @@ def watch_index(
     Args:
         parameters: of daily and weekly series.
     """
-    fewest = _FEWEST.get(frequency, 10)
     scale = Scale(one, kind)
-    slow = frequency in (Frequency.MONTHLY, Frequency.QUARTERLY)
-    steps = _seasonal(one, frequency, scale) if slow else _daily(one, scale, parameters)
+    fewest = _FEWEST.get(frequency, 10)
+    if frequency in (Frequency.MONTHLY, Frequency.QUARTERLY):
+        steps = _seasonal(one, frequency, scale)
+    elif kind is Kind.COUNTS:
+        steps, fewest = steps_of_counts(one.points), WARM_UP + 1
+    elif is_rough(levels := [scale.into(value) for _, value in one.points], _FAR[frequency]):
+        rough = [(day, x) for (day, _), x in zip(one.points, levels, strict=True)]
+        is_daily = frequency is Frequency.DAILY
+        steps = steps_of_rough_days(rough) if is_daily else steps_of_values(rough)
+        fewest = (WARM_UP + 1) * (_DAYS if is_daily else 1)
+    else:
+        steps = _daily(one, scale, parameters)
     answer = Answer.WATCHED if len(one.points) >= fewest else Answer.TOO_SHORT
     found = tuple(_staged(steps, one.name, scale, frequency))
     return Watched(series=one.name, answer=answer, points=len(one.points), found=found)
@@ -70,13 +89,13 @@ def _seasonal(one: Series, frequency: Frequency, scale: Scale) -> Iterator[tuple
     """Steps of a monthly or quarterly series; a missing period repeats its predecessor's value."""
     season = 12 if frequency is Frequency.MONTHLY else 4
     length = 12 // season
-    detector = SeasonalDetector(season)
+    detector = EcholessDetector(season)
     days: list[date] = []
     last: Point | None = None
     for day, value in one.points:
         while last is not None and (gap := _periods(last[0], day, length)) > 1:
             if gap > season:
-                detector, days = SeasonalDetector(season), []
+                detector, days = EcholessDetector(season), []
                 break
             last = (_later(last[0], length), last[1])
             detector.observe(scale.into(last[1]))

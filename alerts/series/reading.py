@@ -19,6 +19,8 @@ _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z
 _MONTHS: Final = (
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
 )  # fmt: skip
+_LARGEST: Final = 1e100
+"""Squares of larger numbers have no place in arithmetic."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f]")
 
 
@@ -68,7 +70,7 @@ def number_of(text: str) -> float | None:
         value = float(cell.replace("−", "-"))
     except ValueError:
         return None
-    return value if isfinite(value) and "_" not in cell else None
+    return value if isfinite(value) and abs(value) <= _LARGEST and "_" not in cell else None
 
 
 def is_missing(text: str) -> bool:

@@ -12,6 +12,7 @@ from statistics import median
 from typing import Final
 
 from alerts.series.columns import Chosen, SeriesError, Wanted, choose
+from alerts.series.laid import laid_out
 from alerts.series.reading import is_missing, number_of, period_of
 
 
@@ -78,6 +79,7 @@ def read_table(
     """
     if not rows:
         raise SeriesError("the table has no rows")
+    rows = laid_out(rows)
     names = list(dict.fromkeys(name for _, row in rows[:200] for name in row))
     chosen = choose(names, [row for _, row in rows], wanted)
     found: dict[tuple[str, ...], dict[date, float]] = {}
@@ -125,7 +127,7 @@ def _take(
         if day in known:
             raise SeriesError(
                 f"row {number}: a second value for {' / '.join(key)} on {day}; "
-                "name the columns that tell series apart with --series"
+                "name the columns that tell series apart with --series, or sum to one value a day"
             )
         known[day] = value
 

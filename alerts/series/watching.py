@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from alerts.parameters import DetectorParameters
-from alerts.series.counted import parents, watch_counts, with_zeros
+from alerts.series.counted import SPARSE, parents, watch_counts, with_zeros
 from alerts.series.found import Answer, Watched
 from alerts.series.indexed import watch_index
 from alerts.series.table import Frequency, Kind, Series, SeriesTable
 
 _RARE = 5.0
-"""Days left out may mean zero only where counts are this small."""
+"""Days or weeks left out may mean zero only where counts are this small."""
+_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,25 +30,36 @@ class Watching:
 
 def watch_table(table: SeriesTable, how: Watching) -> Iterator[Watched]:
     """What is found in each series, then in sums of series where some alone are too sparse."""
-    if table.kind is Kind.INDEX or table.frequency is not Frequency.DAILY:
+    weekly = table.frequency is Frequency.WEEKLY
+    if table.kind is Kind.INDEX or not (weekly or table.frequency is Frequency.DAILY):
         for one in table.series:
             yield watch_index(one, table.frequency, table.kind)
         return
-    series = _complete(table.series)
+    series = _complete(table.series, _DAYS if weekly else 1)
     sparse = False
     for one in series:
-        watched = watch_counts(one, how.parameters, holidays=how.holidays)
+        watched = _counted(one, how, weekly=weekly)
         sparse |= watched.answer is Answer.INSUFFICIENT
         yield watched
     if sparse and how.with_parents and len(table.chosen.values) == 1:
         for parent in parents(series):
-            yield watch_counts(parent, how.parameters, holidays=how.holidays)
+            yield _counted(parent, how, weekly=weekly)
 
 
-def _complete(series: tuple[Series, ...]) -> list[Series]:
+def _counted(one: Series, how: Watching, *, weekly: bool) -> Watched:
+    if not weekly:
+        return watch_counts(one, how.parameters, holidays=how.holidays)
+    watched = watch_index(one, Frequency.WEEKLY, Kind.COUNTS)
+    rate = sum(value for _, value in one.points) / max(len(one.points), 1)
+    if watched.answer is Answer.WATCHED and rate < SPARSE * _DAYS:
+        return replace(watched, answer=Answer.INSUFFICIENT, found=())
+    return watched
+
+
+def _complete(series: tuple[Series, ...], step: int) -> list[Series]:
     whole = [
         replace(one, points=tuple((day, max(value, 0.0)) for day, value in one.points))
         for one in series
     ]
     rare = median(value for one in whole for _, value in one.points) <= _RARE
-    return with_zeros(whole) if rare else whole
+    return with_zeros(whole, step) if rare else whole
