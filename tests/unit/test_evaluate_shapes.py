@@ -99,7 +99,7 @@ def test_a_step_of_weekly_counts_is_told_and_chance_is_not(mean: float, factor: 
         quiet += sum(f.detected_on < day for f in told)
         assert all(f.method is Method.NOISY for f in told)
     assert found >= 7
-    assert quiet <= 1
+    assert quiet <= 3  # of 15 series-years
 
 
 def test_sparse_weeks_are_answered_by_their_sum_and_weeks_left_out_are_zero() -> None:
