@@ -144,18 +144,17 @@ class Scheduler:
     def issue_counts(self, now: datetime) -> None:
         """Public tables of counts that are due; blocking, beside ticks. Try again after failures.
 
+        Only of settled days: a table is decided for good, and one of a history that is still being
+        loaded would hide for ever what was thin at that moment.
+
         Raises:
             clickhouse_connect.driver.exceptions.Error: one that no later try will mend.
         """
         with waiting_out():
-            if not self.lead.hold():
+            fed, first_day = self.watch.monitor.fed_through, self.watch.coverage().first_day
+            if not fed or first_day is None or not self.lead.hold():
                 return
-            coverage = self.watch.coverage()
-            observed = coverage.complete_through()
-            if observed is None or coverage.first_day is None:
-                return
-            first = date.fromordinal(coverage.first_day + 1)
-            through = date.fromordinal(observed)
+            first, through = date.fromordinal(first_day + 1), date.fromordinal(fed)
             for _ in range(CATCHING_UP):
                 if not issue_due_counts(self._client, first=first, through=through, now=now):
                     return

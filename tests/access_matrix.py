@@ -59,7 +59,7 @@ ROWS: Final[dict[str, Guard]] = {
     "GET /v1/saved/{reference}": Guard.TOKEN,
     "GET /v1/saved/{reference}/result": Guard.TOKEN,
     "GET /v1/runs": Guard.TOKEN,
-    "GET /v1/series": Guard.VIEW,
+    "GET /v1/series": Guard.OWN_CELLS,
     "GET /v1/vacancies": Guard.OWN_CELLS,
     "GET /v1/vacancies/records": Guard.OWN_CELLS,
     "GET /v1/forecasts": Guard.VIEW,

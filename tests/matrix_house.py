@@ -103,6 +103,7 @@ def updated(path: str) -> dict[str, Any]:
         "output": "app.children",
         "outputs": {"id": "app", "property": "children"},
         "inputs": [{"id": "url", "property": "pathname", "value": path}],
+        "state": [{"id": "url", "property": "search", "value": ""}],
         "changedPropIds": ["url.pathname"],
         "parsedChangedPropsIds": ["url.pathname"],
         "state": [],

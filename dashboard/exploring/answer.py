@@ -51,6 +51,8 @@ class Given:
     choice: Choice
     told: tuple[Told, ...]
     view: View
+    own: str
+    """The province that is told exactly, where the view is the public's."""
     about: About
     """Citation and licence; its citation has the vintage pinned."""
     here: str
@@ -139,7 +141,7 @@ def _fault(lang: Language, fault: AskedError) -> Component:
 
 def _why_none(lang: Language, line: Line, given: Given) -> str:
     """Why nothing is told. To the public, that a cell is withheld is not told from its absence."""
-    if given.view is View.DEPARTMENT:
+    if given.view is View.DEPARTMENT or (given.own and line.province == given.own):
         said = lang.say("explore_none_department")
     elif line.frequency == "D" or len(line.occupation) > 1:
         said = lang.say("explore_none_finer")

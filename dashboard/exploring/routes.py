@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
+from dashboard.accounts.policy import own_province
 from dashboard.accounts.visiting import present
 from dashboard.addresses import Apart, AskedAddress, apart_path
 from dashboard.elements import html
@@ -33,6 +34,7 @@ from warehouse.disclosure.records import View
 from warehouse.published import ReleaseRow, latest_issue, releases
 
 if TYPE_CHECKING:
+    from dashboard.accounts.records import Viewer
     from dashboard.views import Snapshot
 
 _PRIVATE = {"Cache-Control": "private, no-store"}
@@ -66,20 +68,21 @@ class Exploring:
         except ProblemError as problem:
             return self._away(scene, problem.status)
         try:
-            found = await asyncio.to_thread(self._found, choice, view)
+            found = await asyncio.to_thread(self._found, choice, view, present().viewer)
         except (Error, OSError):
             return self._away(scene, 503)
         faulty = any(told.fault for told in found.told)
         return self._page(scene, choice, view, found, 422 if faulty else 200)
 
-    def _found(self, choice: Choice, view: View) -> Found:
+    def _found(self, choice: Choice, view: View, viewer: Viewer) -> Found:
         reading = self._reading
         now = reading.clock()
         try:
             client = reading.client()
             asking = Asking(
-                client=client, view=view, house=reading.house, now=now, path="", page=MOST
-            )
+                client=client, view=view, house=reading.house, now=now, path="", page=MOST,
+                own=own_province(viewer) if view is View.PUBLIC else "",
+            )  # fmt: skip
             told = tuple(_told(asking, choice, line) for line in choice.lines)
             newest = latest_issue(client)
             pinned = choice.as_of or (written(newest[0]) if newest else "")
@@ -113,6 +116,7 @@ class Exploring:
         title = "; ".join(line_title(scene.lang, line) for line in choice.lines)
         return Given(
             choice=choice, told=found.told, view=view, service=house.url,
+            own=own_province(scene.viewer),
             about=house.about(title, view=view, as_of=as_of, path=pinned),
             here=f"{house.url}{bare}?{query(choice)}", pinned=f"{house.url}{pinned}",
         )  # fmt: skip

@@ -41,6 +41,8 @@ class Asking:
     """Of the address asked, for the citation."""
     page: int
     """Rows where no `limit` is given."""
+    own: str = ""
+    """Where the view is a department's only for one province: that province."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,7 @@ Question = Callable[[Asking, Mapping[str, str]], Answer]
 _PAGE: Final = 100
 _TOO_MUCH: Final = frozenset({159, 160, 241})
 """ClickHouse's codes of questions over the limits of time and memory."""
-_OF_ONE_PROVINCE: Final = frozenset({"/v1/vacancies", "/v1/vacancies/records"})
+_OF_ONE_PROVINCE: Final = frozenset({"/v1/vacancies", "/v1/vacancies/records", "/v1/series"})
 _OPEN: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After, Content-Disposition",
@@ -137,6 +137,7 @@ class Reading:
         asking = Asking(
             client=self.client(), view=view, house=self.house, now=self.clock(),
             path=_address(request), page=_PAGE if kind is Format.JSON else MOST_ROWS,
+            own=_own_of(request),
         )  # fmt: skip
         try:
             return question(asking, words)
@@ -145,8 +146,13 @@ class Reading:
             raise
 
 
+def _own_of(request: Request) -> str:
+    """The province of an office that asks by its log-in; "" of anybody else."""
+    return "" if "authorization" in request.headers else own_province(present().viewer)
+
+
 def _logged_in_view(request: Request) -> View:
-    """For a viewer's own province: counts of its vacancies, which are answered by no other cell."""
+    """For a viewer's own province: its vacancies, and figures that no other cell answers for it."""
     viewer = present().viewer
     if reads_everything(viewer):
         return View.DEPARTMENT

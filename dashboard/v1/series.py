@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Final
@@ -85,11 +86,14 @@ def series(asking: Asking, words: Words) -> Answer:
 def told_figures(asking: Asking, words: Words, *, most: int) -> list[Released]:
     """The figures that `series` tells for the same words, at most so many, in its order.
 
+    An office that asks for its own province is told exactly what that province answers for.
+
     Raises:
         AskedError: naming the parameter that is not as expected.
     """
     asked.known(words, SERIES_WORDS)
     as_of = asked.moment(words) or asking.now
+    asking = own_cells(asking, words.get("province", ""))
     return [told for _, told in _told(asking, _filter(asking, words), (), most, as_of)]
 
 
@@ -123,11 +127,30 @@ def _told(
         page = published.page(asking.client, filtered, after=after, limit=size, as_of=as_of)
         released = _released(asking, page, as_of, filtered.vintages)
         found += [
-            pair for pair in zip(page, released, strict=True) if pair[1].hidden not in _WITHHELD
+            pair
+            for pair in zip(page, released, strict=True)
+            if pair[1].hidden not in _WITHHELD and _is_for(asking, pair[1])
         ]
         if len(found) >= size or len(page) < size:
             return found[:size]
         after = published.key_of(page[-1], vintages=filtered.vintages)
+
+
+def _is_for(asking: Asking, one: Released) -> bool:
+    """Whether a figure may be told exactly: an office's are those that its province answers for.
+
+    Where a province is too thin the nation answers, whose exact figures are not the office's.
+    """
+    if not asking.own or asking.view is View.PUBLIC or one.standing is not Standing.ROLLED_UP:
+        return True
+    return one.answered_province == asking.own
+
+
+def own_cells(asking: Asking, province: str) -> Asking:
+    """How an office asks for one province: exactly for its own, else as it asks already."""
+    if asking.view is View.PUBLIC and asking.own and province == asking.own:
+        return replace(asking, view=View.DEPARTMENT)
+    return asking
 
 
 def _released(

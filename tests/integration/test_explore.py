@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
 
 from config.settings import Settings
+from dashboard.accounts.records import Role, Viewer
+from dashboard.accounts.visiting import Visit
 from dashboard.exploring.routes import explore_routes
 from dashboard.push.problems import ProblemError, answer_problem
+from dashboard.v1 import series
+from dashboard.v1.answers import Asking
 from dashboard.v1.reading import Reading
 from dashboard.v1.routes import reading_routes
 from dashboard.views import Snapshot
 from tests.reading_stack import DEPARTMENT, NOW, Tokens, filled
 from tests.served_dashboard import get, served
+from warehouse.disclosure.records import View
+from warehouse.series import Standing
 
 pytestmark = pytest.mark.integration
 PAY = "indicator=wage_median&indicator2=wage_median&province2=LA-VT"
@@ -91,3 +99,53 @@ def test_what_cannot_be_asked_is_said_and_changes_nothing(url: str, words: str) 
     assert page.status == 422
     assert "cannot be read. Expected:" in page.text
     assert "<script>" not in page.text
+
+
+OFFICE = Viewer(name="vt-1", role=Role.PROVINCIAL, province="LA-VT")
+ELSEWHERE = Viewer(name="ch-1", role=Role.PROVINCIAL, province="LA-CH")
+
+
+@pytest.fixture
+def as_office(monkeypatch: pytest.MonkeyPatch) -> Callable[[Viewer], None]:
+    """Be somebody of an office from now on."""
+
+    def enter(viewer: Viewer) -> None:
+        for module in ("dashboard.exploring.routes", "dashboard.v1.reading"):
+            monkeypatch.setattr(f"{module}.present", lambda: Visit(viewer=viewer))
+
+    return enter
+
+
+def test_an_office_is_told_its_own_province_and_no_other(
+    url: str, as_office: Callable[[Viewer], None]
+) -> None:
+    as_office(OFFICE)
+    page = get(f"{url}/en/explore?{PAY}").text
+    assert "Nothing is told for this choice" not in page
+    assert "Newest: 3.51" in page
+    as_office(ELSEWHERE)
+    page = get(f"{url}/en/explore?{PAY}").text
+    assert "Newest: 3.51" not in page
+    assert "Nothing is told for this choice" in page
+
+
+def test_an_office_reads_the_files_behind_its_page(
+    url: str, as_office: Callable[[Viewer], None]
+) -> None:
+    asked = f"{url}/v1/series?indicator=wage_median&province="
+    for viewer, of_own in ((OFFICE, 6), (ELSEWHERE, 0)):
+        as_office(viewer)
+        assert get(f"{asked}LA-VT&format=csv").text.count("3512345") == of_own
+        assert get(f"{asked}_T&format=csv").text.count("3512345") == 0, "rounded, as for everybody"
+
+
+def test_what_the_nation_answers_for_a_province_is_not_the_offices() -> None:
+    asking = Asking(client=None, view=View.DEPARTMENT, house=None, now=NOW, path="", page=9,  # type: ignore[arg-type]
+                    own="LA-VT")  # fmt: skip
+    for standing, answered, told in (
+        (Standing.ASSESSABLE, "", True), (Standing.ROLLED_UP, "LA-VT", True),
+        (Standing.ROLLED_UP, "", False),
+    ):  # fmt: skip
+        one = SimpleNamespace(standing=standing, answered_province=answered)
+        assert series._is_for(asking, one) is told  # type: ignore[arg-type]
+        assert series._is_for(replace(asking, own=""), one), "departments are told"  # type: ignore[arg-type]

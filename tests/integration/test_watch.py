@@ -237,6 +237,8 @@ async def test_a_tick_does_it_all(
     monkeypatch.setattr("alerts.scheduler.schedule", lambda: Schedule(releases=one))
     with ExitStack() as stack:
         scheduler = Scheduler(parts.settings, Drained(), stack)
+        scheduler.issue_counts(NOW)
+        ((early,),) = parts.client.query("SELECT count() FROM public_counts").result_rows
         await scheduler.tick(NOW)
         await scheduler.tick(NOW)
         mails = len(mailbox.mails)
@@ -253,6 +255,7 @@ async def test_a_tick_does_it_all(
         "SELECT frequency, count(DISTINCT time_value) FROM public_counts WHERE measure = 'flow'"
         " GROUP BY frequency ORDER BY frequency"
     ).result_rows
+    assert early == 0, "nothing is decided for good of days that are not settled"
     assert sum(row[1] for row in told) >= 4  # until the first month
     assert fed == FIRST + timedelta(days=DAYS - 2)
     assert mails == 2, "the alert and the week's digest"

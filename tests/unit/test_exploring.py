@@ -48,6 +48,7 @@ def shown(
     here = f"https://labour.example/explore?{query(choice)}"
     about = HOUSE.about("t", view=view, as_of=ISSUE, path="/explore?as_of=x")
     held = Given(
+        own="",
         choice=choice, told=told, view=view, about=about, here=here, pinned=f"{here}&as_of=x",
         service=HOUSE.url,
     )  # fmt: skip
