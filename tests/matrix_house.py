@@ -106,7 +106,6 @@ def updated(path: str) -> dict[str, Any]:
         "state": [{"id": "url", "property": "search", "value": ""}],
         "changedPropIds": ["url.pathname"],
         "parsedChangedPropsIds": ["url.pathname"],
-        "state": [],
     }
 
 
