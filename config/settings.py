@@ -1,8 +1,9 @@
 """The only reader of the environment: one frozen, validated settings object.
 
 Values come, in order of precedence, from keyword arguments, from `LABOURWATCH_*` environment
-variables, and from `<var_dir>/stack.env`, which `labourwatch run` writes so that every other
-command finds the running stack.
+variables, from `<var_dir>/stack.env`, which `labourwatch run` writes so that every other
+command finds the running stack, and from the folder of secrets: a file `labourwatch_<setting>`
+holds the value of that setting.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ class Settings(BaseSettings):
     var_dir: Path = Path("var")
     workspace: Literal["demonstration", "live"] = "demonstration"
     seed: int = 20260901
+    secrets_dir: Path = Field(
+        Path("/run/secrets"), description="folder with a file labourwatch_<setting> for each secret"
+    )
 
     broker_url: str = Field("kafka://127.0.0.1:19092", description="Kafka bootstrap, Faust form")
     redis_url: str = "redis://127.0.0.1:16379/0"
@@ -81,6 +85,12 @@ class Settings(BaseSettings):
         (72, 168), description="how long each level has for acknowledging; []: no escalation"
     )
 
+    log_format: Literal["logfmt", "json"] = Field("logfmt", description="how a log line is written")
+    metrics_host: str = Field("127.0.0.1", description="address that metrics are served on")
+    metrics_port: int = Field(
+        0, ge=0, le=65500, description="first of a run of ports for metrics, one a part; 0: none"
+    )
+
     sources_dir: Path = Field(Path("config/sources"), description="one YAML per source")
     demo_url: str = Field("", description="control address of the demonstration boards")
     demo_board_ports: str = Field("", description="ports of the boards, separated by commas")
@@ -119,4 +129,10 @@ def load_settings(var_dir: Path | None = None) -> Settings:
         pydantic.ValidationError: a value has the wrong type; the message names it.
     """
     place = var_dir or Path(os.environ.get(f"{PREFIX}VAR_DIR", "var"))
-    return Settings(var_dir=place, _env_file=place / "stack.env")
+    default: Path = Settings.model_fields["secrets_dir"].default
+    secrets = Path(os.environ.get(f"{PREFIX}SECRETS_DIR", default))
+    return Settings(
+        var_dir=place,
+        _env_file=place / "stack.env",
+        _secrets_dir=secrets if secrets.is_dir() else None,
+    )

@@ -28,6 +28,7 @@ from labourwatch.cli_durations import durations
 from labourwatch.cli_evaluate import evaluate
 from labourwatch.cli_feedback import feedback
 from labourwatch.cli_forecast import forecast
+from labourwatch.cli_healthy import healthy
 from labourwatch.cli_indicator import indicator
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
@@ -73,6 +74,7 @@ app.command()(backup)
 app.command()(backups)
 app.command()(verify)
 app.command()(restore)
+app.command()(healthy)
 app.command()(scorecard)
 app.command()(durations)
 app.command()(indicator)

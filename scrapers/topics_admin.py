@@ -50,9 +50,12 @@ async def ensure_topics(bootstrap: str) -> None:
 
 
 def _describe(topic: Topic) -> NewTopic:
-    return NewTopic(
+    described = NewTopic(
         name=topic.name,
         num_partitions=topic.partitions,
         replication_factor=1,
         topic_configs={"retention.ms": str(topic.retention // _MILLISECOND)},
     )
+    # -1: as many copies as the brokers are set up for. aiokafka's own check would refuse it.
+    described.replication_factor = -1
+    return described
