@@ -3,13 +3,14 @@
 #   make test   install what is missing, check and test everything
 #   make check  formatting, lint, types and import contracts
 #   make bench  recompute the published figures (QUICK=1 for a small run)
+#   make deploy-check  ask the tools of Compose, Prometheus and Caddy about deploy/
 #   make docs   screenshots and generated reference pages
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench docs lock clean
+.PHONY: run test check bench docs deploy-check lock clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run-ready: requirements.lock pyproject.toml
@@ -45,6 +46,9 @@ bench: $(VENV)/.dev-ready
 docs: $(VENV)/.dev-ready
 	@bash bin/install-browser
 	$(BIN)/python -m benchmarks.screenshots $(ARGS)
+
+deploy-check: $(VENV)/.dev-ready
+	@bash bin/deploy-check
 
 # Hashed, universal, and naming no registry. Run after changing requirements*.in.
 lock: $(VENV)/.dev-ready

@@ -181,7 +181,9 @@ def test_servers_of_the_cluster_know_each_other() -> None:
 
 def test_the_image_holds_every_package_and_nothing_else_is_sent() -> None:
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
-    copied = [line.split()[1:] for line in lines if line.startswith("COPY ") and "--from" not in line]
+    copied = [
+        line.split()[1:] for line in lines if line.startswith("COPY ") and "--from" not in line
+    ]
     sources = {source for words in copied for source in words[:-1]}
     assert all((ROOT / source).exists() for source in sources)
     allowed = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
