@@ -22,6 +22,7 @@ from dashboard.comparison import is_filling
 from dashboard.counts import read_basis, read_cube, read_recent
 from dashboard.released_reads import with_released
 from dashboard.source_reads import read_sources
+from dashboard.strategy_reads import with_strategy
 from dashboard.told import with_told
 from dashboard.views import (
     AlertChange,
@@ -32,7 +33,6 @@ from dashboard.views import (
 )
 from warehouse import history, register
 from warehouse.quality.results import read_results
-from warehouse.strategy_entries import read_entries
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -71,6 +71,7 @@ _PART_OF_TABLE: Final = {
     "public_counts": Part.RELEASES,
     "quality_results": Part.QUALITY,
     "strategy_entries": Part.QUALITY,
+    "strategy_values": Part.QUALITY,
 }
 
 
@@ -152,9 +153,9 @@ def _renewed(
     if Part.RELEASES in parts:
         held = with_released(held, client, now)
     if Part.QUALITY in parts:
-        quality, entries = tuple(read_results(client)), tuple(read_entries(client))
-        if (quality, entries) != (held.quality, held.entries):
-            held = replace(held, quality=quality, entries=entries)
+        quality = tuple(read_results(client))
+        held = held if quality == held.quality else replace(held, quality=quality)
+        held = with_strategy(held, client, now)
     if Part.REFUSALS in parts:
         refusals = tuple(
             Refusals(stage=row.stage, reason=row.reason, count=row.count, latest=row.latest)

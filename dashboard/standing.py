@@ -11,6 +11,7 @@ from config.strategy import StrategyIndicator, strategy_indicators
 from warehouse.quality.strategy import MeasuredFigure
 from warehouse.strategy import StrategyFigure
 from warehouse.strategy_entries import StrategyEntry
+from warehouse.usage_figures import SOURCE as USE
 
 
 class Origin(StrEnum):
@@ -20,6 +21,10 @@ class Origin(StrEnum):
     """From the register of systems and from what has come."""
     MEASURED = "measured"
     """By a check of data quality, with an interval."""
+    USED = "used"
+    """From the service's own use, without knowing who."""
+    UNUSED = "unused"
+    """From its use too, but nothing is counted yet."""
     UNMEASURED = "unmeasured"
     """By such a check too, but too little, or nothing, was there to be seen."""
     ENTERED = "entered"
@@ -55,6 +60,8 @@ class Standing:
     source: str = ""
     invented: float | None = None
     """What a demonstration counts instead of it: worth nothing for the strategy."""
+    period: tuple[date, date] | None = None
+    """First and last day that the value describes."""
     before: tuple[StrategyEntry, ...] = ()
     """All entries of it, the oldest first."""
 
@@ -132,13 +139,16 @@ def _measured(
     held: StrategyIndicator, figure: MeasuredFigure, *, demonstration: bool
 ) -> Standing:  # fmt: skip
     day = figure.as_of.date() if figure.as_of else None
+    by_use = figure.source == USE
+    start, end = figure.period_start, figure.period_end
+    period = (start, end) if start is not None and end is not None else None
     if figure.value is None:
-        return Standing(indicator=held, origin=Origin.UNMEASURED, n=figure.n, on_day=day)
-    if demonstration:
-        return Standing(
-            indicator=held, origin=Origin.MEASURED, n=figure.n, on_day=day, invented=figure.value
-        )
+        origin = Origin.UNUSED if by_use else Origin.UNMEASURED
+        return Standing(indicator=held, origin=origin, n=figure.n, on_day=day)
+    told = None if demonstration else figure
     return Standing(
-        indicator=held, origin=Origin.MEASURED, value=figure.value, lower=figure.lower,
-        upper=figure.upper, n=figure.n, on_day=day,
+        indicator=held, origin=Origin.USED if by_use else Origin.MEASURED, n=figure.n, on_day=day,
+        value=told.value if told else None, lower=told.lower if told else None,
+        upper=told.upper if told else None, invented=figure.value if demonstration else None,
+        period=period,
     )  # fmt: skip

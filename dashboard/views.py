@@ -14,7 +14,9 @@ from warehouse.disclosure.forecasts import ToldForecast
 from warehouse.disclosure.records import PublicCount, View
 from warehouse.quality.records import Result
 from warehouse.strategy_entries import StrategyEntry
+from warehouse.strategy_values import StrategyValue
 from warehouse.systems import Receipt, Volume
+from warehouse.usage_figures import Use
 
 OPEN_STATES: Final = frozenset({"pending", "firing", "acknowledged"})
 
@@ -222,6 +224,10 @@ class Snapshot:
     """Checks of data quality as last judged, by check and subject."""
     entries: tuple[StrategyEntry, ...] = ()
     """Indicators of the strategy that officers entered, by number and day."""
+    values: tuple[StrategyValue, ...] = ()
+    """Indicators of the strategy that the service found, day by day, by number and day."""
+    use: Use | None = None
+    """How the service is used; `None` before it was read."""
     districts: Mapping[str, int] = field(default_factory=dict)
     """New vacancies of the last 13 weeks by district, for departments; empty until read."""
     alerts: tuple[AlertView, ...] = ()

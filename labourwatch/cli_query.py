@@ -171,7 +171,8 @@ def listed(
     what: Annotated[
         str,
         typer.Argument(
-            help="forecasts, indicators, releases, alerts, sources, codelists, or a codelist."
+            help="forecasts, indicators, releases, alerts, strategy, sources, codelists, or a "
+            "codelist."
         ),
     ],
     where: Words = None,

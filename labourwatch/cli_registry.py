@@ -31,7 +31,7 @@ def show(as_of: AsOf = "", as_data: AsData = False) -> None:
 
 @registry.command("indicators")
 def indicators(as_of: AsOf = "", as_data: AsData = False) -> None:
-    """Indicators 1.3, 1.4, 3.1, 3.4, 3.5, 3.6 of the strategy, with target and formula."""
+    """Indicators 1.2, 1.3, 1.4, 3.1, 3.4, 3.5, 3.6 of the strategy, with target and formula."""
     from labourwatch.registering import indicators_as_json, indicators_as_lines
 
     _tell(as_of, indicators_as_json if as_data else indicators_as_lines)

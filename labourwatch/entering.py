@@ -11,7 +11,7 @@ from config.strategy import StrategyIndicator, Unit, strategy_indicators
 from warehouse.client import connect
 from warehouse.strategy_entries import StrategyEntry, write_entry
 
-COMPUTED: Final = frozenset({"1.3", "1.4", "3.1", "3.4", "3.5", "3.6"})
+COMPUTED: Final = frozenset({"1.2", "1.3", "1.4", "3.1", "3.4", "3.5", "3.6"})
 """What the system's own data decide: nobody enters these."""
 _LONGEST: Final = 300
 

@@ -89,9 +89,10 @@ async def serve_crawl(settings: Settings) -> None:
 async def serve_alert(settings: Settings) -> None:
     """Detection, alert states and notifications."""
     from alerts.scheduler import serve
+    from alerts.strategy_round import strategy_round
     from dashboard.bulletins.office import bulletin_round
 
-    await serve(settings, rounds=[bulletin_round])
+    await serve(settings, rounds=[bulletin_round, strategy_round])
 
 
 async def serve_dashboard(settings: Settings) -> None:

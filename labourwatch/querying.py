@@ -27,6 +27,7 @@ from dashboard.v1.formats import WRITTEN, Format
 from dashboard.v1.refusing import AskedError
 from dashboard.v1.results import table_of
 from dashboard.v1.series import series
+from dashboard.v1.strategy import strategy
 from dashboard.v1.tables import Table
 from dashboard.v1.vacancies import vacancy_counts, vacancy_records
 from scrapers.sources import Source
@@ -44,6 +45,7 @@ QUESTIONS: Final[Mapping[str, Question]] = {
     "indicators": lists.indicators,
     "releases": lists.releases,
     "alerts": lists.alerts,
+    "strategy": strategy,
     "codelists": lists.codelists,
 }
 OPERATOR: Final = "shell"

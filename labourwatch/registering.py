@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 from config.registry import registry
@@ -13,17 +14,15 @@ from config.settings import Settings
 from streams.endings import end_of_day
 from streams.normalise import VIENTIANE
 from warehouse.client import connect
-from warehouse.quality.results import read_results
-from warehouse.quality.strategy import MeasuredFigure, measured_figures
-from warehouse.strategy import StrategyFigure, strategy_figures
-from warehouse.systems import Standing, receipts, standings, volumes
+from warehouse.quality.strategy import CHECKS, MeasuredFigure
+from warehouse.strategy import StrategyFigure
+from warehouse.strategy_values import find
+from warehouse.systems import Standing
 
 _DEMONSTRATION: Final = (
     "DEMONSTRATION: what came is invented and does not count for the strategy; "
     "its count stands in brackets."
 )
-_MEMORY: Final = timedelta(days=130)
-"""Longer than three whole months and the running one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +34,7 @@ class Told:
     standings: Sequence[Standing]
     figures: Sequence[StrategyFigure]
     measured: Sequence[MeasuredFigure] = ()
-    """Those that checks of data quality measure."""
+    """Those that checks of data quality, or the service's use, tell."""
 
 
 def look(settings: Settings, *, now: datetime, day: date | None = None) -> Told:
@@ -46,19 +45,13 @@ def look(settings: Settings, *, now: datetime, day: date | None = None) -> Told:
         DeclarationError: the register is wrong.
     """
     as_of = now if day is None else min(now, end_of_day(day))
-    register, invented = registry(), settings.is_demonstration
-    client = connect(settings)
-    try:
-        received = receipts(client, as_of=as_of)
-        found = volumes(client, since=as_of - _MEMORY, as_of=as_of)
-        measured = measured_figures(read_results(client, as_of=as_of))
-    finally:
-        client.close()
-    stands = standings(register, received, as_of=as_of, demonstration=invented)
-    figures = strategy_figures(register, stands, found, as_of=as_of, demonstration=invented)
+    invented, today = settings.is_demonstration, as_of.astimezone(VIENTIANE).date()
+    with closing(connect(settings)) as client:
+        found = find(client, registry(), as_of=as_of, today=today, demonstration=invented)
     return Told(
-        as_of=as_of, demonstration=invented, standings=stands, figures=figures, measured=measured
-    )
+        as_of=as_of, demonstration=invented, standings=found.standings, figures=found.computed,
+        measured=found.measured,
+    )  # fmt: skip
 
 
 def systems_as_lines(told: Told) -> list[str]:
@@ -128,8 +121,9 @@ def _measured_lines(found: MeasuredFigure, told: Told) -> list[str]:
     if found.value is not None:
         value = f"{found.value:.3f} ({found.lower:.3f} to {found.upper:.3f})"
         value = f"not counted ({value} of invented data)" if told.demonstration else value
-    unit = "" if found.unit == "share" else f" {found.unit}"
+    unit = "" if found.unit in ("share", "count") else f" {found.unit}"
     known = f", data as of {found.as_of:%Y-%m-%d}" if found.as_of else ""
+    check = " (`labourwatch quality-checks --store`)" if found.source == CHECKS else ""
     first = (
         f"{found.number}  {value}{unit}; target {found.target_2_years:g} in 2 years, "
         f"{found.target_10_years:g} in 10; n = {found.n:,}"
@@ -137,8 +131,14 @@ def _measured_lines(found: MeasuredFigure, told: Told) -> list[str]:
     return [
         first,
         f"     = {found.formula}",
-        f"     check {found.method}{known} (`labourwatch quality-checks --store`)",
+        f"     {found.method}{known}, {_period(found)}{found.source}{check}",
     ]
+
+
+def _period(found: MeasuredFigure) -> str:
+    if found.period_start is None or found.period_end is None:
+        return ""
+    return f"{found.period_start} to {found.period_end}, "
 
 
 def _marked(lines: list[str], told: Told) -> list[str]:

@@ -68,6 +68,7 @@ ROWS: Final[dict[str, Guard]] = {
     "GET /v1/alerts": Guard.VIEW,
     "GET /v1/alerts/{alert_id}": Guard.VIEW,
     "GET /v1/scorecard": Guard.VIEW,
+    "GET /v1/strategy": Guard.VIEW,
     "GET /v1/codelists": Guard.VIEW,
     "GET /v1/codelists/{name}": Guard.VIEW,
     "GET /v1/sources": Guard.VIEW,

@@ -42,6 +42,12 @@ POLICY: Final = (
     Retention(
         table="usage_daily", years=5, counted_from="day", why="one planning period of the strategy"
     ),
+    Retention(
+        table="usage_quarters",
+        years=5,
+        counted_from="quarter",
+        why="one planning period of the strategy",
+    ),
 )
 """Tables that forget. All others keep their rows for good: any figure ever published must be
 reproducible from the facts it was made of."""

@@ -1,4 +1,4 @@
-"""How the service is used and how fast it answers (strategy indicators 1.2 and 1.3).
+"""How the service is used and how fast it answers, by day (strategy indicator 1.3).
 
 What is stored are sums and sketches by day. A visitor is a number that `visitor` makes from an
 address and a secret of the day; the secret lives in the memory of the process that answers and is
@@ -43,6 +43,8 @@ class Answered:
     elapsed_ms: float
     visitor: int
     """From `visitor`."""
+    bucket: int | None = None
+    """Of the quarter, from `warehouse.active_users`; None: a machine, or no secret is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +72,12 @@ def record_usage(client: Client, *, day: date, answered: Sequence[Answered], tok
     if not answered:
         return
     client.command(
-        """INSERT INTO usage_daily (day, route, audience, requests, failed, response_ms, visitors)
+        """INSERT INTO usage_daily (day, route, audience, requests, failed, response_ms, visitors,
+          timed, total_ms, total_ms2, within_2s, within_5s)
         SELECT {day:Date}, x.1, x.2, count(), countIf(x.3 >= {failed:UInt16}),
-          quantilesTDigestState(0.5, 0.95)(toFloat32(x.4)), uniqHLL12State(x.5)
+          quantilesTDigestState(0.5, 0.95)(toFloat32(x.4)), uniqHLL12State(x.5),
+          count(), sum(toFloat64(x.4)), sum(toFloat64(x.4) * x.4), countIf(x.4 <= 2000),
+          countIf(x.4 <= 5000)
         FROM (SELECT arrayJoin(arrayZip({routes:Array(String)}, {audiences:Array(String)},
           {statuses:Array(UInt16)}, {times:Array(Float32)}, {visitors:Array(UInt64)})) AS x)
         GROUP BY x.1, x.2 ORDER BY x.1, x.2""",

@@ -18,6 +18,7 @@ from dashboard.views import AlertChange, AlertView, Own, Snapshot, SourceHealth
 from warehouse.disclosure.records import View
 from warehouse.disclosure.rules import band
 from warehouse.quality.records import Result
+from warehouse.strategy_values import told_values
 
 
 class Views:
@@ -66,6 +67,8 @@ def seen_by(snapshot: Snapshot, viewer: Viewer) -> Snapshot:
         released=_released(snapshot, province),
         quality=tuple(map(_result, snapshot.quality)),
         entries=snapshot.entries,
+        values=tuple(told_values(snapshot.values, View.PUBLIC)),
+        use=snapshot.use,
         forecasts={View.PUBLIC: snapshot.forecasts.get(View.PUBLIC, ())},
         districts={
             code: count

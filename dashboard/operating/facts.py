@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from warehouse.published import ReleaseRow
     from warehouse.register import RefusalCount
     from warehouse.usage import UsageDay
+    from warehouse.usage_figures import Use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class Warehouse:
     """Bytes on disk by table, the largest first; `None` where it does not tell."""
     usage: Sequence[UsageDay]
     """Of the last week."""
+    use: Use | None = None
+    """By quarter, and of the last four weeks."""
     feedback: Sequence[FeedbackItem] = ()
     """What is not closed, the newest first."""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from dashboard.cards.use import use_tables
 from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.operating.facts import Facts, Store, Warehouse
@@ -160,6 +161,7 @@ def _of_warehouse(lang: Language, held: Warehouse) -> list[Component]:
             ],
             className="pair loose",
         ),
+        card(lang.say("use_title"), *use_tables(lang, held.use), name="use", wide=True),
         _listed(lang, "ops_usage", _USAGE, _usage_rows(lang, held)),
     ]  # fmt: skip
 

@@ -22,6 +22,7 @@ from warehouse import bulletins, health, marks, published, register, usage
 from warehouse.client import fetch
 from warehouse.disclosure.records import View
 from warehouse.feedback import read_feedback
+from warehouse.usage_figures import read_use
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -119,6 +120,7 @@ def read_warehouse(client: Client, now: datetime) -> Warehouse:
         bulletins=bulletins.heads(client, views=list(View), limit=BULLETINS),
         tables=_tables(client),
         usage=usage.read_usage(client, since=today - _WEEK, until=today),
+        use=read_use(client, today=today, as_of=now),
         feedback=read_feedback(client, open_only=True, limit=FEEDBACK),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from config.strategy import IMPACT, StrategyIndicator, Unit
+from dashboard.cards.course import course, course_table
+from dashboard.cards.use import use_tables
 from dashboard.drawing.svg import percent, picture, tag
 from dashboard.elements import Component, html
 from dashboard.language import Language
@@ -13,7 +15,8 @@ from dashboard.pages.systems import computed_figures
 from dashboard.parts import as_of, card, heading, painted
 from dashboard.scene import PageParts, Scene
 from dashboard.standing import Origin, Progress, Standing, standings
-from warehouse.quality.strategy import measured_figures
+from warehouse.quality.strategy import MeasuredFigure, measured_figures
+from warehouse.usage_figures import usage_figures
 
 _PLANS: Final = ("1", "2", "3", "4", "5", IMPACT)
 _MARKS: Final = {
@@ -27,8 +30,9 @@ def _title(scene: Scene) -> str:
 
 def _stands(scene: Scene) -> list[Standing]:
     held = scene.snapshot
+    used: list[MeasuredFigure] = usage_figures(held.use) if held.use else []
     return standings(
-        computed_figures(scene), measured_figures(held.quality), held.entries,
+        computed_figures(scene), [*used, *measured_figures(held.quality)], held.entries,
         demonstration=scene.demonstration,
     )  # fmt: skip
 
@@ -65,6 +69,7 @@ def _plan(scene: Scene, plan: str, stands: Sequence[Standing]) -> Component:
         html.Div(
             table, className="table-holder", tabIndex="0", role="group", **{"aria-label": title}
         ),
+        *course_table(scene, plan, stands, _written),
         name=f"plan-{plan}",
         wide=True,
     )
@@ -78,7 +83,7 @@ def _row(scene: Scene, one: Standing) -> Component:
         _now(scene, one),
         _written(lang, held, held.target_2),
         _written(lang, held, held.target_10),
-        [_picture(one), _progress(lang, one)],
+        [_picture(one), _progress(lang, one), *course(scene, one, _written)],
     )
     return html.Tr(
         [
@@ -121,6 +126,11 @@ def _now(scene: Scene, one: Standing) -> Component:
         parts.append(html.Div(invented, className="quiet"))
     day = lang.short_day(one.on_day) if one.on_day else "–"
     said = lang.say(f"origin_{one.origin}", day=day, source=one.source or "–")
+    if one.period is not None:
+        since, until = map(lang.short_day, one.period)
+        parts.append(
+            html.Div(lang.say("strategy_period", since=since, until=until), className="quiet")
+        )
     return [*parts, html.Div(said, className="quiet"), *_earlier(lang, one)]
 
 
@@ -183,7 +193,15 @@ def _body(scene: Scene) -> Component:
             *(invented if scene.demonstration else ()),
             _summary(scene, stands),
             *(_plan(scene, plan, stands) for plan in _PLANS),
+            card(
+                lang.say("use_title"), *use_tables(lang, scene.snapshot.use), name="use", wide=True
+            ),
             html.P(lang.say("strategy_sources"), className="quiet"),
+            html.P(
+                html.A(
+                    lang.say("strategy_download"), href="/v1/strategy?format=csv", className="fetch"
+                )
+            ),
         ]
     )
 

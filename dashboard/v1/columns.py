@@ -190,6 +190,22 @@ SCORECARD: Final = _columns(
     ("n", Kind.WHOLE, "cases behind the figure; of a budget: the budget"),
     ("standing", Kind.TEXT, "assessable or not_assessable: fewer than five cases"),
 )
+STRATEGY: Final = _columns(
+    ("number", Kind.TEXT, "as the strategy numbers it; impact indicators are I1 to I5"),
+    ("on_day", Kind.DAY, "day that it was found for, or that an entered value holds for"),
+    ("origin", Kind.TEXT, "computed, measured (by a check), used (from own use), entered"),
+    ("value", Kind.NUMBER, "the figure; empty: not assessable, or of invented data"),
+    ("lower", Kind.NUMBER, "lower end of the 95 % interval"),
+    ("upper", Kind.NUMBER, "upper end"),
+    ("n", Kind.WHOLE, "systems, months, vacancies verified or requests; the public: at least"),
+    ("invented", Kind.NUMBER, "what a demonstration found instead: counts for nothing"),
+    ("unit", Kind.TEXT, "share, count, seconds or per_year"),
+    ("period_start", Kind.DAY, "first day described; empty: as of the day"),
+    ("period_end", Kind.DAY, "last day described"),
+    ("method", Kind.TEXT, "name and version of the formula"),
+    ("source", Kind.TEXT, "what it rests on"),
+    ("issue", Kind.MOMENT, "when it was kept or entered (UTC)"),
+)
 SOURCES: Final = _columns(
     ("source_id", Kind.TEXT, "identity"),
     ("name", Kind.TEXT, "for people"),

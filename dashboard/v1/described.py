@@ -81,6 +81,7 @@ _WORDS: Final[Mapping[str, tuple[str, dict[str, Any], str]]] = {
     "state": ("states of alerts", _TEXT, "firing"),
     "group": ("of a scorecard: all, province, kind, severity, month, province_month", _TEXT,
               "all"),
+    "number": ("numbers of the strategy's indicators, separated by commas", _TEXT, "1.2"),
     "history": ("every transition instead of the latest", {"enum": ["true", "false"]}, "false"),
     "limit": ("rows at most; 100 in JSON, all in files",
               {"type": "integer", "minimum": 1, "maximum": 1_000_000}, "100"),
@@ -119,6 +120,10 @@ _ADDRESSES: Final[Mapping[str, tuple[str, Sequence[str], Sequence[Column]]]] = {
     "/v1/scorecard": (
         "How right, how soon and how well answered alerts were: precision, recall, delay, 7-1-7.",
         ("group", "province", "since", "until", "as_of", *_COMMON), columns.SCORECARD,
+    ),
+    "/v1/strategy": (
+        "The strategy's indicators by day: found by the service, or entered with their source.",
+        ("number", "since", "until", "as_of", *_COMMON), columns.STRATEGY,
     ),
     "/v1/sources": ("What is collected, on which basis, and how it is doing.", _COMMON,
                     columns.SOURCES),

@@ -15,6 +15,7 @@ from dashboard.v1.forecasts import forecasts
 from dashboard.v1.reading import Question, Reading, told_as_problems, words_of
 from dashboard.v1.scores import scorecard
 from dashboard.v1.series import series
+from dashboard.v1.strategy import strategy
 from dashboard.v1.vacancies import vacancy_counts, vacancy_records
 
 CodelistName = Annotated[
@@ -45,6 +46,7 @@ def reading_routes(reading: Reading) -> APIRouter:
         "/v1/releases": lists.releases,
         "/v1/alerts": lists.alerts,
         "/v1/scorecard": partial(scorecard, budget=reading.settings.alert_budget),
+        "/v1/strategy": strategy,
         "/v1/codelists": lists.codelists,
     }
     for path, question in whole.items():

@@ -34,7 +34,7 @@ FORMATS = ("json", "jsonl", "csv", "xlsx", "parquet", "arrow")
 ADDRESSES = (
     "/v1/series", "/v1/vacancies", "/v1/vacancies/records?since=2025", "/v1/forecasts",
     "/v1/indicators", "/v1/releases", "/v1/alerts", "/v1/alerts/a1", "/v1/scorecard",
-    "/v1/sources", "/v1/codelists",
+    "/v1/sources", "/v1/strategy", "/v1/codelists",
     "/v1/codelists/provinces",
 )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The strategy's indicators that checks of data quality measure: 1.3 and 3.4.
+"""The strategy's indicators that checks of data quality measure: 3.4; and what a measured one is.
 
 Formulas and targets are those of the strategy's annex on monitoring. What a demonstration measures
 is measured on invented data, and counts for nothing.
@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from warehouse.quality.records import Result, Verdict
+
+CHECKS: Final = "checks of data quality"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,17 @@ class MeasuredFigure:
     upper: float | None
     n: int
     unit: str
-    """`share` or `seconds`."""
+    """`share`, `seconds` or `count`."""
     target_2_years: float
     target_10_years: float
     formula: str
     as_of: datetime | None
     """The moment of the data; None where no check was ever kept."""
     method: str
+    source: str = CHECKS
+    period_start: date | None = None
+    """First day that it describes; None where that is told by `as_of` alone."""
+    period_end: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +51,6 @@ class _Kind:
 
 
 _KINDS: Final = (
-    _Kind(
-        number="1.3",
-        check_id="questions_answered",
-        subject="",
-        unit="seconds",
-        targets=(5.0, 5.0),
-        formula="sum of response times / answers, of analysts' (complex) questions",
-    ),
     _Kind(
         number="3.4",
         check_id="occupation_right",
@@ -84,4 +82,6 @@ def _figure(kind: _Kind, result: Result | None) -> MeasuredFigure:
         formula=kind.formula,
         as_of=result.as_of if result else None,
         method=result.method if result else kind.check_id,
+        period_start=result.period_start if result else None,
+        period_end=result.period_end if result else None,
     )
