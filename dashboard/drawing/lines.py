@@ -23,7 +23,7 @@ from dashboard.language import Language
 
 HEIGHT: Final = 232
 _TOP, _BOTTOM = 26, 202
-_TICKS: Final = 4
+TICKS: Final = 4
 _MONTHS_APART: Final = 3
 
 
@@ -40,7 +40,9 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
+class Frame:
+    """Where days and values of a chart lie: from its first day, up to the value `top`."""
+
     first: int
     days: int
     top: float
@@ -72,14 +74,14 @@ def line_chart(
     highest = max(
         *(max(p.value or 0.0, p.upper or 0.0) for p in told), *(f.upper_95 for f in ahead), 0.0
     )
-    step = round_step(highest, _TICKS, (1, 2, 5, 10))
+    step = round_step(highest, TICKS, (1, 2, 5, 10))
     last = ahead[-1].day if ahead else points[-1].day
-    frame = _Frame(
+    frame = Frame(
         first=points[0].day.toordinal(), days=(last - points[0].day).days,
         top=step * max(1, ceil(highest / step - 1e-9)),
     )  # fmt: skip
     inner = "".join(
-        (*_grid(frame, step, write), *_months(lang, frame, points), _shapes(frame, points),
+        (*grid(frame, step, write), *months(lang, frame, points), _shapes(frame, points),
          *_dots(lang, frame, told, write), *_end(frame, told[-1], write, inside=bool(ahead)),
          *(part for forecast in ahead for part in _forecast(frame, forecast, write)))
     )  # fmt: skip
@@ -88,7 +90,7 @@ def line_chart(
     )
 
 
-def _forecast(frame: _Frame, one: Ahead, write: Callable[[float], str]) -> Iterator[str]:
+def _forecast(frame: Frame, one: Ahead, write: Callable[[float], str]) -> Iterator[str]:
     """A dot on a thick bar (80 %) on a thin one (95 %), with its value above."""
     x = percent(frame.x(one.day))
     for css, low, high in (
@@ -101,7 +103,8 @@ def _forecast(frame: _Frame, one: Ahead, write: Callable[[float], str]) -> Itera
     yield words(write(one.value), class_="ahead-value", x=x, y=above - 7, text_anchor="middle")
 
 
-def _grid(frame: _Frame, step: float, write: Callable[[float], str]) -> Iterator[str]:
+def grid(frame: Frame, step: float, write: Callable[[float], str]) -> Iterator[str]:
+    """Lines across at round values, each with its value."""
     for at in range(round(frame.top / step) + 1):
         y = round(frame.y(at * step), 1)
         yield tag("line", class_="base" if at == 0 else "grid", x1="0", x2="100%", y1=y, y2=y)
@@ -109,7 +112,7 @@ def _grid(frame: _Frame, step: float, write: Callable[[float], str]) -> Iterator
             yield words(write(at * step), class_="tick", x="0", y=y - 4)
 
 
-def _months(lang: Language, frame: _Frame, points: Sequence[Point]) -> Iterator[str]:
+def months(lang: Language, frame: Frame, points: Sequence[Point]) -> Iterator[str]:
     """A mark at the first period of every third month; the year where it begins or changes."""
     seen = list[int]()
     for _, (point, *_rest) in groupby(points, key=lambda p: (p.day.year, p.day.month)):
@@ -130,7 +133,7 @@ _FIRST_TICK: Final = 0.06
 _LAST_TICK: Final = 0.95
 
 
-def _shapes(frame: _Frame, points: Sequence[Point]) -> str:
+def _shapes(frame: Frame, points: Sequence[Point]) -> str:
     """Band and line, stretched to the width; their strokes are not."""
     runs = list(runs_of(points))
     bands = [tag("path", class_="band", d=band_path(frame, r)) for r in runs if is_banded(r)]
@@ -142,7 +145,7 @@ def _shapes(frame: _Frame, points: Sequence[Point]) -> str:
 
 
 def _dots(
-    lang: Language, frame: _Frame, told: Sequence[Point], write: Callable[[float], str]
+    lang: Language, frame: Frame, told: Sequence[Point], write: Callable[[float], str]
 ) -> Iterator[str]:
     """Unseen marks that say a value to a pointer."""
     for point in told:
@@ -153,7 +156,7 @@ def _dots(
 
 
 def _end(
-    frame: _Frame, point: Point, write: Callable[[float], str], *, inside: bool
+    frame: Frame, point: Point, write: Callable[[float], str], *, inside: bool
 ) -> Iterator[str]:
     """The newest value, beside its dot; above it where forecasts follow."""
     value = point.value or 0.0

@@ -8,6 +8,8 @@ from dashboard.accounts.menu import log_in_address
 from dashboard.accounts.policy import Action, Resource, may
 from dashboard.addresses import Page, answer_path
 from dashboard.cube import GROUPS, PROVINCES, Cube
+from dashboard.drawing.evidence import evidence_chart
+from dashboard.drawing.svg import picture
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, evidence_figure, rolling_expectation
 from dashboard.intervals import Interval
@@ -19,6 +21,7 @@ from dashboard.parts import (
     chart,
     chart_key,
     heading,
+    painted,
     severity_said,
     table,
     unfolding,
@@ -31,6 +34,7 @@ from dashboard.words import alert_cell, alert_heading, cell_name, coded_name
 BEFORE, AFTER = 26, 26
 """Weeks shown before and after the onset."""
 MOST_CELLS = 8
+_LEAST = 2
 
 
 def _title(scene: Scene) -> str:
@@ -64,6 +68,18 @@ def _evidence(scene: Scene) -> Figure:
     return evidence_figure(scene.lang, _weeks(cube, alert), alert.onset_on)
 
 
+def _still(scene: Scene) -> Component:
+    """The evidence as a picture, for paper and for readers without scripts."""
+    alert = scene.snapshot.alert(scene.address.item)
+    if alert is None or alert.hidden:
+        return None
+    weeks = _weeks(_cube(scene, alert), alert)
+    if len(weeks) < _LEAST:
+        return None
+    said = alert_evidence(scene.lang, alert)
+    return picture(evidence_chart(scene.lang, weeks, alert.onset_on, said), "chart-line")
+
+
 def _evidence_card(scene: Scene, alert: AlertView) -> Component:
     lang = scene.lang
     said = alert_evidence(lang, alert)
@@ -89,6 +105,7 @@ def _evidence_card(scene: Scene, alert: AlertView) -> Component:
         html.P(said, className="summary"),
         html.H3(lang.say("evidence_chart", cell=cell)),
         chart("evidence", _evidence(scene), said, "tall"),
+        painted("still", _still(scene), "still"),
         chart_key(lang),
         unfolding(lang, table(lang.say("evidence_title"), headings, rows[::-1])),
         name="evidence",
@@ -187,7 +204,7 @@ def _standing(scene: Scene) -> Component:
         hidden=alert.state != "firing",
     )
     answer = html.A(lang.say("answer_open"), href=answer_path(lang.code, alert.alert_id))
-    return [html.P(said), button, html.P(answer)]
+    return [html.P(said), button, html.P(answer, className="screen-only")]
 
 
 def _details(scene: Scene) -> Component:
@@ -197,7 +214,8 @@ def _details(scene: Scene) -> Component:
     cube = _cube(scene, alert)
     contributing = _contributing_card(scene, alert, cube) if cube else None
     pair = [part for part in (contributing, _sources_card(scene, alert)) if part is not None]
-    return [html.Div(pair, className="pair"), _history_card(scene, alert)]
+    printed = html.P(lang.say("alert_printed", id=alert.alert_id), className="print-only")
+    return [html.Div(pair, className="pair"), printed, _history_card(scene, alert)]
 
 
 def _one(scene: Scene) -> Component:
@@ -205,14 +223,15 @@ def _one(scene: Scene) -> Component:
     back = dcc.Link(
         ["← ", scene.lang.say("back_to_alerts")], href=scene.address.to(Page.ALERTS).path
     )
-    parts = [html.P(back), heading(scene, _title(scene))]
+    parts = [html.P(back, className="screen-only"), heading(scene, _title(scene))]
     if alert is not None:
         parts += [
             html.Div(_standing(scene), id={"slot": "standing"}, className="standing"),
             html.P("", id="acknowledge-result", role="status", className="quiet"),
             _evidence_card(scene, alert),
         ]
-    return [*parts, html.Div(_details(scene), id={"slot": "details"})]
+    parts.append(html.Div(_details(scene), id={"slot": "details"}))
+    return html.Div(parts, className="sheet")
 
 
 def _content(scene: Scene) -> Component:
@@ -223,5 +242,6 @@ PARTS = PageParts(
     title=_title,
     content=_content,
     slots={"as-of": as_of, "lists": lists, "standing": _standing, "details": _details},
+    paints={"still": _still},
     figures={"evidence": _evidence},
 )
