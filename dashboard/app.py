@@ -21,6 +21,7 @@ from dashboard.accounts.seeing import Views
 from dashboard.accounts.visiting import Cookies, Visiting, is_loopback
 from dashboard.answering.deeds import Deeds
 from dashboard.answering.routes import answer_routes
+from dashboard.bounded import Bounded
 from dashboard.bulletins.routes import bulletin_routes
 from dashboard.callbacks import Acknowledge, Callbacks
 from dashboard.coding.form import coding_routes
@@ -128,6 +129,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
         announce=hub.announce,
         demonstration=demonstration,
     ).attach(app)
+    server.add_middleware(Bounded)
     server.add_middleware(Visiting, sessions=desk.sessions, cookies=cookies, clock=pushes.clock)
     server.add_middleware(Headers, script_hashes=tuple(app.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)

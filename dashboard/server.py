@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import redis
 import uvicorn
@@ -16,6 +16,15 @@ from warehouse.client import connect
 
 if TYPE_CHECKING:
     from config.settings import Settings
+
+LIMITS: Final[dict[str, Any]] = {
+    "http": "h11",
+    "h11_max_incomplete_event_size": 1 << 15,
+    "ws": "websockets-sansio",
+    "ws_max_size": 1 << 16,
+}
+"""How the server speaks. The parser that is faster than h11 knows no limit of headers: whoever
+sends one that never ends fills the memory. Messages on the live channel are short."""
 
 
 def build_server(settings: Settings) -> uvicorn.Server:
@@ -35,10 +44,10 @@ def build_server(settings: Settings) -> uvicorn.Server:
             port=settings.dashboard_port,
             log_level="warning",
             access_log=False,
-            ws="websockets-sansio",
             ws_ping_interval=20,
             timeout_graceful_shutdown=2,
             server_header=False,
+            **LIMITS,
         )
     )
 

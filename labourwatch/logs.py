@@ -7,6 +7,8 @@ import sys
 
 import structlog
 
+from labourwatch.terminal import harmless
+
 
 def configure(part: str, level: int = logging.INFO) -> None:
     """Send standard-library and structlog events of this process to standard output.
@@ -35,6 +37,7 @@ def configure(part: str, level: int = logging.INFO) -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _one_harmless_line,
                 structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
             ],
         )
@@ -44,3 +47,16 @@ def configure(part: str, level: int = logging.INFO) -> None:
     root.setLevel(level)
     for chatty in ("aiokafka", "faust", "mode", "apscheduler", "scrapy", "httpx", "asyncio"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+
+
+def _one_harmless_line(
+    _logger: object, _method: str, event: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """What strangers wrote must neither end a line of the log nor drive the terminal it is read on.
+
+    Line feeds are escaped by the renderer, all else that is not seen here.
+    """
+    return {
+        name: value if isinstance(value, int | float | None) else harmless(str(value))
+        for name, value in event.items()
+    }

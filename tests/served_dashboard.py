@@ -15,6 +15,8 @@ from email.message import Message
 import uvicorn
 from fastapi import FastAPI
 
+from dashboard.server import LIMITS
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -46,7 +48,7 @@ def served(app: FastAPI, port: int = 0) -> Iterator[str]:
     """Address of `app`, served until the block ends; on a free port unless one is given."""
     with closing(socket.socket()) as listening:
         listening.bind(("127.0.0.1", port))
-        config = uvicorn.Config(app, log_level="warning", ws="websockets-sansio")
+        config = uvicorn.Config(app, log_level="warning", **LIMITS)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

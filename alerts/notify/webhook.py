@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
@@ -22,6 +21,7 @@ from alerts.links import Keys
 from alerts.notify.kinds import kind_of
 from alerts.notify.wording import put
 from alerts.outbox import Message
+from scrapers.politeness import forbidden_address
 
 WINDOW_S: Final = 300
 _TIMEOUT_S: Final = 10
@@ -116,9 +116,8 @@ def judged(address: str, guard: Guard) -> str:
     if host not in guard.hosts:
         raise HookRefusedError(f"{host!r} is not among the hosts that webhooks may reach")
     found = [str(one[4][0]) for one in socket.getaddrinfo(host, parts.port or 443)]
-    for one in found:
-        if not (guard.private or ipaddress.ip_address(one.partition("%")[0]).is_global):
-            raise HookRefusedError(f"{host!r} has an address that is not public")
+    if not guard.private and forbidden_address(found, loopback_allowed=False) is not None:
+        raise HookRefusedError(f"{host!r} has an address that is not public")
     return found[0]
 
 

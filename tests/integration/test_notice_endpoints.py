@@ -75,11 +75,14 @@ def test_the_body_says_it_in_both_languages() -> None:
     [
         "http://hooks.example/x", "https://other.example/x", "https://127.0.0.1/x",
         "https://u:p@hooks.example/", "file:///etc/passwd", "https://localhost/x",
-        "https://[::1]/x", "https://169.254.169.254/latest",
+        "https://[::1]/x", "https://169.254.169.254/latest", "https://224.0.0.1/x",
+        "https://[64:ff9b::7f00:1]/x", "https://[2002:7f00:1::]/x", "https://[::ffff:10.0.0.1]/x",
     ],
 )  # fmt: skip
 def test_webhooks_go_only_where_they_may(address: str) -> None:
-    hosts = frozenset({"hooks.example", "127.0.0.1", "localhost", "::1", "169.254.169.254"})
+    listed = "hooks.example 127.0.0.1 localhost ::1 169.254.169.254 224.0.0.1"
+    embedding = "64:ff9b::7f00:1 2002:7f00:1:: ::ffff:10.0.0.1"
+    hosts = frozenset(f"{listed} {embedding}".split())
     with pytest.raises(HookRefusedError):
         judged(address, Guard(hosts=hosts))
 

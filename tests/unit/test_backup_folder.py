@@ -13,13 +13,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from labourwatch.backup import folder as folders
 from labourwatch.backup import making
 from labourwatch.backup.folder import Folder, opened
 from labourwatch.backup.making import About, make
-from labourwatch.backup.records import BackupError, Head, Manifest
+from labourwatch.backup.records import FORMAT, BackupError, Head, Manifest
 from labourwatch.backup.restoring import restore, verify
-from labourwatch.backup.staging import Stage
+from labourwatch.backup.staging import Stage, stage
 
 PIECE_BYTES = 1 << 14
 ABOUT = About(version="0.4.0", schema=29, workspace="live")
@@ -114,7 +113,7 @@ def test_what_is_appended_after_the_moment_does_not_belong_to_it(
 ) -> None:
     path = var / "broker/logs/postings/0/0.log"
     before = path.read_bytes()
-    take = making.stage
+    take = stage
 
     def take_then_append(var_dir: Path, scratch: Path) -> Stage:
         staged = take(var_dir, scratch)
@@ -258,7 +257,7 @@ def rewritten(place: Folder, head: Head, manifest: Manifest) -> Head:
 
 
 def test_a_later_format_is_not_guessed_at(place: Folder, var: Path) -> None:
-    place.write_head(replace(made(place, var), format=folders.FORMAT + 1))
+    place.write_head(replace(made(place, var), format=FORMAT + 1))
     with pytest.raises(BackupError, match="later release"):
         place.heads()
 

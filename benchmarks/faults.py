@@ -1,0 +1,13 @@
+"""Figures of faults and of what follows: `python -m benchmarks.faults [--quick] [--json]`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from benchmarks.gathering import gather
+
+SEED: Final = 20261126
+PARTS: Final[tuple[str, ...]] = ("restore",)
+
+if __name__ == "__main__":
+    raise SystemExit(gather("faults", PARTS, seed=SEED))
