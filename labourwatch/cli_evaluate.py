@@ -86,7 +86,9 @@ def evaluate(
     country: Annotated[
         str, typer.Option(help="Whose holidays daily counts leave out: LA or none.")
     ] = "LA",
-    parents: Annotated[bool, typer.Option(help="Answer sparse series by their sum.")] = True,
+    parents: Annotated[
+        bool, typer.Option(help="Sparse series by their sum, indices beside their course.")
+    ] = True,
     form: Annotated[FormWord, typer.Option("--format", help="Form.")] = FormWord.TABLE,
     report: Annotated[Path | None, typer.Option(help="Directory for files of all forms.")] = None,
     simulated: Annotated[

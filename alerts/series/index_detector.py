@@ -7,7 +7,8 @@ a rebound soon after a crash needs. Weekly growth speaks when a week alone moved
 its robust scale explains. Before its first alarm a series is taken to be quiet, and smaller steps
 count: the scale of weeks of history cannot hide a crash six weeks after the start. Smoothing makes
 neighbouring days depend on each other, so the scale is the running median of absolute changes over
-four weeks, not of days.
+four weeks, not of days. Where many series stand in one table, what the middle one of them did moves
+the thresholds: a move with the others is less of a surprise, and less often chance.
 """
 
 from __future__ import annotations
@@ -51,6 +52,10 @@ class IndexParameters:
     week_scales: float = 3.0
     prior: float = 0.03
     """Scale of changes over four weeks before any is known."""
+    growth_memory: float = 1.0
+    """Share of the growth CUSUM that is left a day later."""
+    company: float = 0.0
+    """How much the common course of other series moves thresholds; 0: not at all."""
 
     def stricter(self, factor: float) -> IndexParameters:
         """Thresholds of a grown series times `factor`."""
@@ -59,6 +64,14 @@ class IndexParameters:
 
 
 DEFAULT: Final = IndexParameters()
+AMONG: Final = IndexParameters(
+    memory=0.991, step=0.153, growth_step=0.073, growth=0.0005, growth_memory=0.97, week=0.132,
+    scales=1.65, week_scales=3.2, company=0.7,
+)  # fmt: skip
+"""Where the common course of other series is known."""
+_USUAL_COURSE: Final = 0.04
+"""Common change of four weeks by which thresholds move by `company`."""
+_NEAREST, _FARTHEST = 0.6, 1.4
 
 
 class IndexDetector(DriftDetector):
@@ -81,15 +94,20 @@ class IndexDetector(DriftDetector):
         """River's form: `drift_detected` after a change."""
         self.observe(x)
 
-    def observe(self, level: float) -> Step:
-        """Predict, score and learn the level of the next day."""
+    def observe(self, level: float, common: float = 0.0) -> Step:
+        """Predict, score and learn the level of the next day.
+
+        Args:
+            common: change over four weeks that the middle one of related series shows by now. A
+                move with them asks for less, one against them for more.
+        """
         self._drift_detected = False
         self.seen += 1
         before = self.recent[-1] if self.recent else level
         self.recent.append(level)
         self.recent = self.recent[-_WINDOW - 1 :]
         self._push(level - before)
-        step = self._score() if self.seen >= self.parameters.warm_up else FLAT
+        step = self._score(common) if self.seen >= self.parameters.warm_up else FLAT
         if step.told is not Told.NOTHING:
             self.rise = self.fall = self.rising = self.falling = 0.0
             self.young = False
@@ -103,34 +121,41 @@ class IndexDetector(DriftDetector):
         self.fall_since = self.fall_since + 1 if self.fall > 0.0 else 1
         self.rise = max(0.0, self.rise * chosen.memory + change)
         self.fall = max(0.0, self.fall * chosen.memory - change)
-        self.rising = max(0.0, self.rising + change - chosen.growth)
-        self.falling = max(0.0, self.falling - change - chosen.growth)
+        kept = chosen.growth_memory
+        self.rising = max(0.0, self.rising * kept + change - chosen.growth)
+        self.falling = max(0.0, self.falling * kept - change - chosen.growth)
 
-    def _score(self) -> Step:
+    def _score(self, common: float) -> Step:
         chosen = self.parameters
+        upward, downward = self._asked(common), self._asked(-common)
+        crash = self._week(upward, downward)
+        if crash.told is not Told.NOTHING:
+            return crash
         least = max(chosen.step, chosen.scales * self.scale)
         least = chosen.young_step if self.young else least
         steep = max(chosen.growth_step, chosen.scales * self.scale)
-        crash = self._week()
-        if crash.told is not Told.NOTHING:
-            return crash
-        if self.rise > least:
-            return self._told(Told.UP, Method.LEVEL, self.rise_since, self.rise / least)
-        if self.fall > least:
-            return self._told(Told.DOWN, Method.LEVEL, self.fall_since, self.fall / least)
-        if not self.young and self.rising > steep:
-            return self._told(Told.UP, Method.GROWTH, self.rise_since, self.rising / steep)
-        if not self.young and self.falling > steep:
-            return self._told(Told.DOWN, Method.GROWTH, self.fall_since, self.falling / steep)
+        for told, method, since, score in (
+            (Told.UP, Method.LEVEL, self.rise_since, self.rise / (least * upward)),
+            (Told.DOWN, Method.LEVEL, self.fall_since, self.fall / (least * downward)),
+            (Told.UP, Method.GROWTH, self.rise_since, self.rising / (steep * upward)),
+            (Told.DOWN, Method.GROWTH, self.fall_since, self.falling / (steep * downward)),
+        ):
+            if score > 1.0 and not (self.young and method is Method.GROWTH):
+                return self._told(told, method, since, score)
         return FLAT
 
-    def _week(self) -> Step:
+    def _asked(self, along: float) -> float:
+        """Factor of thresholds of a move where the others moved by `along` in its direction."""
+        return min(_FARTHEST, max(_NEAREST, 1.0 - self.parameters.company * along / _USUAL_COURSE))
+
+    def _week(self, upward: float, downward: float) -> Step:
         chosen = self.parameters
         if len(self.recent) <= _WEEK:
             return FLAT
         growth = self.recent[-1] - self.recent[-1 - _WEEK]
         most = max(chosen.week, chosen.week_scales * self.scale)
         most = chosen.young_week if self.young else most
+        most *= upward if growth > 0.0 else downward
         if abs(growth) <= most:
             return FLAT
         told, since = (Told.UP, self.rise_since) if growth > 0.0 else (Told.DOWN, self.fall_since)

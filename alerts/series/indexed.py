@@ -8,6 +8,7 @@ from math import exp, log
 from statistics import median
 from typing import Final
 
+from alerts.series.common import Course
 from alerts.series.found import Answer, Found, Method, Stage, Watched, severity_by_ratio
 from alerts.series.index_detector import DEFAULT, IndexDetector, IndexParameters
 from alerts.series.noisy import (
@@ -61,11 +62,13 @@ def watch_index(
     frequency: Frequency,
     kind: Kind = Kind.INDEX,
     parameters: IndexParameters = DEFAULT,
+    common: Course | None = None,
 ) -> Watched:
     """What the index detector finds in a series, strictly in order of time.
 
     Args:
         parameters: of daily and weekly series.
+        common: course of the series of its table; days that it does not know move nothing.
     """
     scale = Scale(one, kind)
     fewest = _FEWEST.get(frequency, 10)
@@ -79,7 +82,7 @@ def watch_index(
         steps = steps_of_rough_days(rough) if is_daily else steps_of_values(rough)
         fewest = (WARM_UP + 1) * (_DAYS if is_daily else 1)
     else:
-        steps = _daily(one, scale, parameters)
+        steps = _daily(one, scale, parameters, common or {})
     answer = Answer.WATCHED if len(one.points) >= fewest else Answer.TOO_SHORT
     found = tuple(_staged(steps, one.name, scale, frequency))
     return Watched(series=one.name, answer=answer, points=len(one.points), found=found)
@@ -118,7 +121,7 @@ def _later(day: date, months: int) -> date:
 
 
 def _daily(
-    one: Series, scale: Scale, parameters: IndexParameters
+    one: Series, scale: Scale, parameters: IndexParameters, common: Course
 ) -> Iterator[tuple[date, date, Step]]:
     """Steps of a daily or weekly series; days between two points lie on a line, once both came."""
     detector = IndexDetector(parameters)
@@ -130,8 +133,9 @@ def _daily(
             detector, last, days = IndexDetector(parameters), None, 1
         before = last[1] if last else x
         told: Step | None = None
+        along = common.get(day, 0.0)
         for n in range(1, days + 1):
-            step = detector.observe(before + (x - before) * n / days)
+            step = detector.observe(before + (x - before) * n / days, along)
             told = step if step.told is not Told.NOTHING else told
         last = (day, x)
         if told is not None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from alerts.parameters import DetectorParameters
+from alerts.series.common import common_course
 from alerts.series.counted import SPARSE, parents, watch_counts, with_zeros
 from alerts.series.found import Answer, Watched
+from alerts.series.index_detector import AMONG, DEFAULT
 from alerts.series.indexed import watch_index
 from alerts.series.table import Frequency, Kind, Series, SeriesTable
 
@@ -25,15 +27,14 @@ class Watching:
     holidays: bool = True
     """Leave Lao holidays out of daily counts."""
     with_parents: bool = True
-    """Answer sparse series by the sum above them."""
+    """Answer sparse series by the sum above them, and compare indices with their common course."""
 
 
 def watch_table(table: SeriesTable, how: Watching) -> Iterator[Watched]:
     """What is found in each series, then in sums of series where some alone are too sparse."""
     weekly = table.frequency is Frequency.WEEKLY
     if table.kind is Kind.INDEX or not (weekly or table.frequency is Frequency.DAILY):
-        for one in table.series:
-            yield watch_index(one, table.frequency, table.kind)
+        yield from _indices(table, how)
         return
     series = _complete(table.series, _DAYS if weekly else 1)
     sparse = False
@@ -44,6 +45,14 @@ def watch_table(table: SeriesTable, how: Watching) -> Iterator[Watched]:
     if sparse and how.with_parents and len(table.chosen.values) == 1:
         for parent in parents(series):
             yield _counted(parent, how, weekly=weekly)
+
+
+def _indices(table: SeriesTable, how: Watching) -> Iterator[Watched]:
+    smooth = table.frequency in (Frequency.DAILY, Frequency.WEEKLY) and table.kind is Kind.INDEX
+    common = common_course(table.series) if smooth and how.with_parents else {}
+    parameters = AMONG if common else DEFAULT
+    for one in table.series:
+        yield watch_index(one, table.frequency, table.kind, parameters, common)
 
 
 def _counted(one: Series, how: Watching, *, weekly: bool) -> Watched:

@@ -13,6 +13,7 @@ import pytest
 
 from alerts.parameters import load_parameters
 from alerts.series.columns import SeriesError, Wanted
+from alerts.series.common import common_course
 from alerts.series.found import Answer, Found, Method, Stage
 from alerts.series.indexed import watch_index
 from alerts.series.noisy import NoisyDetector, by_week, is_rough
@@ -180,3 +181,45 @@ def test_a_restored_detector_continues_bit_for_bit(
     before = [first.observe(value) for value in values[:61]]
     second = made.restore(json.loads(json.dumps(first.export())))
     assert before + [second.observe(value) for value in values[61:]] == steps
+
+
+def course(moved: list[float], end: int = 200) -> SeriesTable:
+    """Smooth daily indices that are quiet until day 100 and then move by so much within 84 days."""
+    rows = []
+    for k, move in enumerate(moved):
+        rng = random.Random(k)
+        noise = [rng.gauss(0.0, 0.01) for _ in range(end + 7)]
+        rows += [
+            f"{START + timedelta(days=n)},s{k},"
+            f"{100.0 * exp(sum(noise[n : n + 7]) / 7 + move * min(max(n - 100, 0), 84) / 84):.3f}"
+            for n in range(end)
+        ]
+    return table(rows, header="date,series,index")
+
+
+def first_alarm(moved: list[float], *, together: bool) -> date | None:
+    how = Watching(parameters=load_parameters(), with_parents=together)
+    (one, *_) = watch_table(course(moved), how)
+    told = [f.detected_on for f in alarms(one.found) if f.detected_on > START + timedelta(days=90)]
+    return min(told, default=None)
+
+
+def test_a_fall_with_the_others_is_told_sooner_and_one_against_them_no_sooner() -> None:
+    fall, rises = [-0.16] * 10, [0.16] * 9
+    alone, joined = first_alarm(fall, together=False), first_alarm(fall, together=True)
+    against = first_alarm([-0.16, *rises], together=True)
+    assert alone is not None
+    assert joined is not None
+    assert joined < alone
+    assert against is None or against >= alone
+
+
+def test_a_course_takes_eight_series_and_knows_nothing_of_later_days() -> None:
+    whole = common_course(course([-0.3] * 8).series)
+    early = common_course(course([-0.3] * 8, end=130).series)
+    assert early
+    assert all(whole[day] == change for day, change in early.items())
+    assert min(whole.values()) < -0.08
+    assert common_course(course([-0.3] * 7).series) == {}
+    with_zero = Series(name="z", key=("z",), points=((START, 0.0),))
+    assert common_course([with_zero] * 9) == {}
