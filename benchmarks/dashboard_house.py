@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.dashboard_pages import STANDING
 from dashboard.accounts.passwords import hash_of
 from dashboard.accounts.records import Role
 from tests.browser_stack import Stack, dashboard_stack
@@ -16,8 +17,6 @@ from tests.logged_in import COOKIE, session_of
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
-STANDING: Final = "feedbeeffeedbeef"
-"""An alert that an officer can answer."""
 SECOND: Final = "beefbeefbeefbeef"
 """Another one."""
 PASSWORD: Final = "a long made-up password"  # noqa: S105 - of an account that lives a minute

@@ -16,7 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.dashboard_house import STANDING, chromium, house, phone
+from benchmarks.dashboard_house import chromium, house, phone
+from benchmarks.dashboard_pages import STANDING
 from benchmarks.report import Figure
 from tests.browser_stack import Stack
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.dashboard_house import PASSWORD, SECOND, STANDING
+from benchmarks.dashboard_house import PASSWORD, SECOND
+from benchmarks.dashboard_pages import STANDING
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

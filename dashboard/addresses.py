@@ -79,6 +79,11 @@ class Address:
         return f"{bare}?{self.query}" if self.query else bare
 
     @property
+    def in_navigation(self) -> bool:
+        """Whether the navigation has a line for it, to be marked as the present one."""
+        return True
+
+    @property
     def returning(self) -> str:
         """Where one comes back to after logging in from here."""
         return self.path
@@ -218,3 +223,8 @@ def crawler_path(code: str) -> str:
 def feedback_path(code: str) -> str:
     """The form by which readers say what is wrong with a page."""
     return _path(code, "feedback")
+
+
+def accessibility_path(code: str) -> str:
+    """The statement of accessibility, which is drawn apart from the pages."""
+    return _path(code, "accessibility")

@@ -45,6 +45,7 @@ from dashboard.scoring.routes import methods_routes
 from dashboard.sdmx.rdf_routes import rdf_routes
 from dashboard.sdmx.routes import sdmx_routes
 from dashboard.sdmx.service import SdmxService
+from dashboard.statement import statement_routes
 from dashboard.v1.reading import Reading
 from dashboard.v1.routes import reading_routes
 from dashboard.v1.sql_routes import sql_routes
@@ -96,6 +97,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     server.include_router(explored)
     server.include_router(methods_routes(reading, lambda: register.snapshot))
     server.include_router(operations_routes(reading, register))
+    server.include_router(statement_routes(settings, lambda: register.snapshot))
     counter = Counter(settings, partial(_by_link, acknowledge), pushes.clock)
     server.include_router(acting_routes(counter, register, demonstration=demonstration))
     deeds = Deeds(settings, acknowledge, pushes.clock)

@@ -10,6 +10,7 @@ from dashboard.addresses import (
     Apart,
     AskedAddress,
     Page,
+    accessibility_path,
     apart_path,
     bulletins_path,
     corrections_path,
@@ -85,8 +86,9 @@ def _header(scene: Scene, *, live: bool) -> Component:
 def _navigation(scene: Scene) -> Component:
     """Groups of pages: in a row where there is room, else folded behind the name of this page."""
     lang = scene.lang
-    here = html.Strong(lang.say(f"page_{_standing_at(scene)}"))
-    folded = html.Summary([html.Span(lang.say("menu"), className="menu-word"), here])
+    at = _standing_at(scene)
+    here = [] if at is None else [html.Strong(lang.say(f"page_{at}"))]
+    folded = html.Summary([html.Span(lang.say("menu"), className="menu-word"), *here])
     groups = html.Div([_nav_group(scene, name) for name in NAVIGATION], className="groups")
     again = html.Div([_nav_group(scene, name) for name in NAVIGATION], className="groups")
     return html.Nav(
@@ -113,9 +115,11 @@ def _nav_group(scene: Scene, name: str) -> Component | None:
     return html.Div([html.P(title, className="group-name"), items], className="group")
 
 
-def _standing_at(scene: Scene) -> Page | Apart:
-    """The page in the navigation that the reader is on."""
+def _standing_at(scene: Scene) -> Page | Apart | None:
+    """The page in the navigation that the reader is on; `None` on one that is not there."""
     address = scene.address
+    if not address.in_navigation:
+        return None
     return address.apart if isinstance(address, AskedAddress) else address.page
 
 
@@ -188,6 +192,7 @@ def _footer(scene: Scene) -> Component:
             html.P(lang.say("footer_local"), className="quiet"),
             html.P(html.A(lang.say("feedback_link"), href=link_to_form(scene), className="tell")),
             html.P(html.A(lang.say("bulletin_link"), href=bulletins_path(lang.code))),
+            html.P(html.A(lang.say("accessibility_title"), href=accessibility_path(lang.code))),
             html.P(html.A(lang.say("footer_crawler"), href=crawler_path(lang.code))),
             html.P(html.A(lang.say("submit_link"), href=submit_path(lang.code))),
             html.P(html.A(lang.say("coding_link"), href=corrections_path(lang.code))),

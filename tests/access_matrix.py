@@ -82,6 +82,7 @@ ROWS: Final[dict[str, Guard]] = {
     "DELETE /v1/{path:path}": Guard.SHUT,
     "GET /explore": Guard.VIEW,
     "GET /methods": Guard.PAGE,
+    "GET /accessibility": Guard.OPEN,
     "POST /methods": Guard.WHAT_IF,
     "GET /operations": Guard.OPERATIONS,
     "GET /sdmx/2.1/data/{rest:path}": Guard.VIEW,

@@ -28,6 +28,11 @@ class ApartAddress(Address):
         return f"/{self.apart}" if self.language == "lo" else f"/{self.language}/{self.apart}"
 
     @property
+    def in_navigation(self) -> bool:
+        """None of these pages stands there."""
+        return False
+
+    @property
     def returning(self) -> str:
         """After a log-in one does not come back to a form."""
         return self.to(Page.NOW).path

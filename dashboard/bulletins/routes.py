@@ -10,10 +10,11 @@ from clickhouse_connect.driver.exceptions import Error
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dashboard.accounts.page import ApartAddress
 from dashboard.accounts.policy import Action, Resource, may, own_province, reads_everything
 from dashboard.accounts.records import Viewer
 from dashboard.accounts.visiting import present
-from dashboard.addresses import Address, bulletins_path
+from dashboard.addresses import bulletins_path
 from dashboard.elements import Component, html
 from dashboard.language import CODES, Language, language
 from dashboard.markup import to_html
@@ -54,7 +55,7 @@ def bulletin_routes(
     def listing(code: str) -> Callable[[Request], Any]:
         async def page(_: Request) -> HTMLResponse:
             scene = Scene(
-                address=Address(language=code),
+                address=ApartAddress(language=code, apart="bulletins"),
                 snapshot=snapshot(),
                 demonstration=demonstration,
                 viewer=present().viewer,

@@ -11,7 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from benchmarks.dashboard_pages import STANDING, in_language, pages
 from dashboard.accounts.records import Role
+from dashboard.language import CODES
 from scrapers.push.providers import Right
 from tests.browser_stack import Stack, Watched, dashboard_stack
 from tests.factories_dashboard import NOW, vacancy
@@ -120,6 +122,40 @@ def test_pages_that_answer_questions_are_clean(
         _clean(page)
     assert watched.complaints == []
     assert watched.hosts == {stack.url.removeprefix("http://")}
+
+
+def test_every_other_page_of_the_table_is_clean_in_the_dark(stack: Stack, browser: Browser) -> None:
+    context = browser.new_context(
+        viewport={"width": 360, "height": 780}, color_scheme="dark", reduced_motion="reduce"
+    )
+    watched = Watched(context.new_page())
+    watched.log_in(stack, Role.POLICYMAKER)
+    cookies = {one["name"]: one["value"] for one in context.cookies()}
+    found = [path for path in pages(stack.url, cookies) if path not in PATHS]
+    assert {"/", "/accessibility", f"/answer/{STANDING}", "/explore"} <= set(found)
+    wide = "document.documentElement.scrollWidth - window.innerWidth"
+    for at, path in enumerate(found):
+        watched.page.goto(stack.url + in_language(path, CODES[at % len(CODES)]))
+        if watched.page.locator("#first-paint, #app").count():
+            watched.page.wait_for_selector("#app .frame h1")
+        watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert watched.page.evaluate(wide) <= 0, f"{path} scrolls sideways"
+        _clean(watched.page)
+    context.close()
+
+
+def test_an_officer_answers_by_keyboard_without_scripts(browser: Browser, stack: Stack) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    Watched(page).log_in(stack, Role.POLICYMAKER)
+    page.goto(f"{stack.url}/en/alerts?state=waiting")
+    page.get_by_role("link", name="Savannakhet").first.press("Enter")
+    page.get_by_role("link", name="Answer: verdict, note, silence").press("Enter")
+    page.locator("#verdict-true").press("Space")
+    page.locator("#done").focus()
+    page.keyboard.insert_text("Visited the job centre")
+    page.get_by_role("button", name="Save my answer").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Your verdict is kept")
+    assert page.url.endswith(f"/en/answer/{STANDING}?said=verdict")
 
 
 def test_a_reader_explores_by_keyboard_without_scripts(browser: Browser, stack: Stack) -> None:
