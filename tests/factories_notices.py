@@ -57,7 +57,7 @@ _OF: Final[dict[str, dict[str, Any]]] = {
     "forecast_pressure": {
         "kind": Classification.FORECAST, "probability": 0.86, "indicator": "demand_pressure",
         "observed": 34.0, "expected": 24.0, "ratio": 1.4, "ratio_lower": 0.9, "ratio_upper": 2.0,
-        "onset_on": FIRST + timedelta(weeks=12), "employers": 0, "sources": (),
+        "onset_on": FIRST + timedelta(weeks=12), "employers": 0, "sources": (), "n": 560,
     },
     "indicator_up": {
         "kind": Classification.INDICATOR, "indicator": "duration_median",
@@ -86,7 +86,11 @@ def message_of(kind: str, reason: Reason = Reason.OPENED) -> Message:
     """A message about such an alert."""
     about = alert_of(kind)
     if reason in (Reason.RETURNED, Reason.NEW_NORMAL, Reason.LOST, Reason.RECLASSIFIED):
-        about = replace(about, state=State.RESOLVED, tellings=2)
+        about = replace(
+            about, state=State.RESOLVED, tellings=2,
+            onset_on=about.onset_on - timedelta(weeks=8),
+            detected_on=about.detected_on - timedelta(weeks=7),
+        )  # fmt: skip
     return Message(alert=about, reason=reason, at=NOW)
 
 
@@ -113,7 +117,7 @@ def weeks_for(about: Alert, seed: int = 7, *, returned: bool = False) -> Weeks:
     """Half a year about the usual level, then as the alert says, and back where it `returned`."""
     rng = random.Random(seed)
     ends = tuple(FIRST - timedelta(weeks=back) for back in reversed(range(SHOWN)))
-    begun = about.onset_on - timedelta(weeks=8 if returned else 3)
+    begun = about.onset_on
     over = begun + timedelta(weeks=5) if returned else ends[-1]
     levels = [about.expected * (about.ratio if begun < end <= over else 1.0) for end in ends]
     return Weeks(

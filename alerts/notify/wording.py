@@ -76,11 +76,21 @@ class Telling:
     bars: tuple[Bar, ...]
     chart_alt: str
     link: str
+    over: bool
+    points_note: str
+    """What points of figures mean; "" where there are none."""
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
         """Labelled statements in reading order."""
         said = self.words
+        if self.over:
+            return (
+                (said["what_was_label"], self.what),
+                (said["since_label"], self.since),
+                (said["evidence_label"], self.evidence),
+                (said["not_label"], self.not_this),
+            )
         return (
             (said["what_label"], self.what),
             (said["sure_label"], self.sure),
@@ -115,6 +125,8 @@ def put(message: Message, language: str, base_url: str) -> Telling:
         bars=_bars(alert, said, kind) if counts_vacancies(kind) else (),
         chart_alt=said["chart_alt"].format(where=_where(alert.cell.key, said), **values),
         link=link_to(alert.alert_id, language, base_url),
+        over=over,
+        points_note=said["points_note"] if any(c.points for c in alert.components) else "",
     )
 
 

@@ -53,7 +53,7 @@ def test_it_says_what_where_how_sure_since_when_on_what_and_what_it_is_not() -> 
         for wanted in (
             "DEMONSTRATION DATA", "Vientiane Capital · Service and sales workers",
             "40 new vacancies where 20 were expected: 2.0 times", "between 1.4 and 2.9",
-            "28/05/2025", "02/06/2025", "9 employers", "sources: north, south (2)",
+            "28/05/2025", "02/06/2025", "9 employers", "sources (2): north, south",
             "not a shortage", "Is one large employer hiring",
             "https://watch.example/en/alerts/a1b2c3d4e5f60718",
         ):  # fmt: skip

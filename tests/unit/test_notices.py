@@ -189,3 +189,26 @@ def test_an_escalation_says_why_it_comes_and_a_chance_has_no_usual_level() -> No
     over = put(message_of("forecast", Reason.RETURNED), "en", "")
     assert "below one half" in over.closing
     assert "look into" not in over.severity
+
+
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_an_end_tells_what_had_been_told_and_not_how_grave_it_is(language: str) -> None:
+    over = put(message_of("rise", Reason.RETURNED), language, "")
+    labels = [label for label, _ in over.rows]
+    said = over.words
+    assert labels[0] == said["what_was_label"]
+    assert not {said["what_label"], said["sure_label"], said["severity_label"]} & set(labels)
+    assert said["severity_label"] in [
+        label for label, _ in put(message_of("rise"), language, "").rows
+    ]
+
+
+@pytest.mark.parametrize("language", ["lo", "en"])
+def test_points_are_explained_where_there_are_any(language: str) -> None:
+    note = words(language)["points_note"]
+    for kind, is_told in (("shortage", True), ("rise", False)):
+        mail = compose(message_of(kind), Settings(), ["a@example.org"], [language])
+        for part in ("plain", "html"):
+            body = mail.get_body((part,))
+            assert body is not None
+            assert (note in body.get_content()) is is_told
