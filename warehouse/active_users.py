@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch
-from warehouse.usage import Audience
+from warehouse.usage import AT_ONCE, Audience
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,12 +107,17 @@ def record_activity(
     client: Client, *, quarter: date, seen: Sequence[tuple[Audience, int]], token: str
 ) -> None:
     """Add requests by audience and bucket. A repeated `token` adds nothing."""
-    if not seen:
-        return
+    for at in range(0, len(seen), AT_ONCE):
+        _record(client, quarter, seen[at : at + AT_ONCE], f"{token} {at}")
+
+
+def _record(
+    client: Client, quarter: date, seen: Sequence[tuple[Audience, int]], token: str
+) -> None:
     client.command(
         """INSERT INTO usage_quarters (quarter, audience, requests, buckets)
-        SELECT {quarter:Date}, x.1, count(), groupBitmapState(x.2)
-        FROM (SELECT arrayJoin(arrayZip({audiences:Array(String)}, {buckets:Array(UInt32)})) AS x)
+        SELECT toDate(%(quarter)s), x.1, count(), groupBitmapState(x.2) FROM
+          (SELECT arrayJoin(arrayZip(%(audiences)s, CAST(%(buckets)s, 'Array(UInt32)'))) AS x)
         GROUP BY x.1 ORDER BY x.1""",
         parameters={
             "quarter": quarter,

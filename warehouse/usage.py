@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
 _FAILED_FROM: Final = 500
+AT_ONCE: Final = 500
+"""Requests in one statement."""
 
 
 class Audience(StrEnum):
@@ -69,17 +71,23 @@ def visitor(address: str, agent: str, secret_of_the_day: bytes) -> int:
 
 def record_usage(client: Client, *, day: date, answered: Sequence[Answered], token: str) -> None:
     """Add requests of one day (Asia/Vientiane). A repeated `token` adds nothing."""
-    if not answered:
-        return
+    for at in range(0, len(answered), AT_ONCE):
+        _record(client, day, answered[at : at + AT_ONCE], f"{token} {at}")
+
+
+def _record(client: Client, day: date, answered: Sequence[Answered], token: str) -> None:
+    """Values are bound into the statement: as parameters of the address a hundred would be too
+    long for it."""
     client.command(
         """INSERT INTO usage_daily (day, route, audience, requests, failed, response_ms, visitors,
           timed, total_ms, total_ms2, within_2s, within_5s)
-        SELECT {day:Date}, x.1, x.2, count(), countIf(x.3 >= {failed:UInt16}),
+        SELECT toDate(%(day)s), x.1, x.2, count(), countIf(x.3 >= %(failed)s),
           quantilesTDigestState(0.5, 0.95)(toFloat32(x.4)), uniqHLL12State(x.5),
           count(), sum(toFloat64(x.4)), sum(toFloat64(x.4) * x.4), countIf(x.4 <= 2000),
           countIf(x.4 <= 5000)
-        FROM (SELECT arrayJoin(arrayZip({routes:Array(String)}, {audiences:Array(String)},
-          {statuses:Array(UInt16)}, {times:Array(Float32)}, {visitors:Array(UInt64)})) AS x)
+        FROM (SELECT arrayJoin(arrayZip(%(routes)s, %(audiences)s,
+          CAST(%(statuses)s, 'Array(UInt16)'), CAST(%(times)s, 'Array(Float32)'),
+          CAST(%(visitors)s, 'Array(UInt64)'))) AS x)
         GROUP BY x.1, x.2 ORDER BY x.1, x.2""",
         parameters={
             "day": day,
@@ -87,7 +95,7 @@ def record_usage(client: Client, *, day: date, answered: Sequence[Answered], tok
             "routes": [one.route for one in answered],
             "audiences": [one.audience.value for one in answered],
             "statuses": [one.status for one in answered],
-            "times": [one.elapsed_ms for one in answered],
+            "times": [float(one.elapsed_ms) for one in answered],
             "visitors": [one.visitor for one in answered],
         },
         settings={"insert_deduplication_token": token, "max_threads": 1},

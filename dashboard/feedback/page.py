@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from dashboard.accounts.page import ApartAddress
 from dashboard.accounts.visiting import present
-from dashboard.addresses import feedback_path
+from dashboard.addresses import Apart, Page, feedback_path, parse
 from dashboard.feedback.place import Place, words_of
 from dashboard.feedback.writing import LONGEST, Fault
 from dashboard.plain import plain_document, templates
@@ -19,6 +19,7 @@ from warehouse.feedback import FeedbackKind, FeedbackState
 if TYPE_CHECKING:
     from fastapi.responses import HTMLResponse
 
+    from dashboard.language import Language
     from dashboard.views import Snapshot
     from warehouse.feedback import FeedbackItem
 
@@ -37,6 +38,16 @@ class FeedbackAddress(ApartAddress):
         bare = feedback_path(self.language)
         rest = self.apart.removeprefix("feedback")
         return f"{bare}{rest}?{self.query}" if self.query else f"{bare}{rest}"
+
+
+def page_name(lang: Language, page: str) -> str:
+    """What the navigation calls a page; its address where it is not in it."""
+    told = parse(page.partition("?")[0]) if page else None
+    if told is not None:
+        name = lang.say(f"page_{told.page}")
+        return f"{name} · {told.item}" if told.item else name
+    apart = page.partition("?")[0].rpartition("/")[2]
+    return lang.say(f"page_{apart}") if apart in set(Apart) else page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +92,14 @@ class Paper:
 
     def form(self, form: Form) -> HTMLResponse:
         """The form."""
-        scene = self._scene("feedback", urlencode(words_of(form.place)))
+        told = parse(form.place.page) if form.place.page else None
+        scene = self._scene(
+            "feedback", urlencode(words_of(form.place)), told.page if told else Page.NOW
+        )
         say, place = scene.lang.say, form.place
         given = {
             "here": feedback_path(self.language), "words": words_of(place), "page": place.page,
+            "page_name": page_name(scene.lang, place.page),
             "as_of": scene.lang.moment(place.as_of) if place.as_of else "",
             "release": place.release_id, "kinds": list(FeedbackKind), "kind": form.kind,
             "text": form.text, "longest": LONGEST, "most": scene.lang.number(LONGEST),
@@ -101,6 +116,7 @@ class Paper:
         said = "unknown" if receipt.status == 404 else "away" if not receipt.known else state
         given = {
             "receipt": receipt, "state": said, "feedback": item.feedback if item else None,
+            "page_name": page_name(scene.lang, item.feedback.page) if item else "",
             "received": scene.lang.moment(item.feedback.received_at) if item else "",
             "statements": [
                 (scene.lang.moment(one.stated_at), one) for one in (item.statements if item else ())
@@ -111,9 +127,11 @@ class Paper:
         answer.headers["X-Robots-Tag"] = "noindex"
         return answer
 
-    def _scene(self, apart: str, query: str = "") -> Scene:
+    def _scene(self, apart: str, query: str = "", page: Page = Page.NOW) -> Scene:
         return Scene(
-            address=FeedbackAddress(language=self.language, apart=apart, query=query),
+            address=FeedbackAddress(
+                language=self.language, page=page, apart=apart, query=query
+            ),
             snapshot=self.snapshot, demonstration=self.demonstration, viewer=present().viewer,
         )  # fmt: skip
 

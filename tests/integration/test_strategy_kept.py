@@ -82,6 +82,22 @@ def test_use_is_counted_over_days_and_processes_and_kept_as_indicators(live: Set
     assert (complex_.n, complex_.within) == (6, 1.0)
 
 
+def test_a_busy_minute_is_stored_whole(live: Settings) -> None:
+    """More requests than the address of one statement could hold."""
+    day = NOW + timedelta(days=200)
+    measuring = Measuring(live, lambda: day)
+    measuring.learn()
+    for person in range(1_200):
+        asked(measuring, "/en/provinces/{item}", f"10.1.{person // 250}.{person % 250}", "phone")
+    measuring.store()
+    with connect(live) as client:
+        (basic, _) = read_times(client, since=day.date(), until=day.date())
+        found = read_activity(client, until=day.date())[-1]
+    count = counted(found.filled)
+    assert (basic.n, found.requests) == (1_200, 1_200)
+    assert count.lower <= 1_200 <= count.upper + 5
+
+
 def test_the_secret_of_a_quarter_is_one_and_ends(live: Settings) -> None:
     with redis.Redis.from_url(live.redis_url) as store:
         one, again = (secret_of_quarter(store, date(2026, 10, 1)) for _ in range(2))
