@@ -1,4 +1,4 @@
-"""Pictures of every page, desktop and phone, in Lao and English."""
+"""Pictures of every page, desktop and phone, in both languages, logged in where it shows more."""
 
 from __future__ import annotations
 
@@ -6,43 +6,64 @@ import argparse
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
-from dashboard.accounts.demonstration import DEMO_PASSWORD
+from config.settings import load_settings
+from dashboard.accounts.records import Role
+from tests.logged_in import COOKIE, session_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from collections.abc import Mapping
+
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 SIZES: Final = {"desktop": (1280, 900), "phone": (360, 780)}
-PATHS: Final = {
-    "now": "/",
-    "alerts": "/alerts",
-    "vacancies": "/vacancies",
-    "provinces": "/provinces",
-    "province": "/provinces/LA-CH",
-    "sectors": "/sectors",
-    "sector": "/sectors/F",
-    "occupations": "/occupations",
-    "occupation": "/occupations/5",
-    "skills": "/skills",
-    "skill": "/skills/1973c966-f236-40c9-b2d4-5d71a89019be",
-    "forecasts": "/forecasts",
-    "strategy": "/strategy",
-    "sources": "/sources",
-    "about": "/about",
-}
-PLAIN: Final = {
-    "submit": "/submit",
-    "crawler": "/crawler",
-    "corrections": "/corrections",
-    "explore": "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock",
-    "methods": "/methods",
-}
-"""Pages without script: they are whole as they come."""
+LONGEST: Final = {"desktop": 3000, "phone": 3600}
+"""A picture ends there: what follows is more of the same table."""
+PATIENCE_MS: Final = 120_000
+EXPLORED: Final = "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Who looks, and at which pages by the name of their picture."""
+
+    pages: Mapping[str, str]
+    role: Role | None = None
+    province: str = ""
+    media: Mapping[str, str] = field(default_factory=dict)
+
+
+PUBLIC: Final = Way(
+    pages={
+        "now": "/", "alerts": "/alerts", "alert": "ALERT", "vacancies": "/vacancies",
+        "provinces": "/provinces", "province": "/provinces/LA-CH", "sectors": "/sectors",
+        "sector": "/sectors/F", "occupations": "/occupations", "occupation": "/occupations/5",
+        "skills": "/skills", "skill": "/skills/1973c966-f236-40c9-b2d4-5d71a89019be",
+        "forecasts": "/forecasts", "strategy": "/strategy", "sources": "/sources",
+        "about": "/about", "explore": EXPLORED, "methods": "/methods", "bulletins": "/bulletins",
+        "feedback": "/feedback", "submit": "/submit", "corrections": "/corrections",
+        "crawler": "/crawler", "accessibility": "/accessibility", "log-in": "/log-in",
+    }
+)  # fmt: skip
+WAYS: Final = (
+    PUBLIC,
+    Way(role=Role.POLICYMAKER, pages={
+        "now-inside": "/", "alerts-inside": "/alerts", "alert-inside": "ALERT",
+        "answer": "ANSWER", "province-inside": "/provinces/LA-CH", "account": "/account",
+    }),
+    Way(role=Role.PROVINCIAL, province="LA-CH", pages={
+        "now-office": "/", "explore-office": "/explore?indicator=flow&province=LA-CH",
+    }),
+    Way(role=Role.CORRECTOR, pages={"corrections-queue": "QUEUE"}),
+    Way(role=Role.ADMIN, pages={"operations": "/operations", "accounts": "/accounts"}),
+    Way(role=Role.POLICYMAKER, media={"color_scheme": "dark"}, pages={"now-dark": "/"}),
+)  # fmt: skip
 FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -84,85 +105,69 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(400)  # the last fonts and label positions
 
 
-def take(url: str, folder: Path, code: str = "") -> list[Path]:
-    """Write all pictures to `folder`; the first open alert gets its own.
+def take(url: str, folder: Path, var: Path | None) -> Iterator[Path]:
+    """Write all pictures to `folder`, each given back as it is made.
 
     Args:
-        code: an officer's access code, with which the queue of corrections is pictured too.
+        url: of a running installation, without a slash at the end.
+        folder: where to.
+        var: state directory of the same installation, in whose store sessions are begun; without
+            one only what the public sees is pictured.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    taken = []
     with browser() as opened:
-        for size, (width, height) in SIZES.items():
-            page = opened.new_page(viewport={"width": width, "height": height})
-            for language, prefix in (("lo", ""), ("en", "/en")):
-                for name, path in _addresses(page, f"{url}{prefix}").items():
-                    page.goto(path)
-                    if name not in PLAIN:
-                        settle(page)
-                    taken.append(_picture(page, folder / f"{name}-{size}-{language}.png"))
-                steps = _corrections(page, f"{url}{prefix}", code) if code else ()
-                names = (folder / f"{name}-{size}-{language}.png" for name in steps)
-                taken.extend(_picture(page, target) for target in names)
-                inside = _inside(page, f"{url}{prefix}")
-                names = (folder / f"{name}-{size}-{language}.png" for name in inside)
-                taken.extend(_picture(page, target) for target in names)
-                page.context.clear_cookies()
-            page.close()
-    return taken
+        for way in WAYS if var else (PUBLIC,):
+            for size, (width, height) in SIZES.items():
+                context = opened.new_context(
+                    viewport={"width": width, "height": height}, **way.media
+                )  # type: ignore[arg-type]
+                context.set_default_timeout(PATIENCE_MS)
+                if way.role is not None and var is not None:
+                    _enter(context, url, var, way)
+                yield from _looked_at(context.new_page(), url, folder, way, size)
+                context.close()
 
 
-def _picture(page: Page, target: Path) -> Path:
-    page.screenshot(path=target, full_page=True)
-    lighten(target)
-    return target
+def _enter(context: BrowserContext, url: str, var: Path, way: Way) -> None:
+    assert way.role is not None
+    token = session_of(load_settings(var), way.role, way.province)
+    context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
 
 
-def _corrections(page: Page, start: str, code: str) -> Iterator[str]:
-    """The officer's steps, each with its name while it is on the screen; nothing is saved."""
-    page.goto(f"{start}/corrections")
-    page.locator("#code").fill(code)
-    page.locator("button[value=queue]").click()
-    page.locator("button[name=open]").first.wait_for()
-    yield "corrections-queue"
-    page.locator("button[name=open]").first.click()
-    page.locator("#query").wait_for()
-    yield "corrections-vacancy"
+def _looked_at(page: Page, url: str, folder: Path, way: Way, size: str) -> Iterator[Path]:
+    for language, prefix in (("lo", ""), ("en", "/en")):
+        alert = _first_alert(page, f"{url}{prefix}")
+        for name, path in way.pages.items():
+            asked = {"ALERT": f"/alerts/{alert}", "ANSWER": f"/answer/{alert}",
+                     "QUEUE": "/corrections"}.get(path, path)  # fmt: skip
+            if not alert and path in {"ALERT", "ANSWER"}:
+                continue
+            page.goto(f"{url}{prefix}{'' if asked == '/' else asked}")
+            if page.locator("#first-paint, #app").count():
+                settle(page)
+            if path == "QUEUE":
+                page.locator("button[value=queue]").click()
+                page.locator("button[name=open]").first.wait_for()
+            target = folder / f"{name}-{size}-{language}.png"
+            page.screenshot(path=target, full_page=True)
+            lighten(target, LONGEST[size])
+            yield target
 
 
-def _inside(page: Page, start: str) -> Iterator[str]:
-    """What a log-in shows, by an account of the demonstration; nothing elsewhere."""
-    page.goto(f"{start}/log-in")
-    yield "log-in"
-    if not page.get_by_text(DEMO_PASSWORD).count():
-        return
-    page.locator("#name").fill("demo-champasak")
-    page.locator("#password").fill(DEMO_PASSWORD)
-    page.locator("main form button").click()
-    settle(page)
-    yield "now-inside"
-    page.goto(f"{start}/account")
-    yield "account"
+def _first_alert(page: Page, start: str) -> str:
+    """Id of the alert that stands first in the inbox; "" where there is none."""
+    page.goto(f"{start}/alerts")
+    links = page.locator(".alert-link")
+    href = links.first.get_attribute("href") if links.count() else ""
+    return str(href).rsplit("/", 1)[-1] if href else ""
 
 
-def lighten(picture: Path) -> None:
-    """Write a PNG again with 128 colours: a page of few colours at a quarter of the size."""
+def lighten(picture: Path, longest: int = 10_000) -> None:
+    """Write a PNG again with 96 colours, cut at `longest`: a page at a quarter of the size."""
     with Image.open(picture) as image:
-        few = image.convert("RGB").quantize(colors=128, dither=Image.Dither.NONE)
+        cut = image.convert("RGB").crop((0, 0, image.width, min(image.height, longest)))
+    few = cut.quantize(colors=96, dither=Image.Dither.NONE)
     few.save(picture, optimize=True)
-
-
-def _addresses(page: Page, start: str) -> dict[str, str]:
-    paths = {**PATHS, **PLAIN}
-    found = {name: f"{start}{'' if path == '/' else path}" for name, path in paths.items()}
-    page.goto(found["alerts"])
-    settle(page)
-    links = page.locator("#app .alert-link")
-    if links.count():
-        found["alert"] = page.url.split("/alerts")[0].removesuffix("/en") + str(
-            links.first.get_attribute("href")
-        )
-    return found
 
 
 def main() -> None:
@@ -170,10 +175,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8050")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
-    parser.add_argument("--code", default="", help="access code of an officer who may correct")
+    parser.add_argument("--var", type=Path, help="its state directory: pictures of each role too")
     given = parser.parse_args()
-    for path in take(given.url.rstrip("/"), given.out, given.code):
-        print(path)
+    for path in take(given.url.rstrip("/"), given.out, given.var):
+        print(path, flush=True)
 
 
 if __name__ == "__main__":

@@ -94,8 +94,8 @@ class Settings(BaseSettings):
     sources_dir: Path = Field(Path("config/sources"), description="one YAML per source")
     demo_url: str = Field("", description="control address of the demonstration boards")
     demo_board_ports: str = Field("", description="ports of the boards, separated by commas")
-    demo_days: int = Field(420, ge=60, le=1500, description="days of simulated history")
-    demo_daily: float = Field(60.0, gt=0, description="simulated vacancies a day, nationwide")
+    demo_days: int = Field(476, ge=60, le=1500, description="days of simulated history")
+    demo_daily: float = Field(53.0, gt=0, description="simulated vacancies a day, nationwide")
 
     backup_dir: Path = Field(Path("backups"), description="folder of backups; best another disk")
     backup_passphrase_file: str = Field("", description="file that encrypts them; empty: none")
