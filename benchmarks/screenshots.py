@@ -6,7 +6,7 @@ import argparse
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -36,7 +36,7 @@ class Way:
     pages: Mapping[str, str]
     role: Role | None = None
     province: str = ""
-    media: Mapping[str, str] = field(default_factory=dict)
+    dark: bool = False
 
 
 PUBLIC: Final = Way(
@@ -62,7 +62,7 @@ WAYS: Final = (
     }),
     Way(role=Role.CORRECTOR, pages={"corrections-queue": "QUEUE"}),
     Way(role=Role.ADMIN, pages={"operations": "/operations", "accounts": "/accounts"}),
-    Way(role=Role.POLICYMAKER, media={"color_scheme": "dark"}, pages={"now-dark": "/"}),
+    Way(role=Role.POLICYMAKER, dark=True, pages={"now-dark": "/"}),
 )  # fmt: skip
 FLAGS: Final = (
     "--no-sandbox",
@@ -119,8 +119,9 @@ def take(url: str, folder: Path, var: Path | None) -> Iterator[Path]:
         for way in WAYS if var else (PUBLIC,):
             for size, (width, height) in SIZES.items():
                 context = opened.new_context(
-                    viewport={"width": width, "height": height}, **way.media
-                )  # type: ignore[arg-type]
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if way.dark else "light",
+                )
                 context.set_default_timeout(PATIENCE_MS)
                 if way.role is not None and var is not None:
                     _enter(context, url, var, way)
