@@ -64,32 +64,6 @@ WAYS: Final = (
     Way(role=Role.ADMIN, pages={"operations": "/operations", "accounts": "/accounts"}),
     Way(role=Role.POLICYMAKER, dark=True, pages={"now-dark": "/"}),
 )  # fmt: skip
-PATHS: Final = {
-    "now": "/",
-    "alerts": "/alerts",
-    "vacancies": "/vacancies",
-    "provinces": "/provinces",
-    "province": "/provinces/LA-CH",
-    "sectors": "/sectors",
-    "sector": "/sectors/F",
-    "occupations": "/occupations",
-    "occupation": "/occupations/5",
-    "skills": "/skills",
-    "skill": "/skills/1973c966-f236-40c9-b2d4-5d71a89019be",
-    "forecasts": "/forecasts",
-    "strategy": "/strategy",
-    "sources": "/sources",
-    "about": "/about",
-}
-PLAIN: Final = {
-    "submit": "/submit",
-    "crawler": "/crawler",
-    "corrections": "/corrections",
-    "explore": "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock",
-    "methods": "/methods",
-    "feedback": "/feedback?page=%2Fprovinces%2FLA-CH",
-}
-"""Pages without script: they are whole as they come."""
 FLAGS: Final = (
     "--no-sandbox",
     "--disable-gpu",
