@@ -14,6 +14,7 @@ from clickhouse_connect.driver.client import Client
 from alerts.actions import LONGEST_OFFICER
 from alerts.boxes import HISTORY, MESSAGES, SERVER
 from alerts.links import Purpose, addresses, read_keys
+from alerts.metrics import MESSAGES as TOLD
 from alerts.notify.clean import clean
 from alerts.notify.email import AwayError, Beside, RefusedError, compose
 from alerts.notify.endpoints import tell
@@ -102,10 +103,12 @@ def send_messages(
             if outcome.fate is Fate.SENT:
                 store.sent(message.message_id, data, now)
                 sent += 1
+                TOLD.labels("sent").inc()
             elif outcome.fate is Fate.REFUSED:
                 _log.error("alert_refused", message=message.message_id, why=outcome.why)
                 store.refuse(data, outcome.why, now)
                 refused += 1
+                TOLD.labels("refused").inc()
             elif outcome.fate is Fate.AWAY:
                 break
     return Delivered(sent=sent, refused=refused, waiting=len(store.waiting_messages()))

@@ -22,7 +22,9 @@ PART: Final = "part"
 """A province or an occupation group of a source does."""
 JOINING: Final = "joining"
 """A source is collected that was not before, and is not compared yet."""
-_BESIDE: Final = frozenset({VOLUME, PART, JOINING})
+OBJECTIVE: Final = "objective"
+"""The service misses one of its own objectives (`alerts.objectives`)."""
+_BESIDE: Final = frozenset({VOLUME, PART, JOINING, OBJECTIVE})
 """Kinds that are told whatever else a source's trouble is."""
 UNDELIVERED: Final = "undelivered"
 NOTICES: Final = "lw:operator:notices"

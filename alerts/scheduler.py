@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Hashable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
-from typing import Final, cast
+from typing import Final
 from uuid import uuid4
 
 import redis
@@ -21,6 +21,9 @@ from alerts.alert import Alert
 from alerts.coverage import Coverage
 from alerts.delivery import send_messages, write_history
 from alerts.digests import DigestDesk
+from alerts.lead import Lead
+from alerts.metrics import TICK
+from alerts.objective_round import ObjectiveDesk
 from alerts.operator_box import OperatorBox
 from alerts.outbox import by_province
 from alerts.parameters import load_parameters
@@ -45,39 +48,7 @@ ISSUE_SECONDS: Final = 60
 CATCHING_UP: Final = 20
 """Such looks in a row, one month of tables each: a first start has a year to tell."""
 SEAL_EVERY: Final = timedelta(hours=1)
-LEADER: Final = "lw:alert:leader"
-_LEASE_MS: Final = 60_000
 _log = structlog.get_logger(__name__)
-
-
-class Lead:
-    """A lease on being the one scheduler that acts."""
-
-    def __init__(self, client: redis.Redis, owner: str) -> None:
-        self._redis = client
-        self.owner = owner
-
-    def hold(self) -> bool:
-        """Take or renew the lease; False while another process has it."""
-        if self._redis.set(LEADER, self.owner, nx=True, px=_LEASE_MS):
-            return True
-        if cast(bytes | None, self._redis.get(LEADER)) != self.owner.encode():
-            return False
-        return bool(self._redis.pexpire(LEADER, _LEASE_MS))
-
-    def require(self) -> None:
-        """Renew the lease.
-
-        Raises:
-            LostLeadershipError: another process has it.
-        """
-        if not self.hold():
-            raise LostLeadershipError("another scheduler leads")
-
-    def release(self) -> None:
-        """Give the lease up, so that a successor need not wait for it to end."""
-        if cast(bytes | None, self._redis.get(LEADER)) == self.owner.encode():
-            self._redis.delete(LEADER)
 
 
 class Scheduler:
@@ -96,6 +67,7 @@ class Scheduler:
         )
         self.lead = Lead(self._redis, uuid4().hex)
         self._operators = OperatorBox(self._redis)
+        self.objectives = ObjectiveDesk(settings, self._redis)
         self._barrier = Barrier(positions=positions)
         self._checked = 0
         self._sealed_at: datetime | None = None
@@ -160,6 +132,13 @@ class Scheduler:
                     return
                 self.lead.require()
 
+    def look_at_objectives(self, now: datetime) -> None:
+        """Whether the service keeps what it promises; blocking, beside ticks."""
+        with waiting_out():
+            if self.lead.hold():
+                fed_through = self.watch.monitor.fed_through or 0
+                self.objectives.look(self.watch.coverage(), fed_through, now)
+
     def check_quality(self, now: datetime) -> None:
         """Checks of data quality once a complete day; blocking, beside ticks, as `issue_counts`."""
         with waiting_out():
@@ -205,7 +184,8 @@ class Scheduler:
             owner=self.lead.owner, now=now, client=self._client,
         )  # fmt: skip
         write_history(self._store, self._client)  # receipts, before anything can lose them
-        self._operators.collect(self._client, now, self.watch.source_marks(coverage))
+        further = [*self.watch.source_marks(coverage), *self.objectives.marks()]
+        self._operators.collect(self._client, now, further)
         self._operators.send(self._settings)
         through = self.watch.monitor.fed_through
         read = date.fromordinal(through) if through else None
@@ -246,10 +226,12 @@ async def serve(
 
         async def tick() -> None:
             async with busy:
-                await scheduler.tick(clock())
+                with TICK.time():
+                    await scheduler.tick(clock())
 
         async def issue() -> None:
             async with issuing:
+                await asyncio.to_thread(scheduler.look_at_objectives, clock())
                 await asyncio.to_thread(scheduler.issue_counts, clock())
                 await asyncio.to_thread(scheduler.publish_releases, clock())
                 await asyncio.to_thread(scheduler.check_quality, clock())

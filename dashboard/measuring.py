@@ -23,6 +23,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from alerts.calendar import local_day
 from dashboard.accounts.visiting import present
+from dashboard.metrics import count_answer
 from warehouse.active_users import (
     bucket,
     is_machine,
@@ -79,6 +80,7 @@ class Measuring:
         """Keep one answered request."""
         day = local_day(self._clock())
         route = _pattern(scope)
+        count_answer(route, status, elapsed_ms / 1000)
         if route.startswith(_LEFT_OUT) or self.waiting >= MOST_KEPT:
             return
         headers = dict(scope["headers"])

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from config.metrics import ORDER
 from config.settings import PREFIX, Settings
 
 LOOPBACK = "127.0.0.1"
@@ -79,11 +80,25 @@ def choose(settings: Settings) -> dict[str, str]:
         "DASHBOARD_PORT": str(_claim("dashboard_port", settings.dashboard_port, taken)),
         "CLICKHOUSE_PASSWORD": settings.clickhouse_password.get_secret_value()
         or secrets.token_urlsafe(24),
+        "METRICS_PORT": str(_metrics_ports(settings, taken)),
         "WORKSPACE": settings.workspace,
     }
     if settings.is_demonstration:
         values |= _demonstration(settings, taken)
     return {f"{PREFIX}{name}": value for name, value in values.items()}
+
+
+def _metrics_ports(settings: Settings, taken: set[int]) -> int:
+    """First of a run of ports that are free, one for each part."""
+    if _given("metrics_port"):
+        return settings.metrics_port
+    count, first = len(ORDER), settings.metrics_port or 19460
+    for base in range(first, first + 200, count):
+        ports = set(range(base, base + count))
+        if not ports & taken and all(map(is_free, ports)):
+            taken |= ports
+            return base
+    raise PortTakenError(f"no {count} free ports in a row between {first} and {first + 199}")
 
 
 def _demonstration(settings: Settings, taken: set[int]) -> dict[str, str]:

@@ -30,6 +30,7 @@ from labourwatch.cli_feedback import feedback
 from labourwatch.cli_forecast import forecast
 from labourwatch.cli_healthy import healthy
 from labourwatch.cli_indicator import indicator
+from labourwatch.cli_objectives import objectives
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
 from labourwatch.cli_query import query
@@ -39,6 +40,7 @@ from labourwatch.cli_schema import schema
 from labourwatch.cli_scorecard import events, scorecard
 from labourwatch.cli_skills import skills
 from labourwatch.cli_sources import sources
+from labourwatch.cli_trace import trace
 from labourwatch.cli_vacancies import vacancies
 from labourwatch.reaching import reach, running
 from labourwatch.terminal import fail, say
@@ -75,6 +77,8 @@ app.command()(backups)
 app.command()(verify)
 app.command()(restore)
 app.command()(healthy)
+app.command()(trace)
+app.add_typer(objectives, name="objectives")
 app.command()(scorecard)
 app.command()(durations)
 app.command()(indicator)
@@ -238,6 +242,7 @@ def letters_replay(
 
 def _serve_part(name: str) -> None:
     """Be one part in this process until SIGTERM."""
+    from config.metrics import serve_metrics
     from labourwatch.embedded.process import die_with_parent
     from labourwatch.health import with_heartbeat
     from labourwatch.logs import configure
@@ -246,13 +251,14 @@ def _serve_part(name: str) -> None:
     from labourwatch.supervision import HELD_STATUS
     from streams.guard import RefusalShareError
 
-    configure(name)
+    settings = load_settings()
+    configure(name, as_json=settings.log_format == "json")
     die_with_parent()
     os.nice(part_named(name).niceness)
-    settings = load_settings()
     if name in ALONE:
         ALONE[name](settings)
         return
+    serve_metrics(settings, name)
     serve = SERVERS[name]
     beats = part_named(name).check is Check.HEARTBEAT
     try:

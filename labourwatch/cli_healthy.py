@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import typer
 
 from config.settings import load_settings
@@ -10,13 +12,14 @@ from labourwatch.terminal import fail, say
 
 def healthy(part: str) -> None:
     """Ask one part of this installation whether it does its work; exit status 0 if so."""
-    from labourwatch.health import is_healthy
+    from labourwatch.health import is_healthy, turns_here
     from labourwatch.parts import part_named
 
     try:
         asked = part_named(part)
     except KeyError as error:
         raise fail(str(error.args[0])) from error
-    well = is_healthy(load_settings(), asked)
+    settings = load_settings()
+    well = is_healthy(settings, asked) and turns_here(settings, asked, time.time())
     say(f"{part} {'is healthy' if well else 'is not healthy'}")
     raise typer.Exit(0 if well else 1)

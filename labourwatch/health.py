@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import socket
 from collections.abc import Callable, Coroutine
 from http.client import HTTPConnection, HTTPException
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 import redis
 import redis.asyncio
 
+from config.metrics import HEARTBEAT, metrics_port
 from config.settings import Settings
 from config.topics import heartbeat_key
 from labourwatch.parts import Check, Part
@@ -20,6 +22,7 @@ from labourwatch.parts import Check, Part
 HEARTBEAT_SECONDS = 2.0
 _LIFETIME_SECONDS = 10
 _PROBE_SECONDS = 2.0
+_BEAT_METRIC = "labourwatch_heartbeat_timestamp_seconds"
 
 
 def address(settings: Settings, part: Part) -> tuple[str, int]:
@@ -74,6 +77,27 @@ def _http_ok(settings: Settings, part: Part) -> bool:
         connection.close()
 
 
+def turns_here(settings: Settings, part: Part, now: float) -> bool:
+    """Whether the process of `part` that serves metrics on this machine turned lately.
+
+    The key in Redis is renewed by any process of that name; of several containers each is asked
+    for itself. True where no metrics are served or the part has no heartbeat.
+    """
+    port = metrics_port(settings, part.name)
+    if not port or part.check is not Check.HEARTBEAT:
+        return True
+    connection = HTTPConnection("127.0.0.1", port, timeout=_PROBE_SECONDS)
+    try:
+        connection.request("GET", "/metrics")
+        text = connection.getresponse().read().decode()
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+    found = re.search(rf'^{_BEAT_METRIC}{{part="{part.name}"}} (\S+)$', text, re.MULTILINE)
+    return found is not None and now - float(found[1]) <= _LIFETIME_SECONDS
+
+
 def _beats(settings: Settings, part: Part) -> bool:
     try:
         with _redis(settings) as client:
@@ -105,6 +129,7 @@ async def _beat(settings: Settings, name: str) -> None:
             # A missing beat is itself the message; the next one tells of recovery.
             with contextlib.suppress(redis.RedisError):
                 await client.set(heartbeat_key(name), "1", ex=_LIFETIME_SECONDS)
+            HEARTBEAT.labels(name).set_to_current_time()
             await asyncio.sleep(HEARTBEAT_SECONDS)
     finally:
         await client.aclose()

@@ -16,6 +16,7 @@ from scrapers.health.sentinels import due_sentinels
 from scrapers.health.watching import read_again, watch_run
 from scrapers.health_records import Verdict
 from scrapers.items import RunOutcome, SourceRun
+from scrapers.metrics import count_run
 from scrapers.politeness import next_delay_s
 from scrapers.publish import DeliveryError
 from scrapers.report import Crawled, Report, judge
@@ -133,6 +134,7 @@ async def follow(source: Source, context: CrawlContext, stop: asyncio.Event) -> 
             full_at = None  # the listing now in the cache was read, but nothing of it is known
         else:
             wait, record = crawled.retry_after_s, crawled.record
+            count_run(record)
             failed = record.outcome in (RunOutcome.FAILED, RunOutcome.REFUSED)
             failures = failures + 1 if failed else 0
             if due and not failed and not crawled.unfinished:

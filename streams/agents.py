@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final, Protocol
 
@@ -13,6 +14,7 @@ from config.topics import POSTINGS, Topic
 from streams.app import raw_topic
 from streams.batches import Outgoing, Result
 from streams.guard import RefusalGuard
+from streams.metrics import BATCH, RECORDS, REFUSED
 from streams.unpack import Incoming
 
 LARGEST_BATCH: Final = 1000
@@ -46,6 +48,7 @@ def attach_agent(
     async def settle(stream: Any) -> AsyncIterator[None]:
         producer = await app.maybe_start_producer()
         async for events in stream.noack_take(LARGEST_BATCH, within=LONGEST_WAIT_S):
+            began = time.perf_counter()
             result = await process.process(
                 [Incoming(key=event.key, payload=event.value) for event in events]
             )
@@ -53,11 +56,20 @@ def attach_agent(
             await process.told()
             for event in events:
                 await stream.ack(event)
+            _count(topic, result, time.perf_counter() - began)
             _log.debug("batch_settled", records=len(events), **result.counts)
             guard.count(len(events), result.refused)
             yield None
 
     app.agent(raw_topic(app, topic), name=f"settle-{topic.name}")(settle)
+
+
+def _count(topic: Topic, result: Result, seconds: float) -> None:
+    """Tell metrics of one batch: a few additions a batch, none a record."""
+    for outcome, count in result.counts.items():
+        RECORDS.labels(topic.name, outcome).inc(count)
+    REFUSED.labels(topic.name).inc(result.refused)
+    BATCH.labels(topic.name).observe(seconds)
 
 
 async def _publish(producer: Any, messages: Sequence[Outgoing]) -> None:

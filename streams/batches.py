@@ -13,8 +13,11 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+import structlog
+
 from config.topics import DEAD_LETTERS, POSTINGS, VACANCIES, Topic
 from scrapers.items import DeadLetter, Stage
+from scrapers.tracing import trace_of
 from streams.answers import Answer
 from streams.codec import encode
 from streams.deadletters import make_letter
@@ -24,6 +27,7 @@ from streams.register import Register
 from streams.settle import Settling, StageError, faults_of
 from streams.unpack import Incoming, singles
 
+_log = structlog.get_logger(__name__)
 _WITHOUT_EFFECT: Final = {
     Outcome.UNKNOWN_POSTING: (
         "withdrawal_without_posting",
@@ -150,6 +154,9 @@ def _refuse(
 ) -> None:
     result.refused += 1
     result.counts[unusable.reason] += 1
+    key = f"{unusable.source_id}:{unusable.posting_id}" if unusable.posting_id else ""
+    trace = trace_of(key) if key else ""
+    _log.info("record_refused", trace=trace, stage=unusable.stage.value, reason=unusable.reason)
     _add(
         result,
         make_letter(

@@ -22,12 +22,12 @@ from alerts.alert import Alert, State
 from alerts.calendar import end_of_day
 from alerts.cells import Cell
 from alerts.delivery import send_messages, write_history
+from alerts.lead import LEADER, Lead
 from alerts.lifecycle import Decision
 from alerts.monitor import Monitor
 from alerts.panel import Panel
 from alerts.parameters import load_parameters
 from alerts.routing import Route
-from alerts.scheduler import LEADER, Lead
 from alerts.signal import Phase, Signal
 from alerts.silences import Silence
 from alerts.store import AlertStore, LostLeadershipError

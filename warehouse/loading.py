@@ -22,6 +22,7 @@ from clickhouse_connect.driver.exceptions import Error
 from warehouse.batch import LOADED_TOPICS, Batch, build_batch
 from warehouse.client import Failure, backoff_s, classify_failure
 from warehouse.lane import Lane
+from warehouse.metrics import BATCH, LETTERS, ROWS
 from warehouse.plan import MAX_RECORDS, Due, Plan, read_plan
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
             rows = await self._store_patiently(batch)
         await self._commit(partition, lane, plan.end, "")
         lane.plan = None
+        _count(batch, rows, asyncio.get_running_loop().time() - lane.loaded_at)
         logger.debug("stored %s (%s): %s", plan.token, due.value, rows)
         await self._outlet.announce(plan, rows)
 
@@ -276,3 +278,11 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
         except TimeoutError:
             return
         raise StoppedError
+
+
+def _count(batch: Batch, rows: Mapping[str, int], seconds: float) -> None:
+    """Tell metrics of one stored batch."""
+    for table, count in rows.items():
+        ROWS.labels(table).inc(count)
+    LETTERS.labels(batch.plan.topic).inc(len(batch.letters))
+    BATCH.labels(batch.plan.topic).observe(seconds)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch, moment
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from clickhouse_connect.driver.client import Client
 
 

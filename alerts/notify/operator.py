@@ -15,7 +15,7 @@ from alerts.cells import parse_cell
 from alerts.notify.email import DOMAIN, templates
 from alerts.notify.names import cell_name
 from alerts.notify.wording import words
-from alerts.operators import JOINING, PART, UNDELIVERED, VOLUME, Notice, Trouble
+from alerts.operators import JOINING, OBJECTIVE, PART, UNDELIVERED, VOLUME, Notice, Trouble
 from config.settings import Settings
 from warehouse.opinions import DOUBTED
 from warehouse.quality.results import QUALITY
@@ -27,9 +27,10 @@ _SUBJECTS: Final = {
     PART: ("source", "_volume"),
     JOINING: ("source", "_joining"),
     UNDELIVERED: ("message", "_undelivered"),
+    OBJECTIVE: ("aim", "_objective"),
 }
 """Whom or what a notice is about, and the ending of its words where health has none for it."""
-_PAGES: Final = {UNDELIVERED: "alerts"}
+_PAGES: Final = {UNDELIVERED: "alerts", OBJECTIVE: "operations"}
 _LANGUAGES: Final = ("lo", "en")
 _ZONE: Final = ZoneInfo("Asia/Vientiane")
 _COLOURS: Final = {
@@ -41,6 +42,7 @@ _COLOURS: Final = {
     PART: "#b45309",
     JOINING: "#0b5c8a",
     UNDELIVERED: "#b91c1c",
+    OBJECTIVE: "#b45309",
     "over": "#15803d",
 }
 
@@ -76,7 +78,7 @@ def put_notice(notice: Notice, language: str, settings: Settings) -> dict[str, A
     said, trouble = words(language), notice.trouble
     named = {
         **said["reasons"], **said["endings"], **said["doubts"], **said["quality_reasons"],
-        **said["volume_reasons"],
+        **said["volume_reasons"], **said["objective_reasons"],
     }  # fmt: skip
     reason = named.get(trouble.reason, trouble.reason)
     over = notice.over_at is not None

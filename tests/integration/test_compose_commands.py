@@ -6,6 +6,7 @@ mounts. The environment is that of the file; only addresses and folders are of t
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -15,11 +16,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
+from urllib.request import urlopen
 
 import pytest
 import redis
 
+from config.metrics import ORDER
 from config.settings import PREFIX
+from labourwatch.addresses import is_free
 from labourwatch.embedded.redis import find_server
 from tests.compose_file import ROOT, own_services, services
 from tests.fixtures_broker import start_broker
@@ -66,8 +70,14 @@ def environment(place: Path) -> Iterator[dict[str, str]]:
             "DASHBOARD_HOST": "127.0.0.1",
             "DASHBOARD_PORT": str(free_port()),
             "METRICS_HOST": "127.0.0.1",
-            "METRICS_PORT": str(free_port()),
+            "METRICS_PORT": str(_free_run()),
         }
+
+
+def _free_run() -> int:
+    """First of as many free ports in a row as there are parts."""
+    runs = range(21_000, 30_000, len(ORDER))
+    return next(base for base in runs if all(is_free(base + i) for i in range(len(ORDER))))
 
 
 def _password(secrets: Path) -> str:
@@ -118,9 +128,9 @@ def test_every_command_turns_healthy_and_stops_when_asked(
 ) -> None:
     logs = {name: place / f"{name}.log" for name in own_services()}
     running: dict[str, subprocess.Popen[bytes]] = {}
+    assert not _healthy("load", environment)
     try:
         for name, service in own_services().items():
-            assert not _healthy(name, environment)
             with logs[name].open("wb") as log:
                 running[name] = subprocess.Popen(
                     service["command"], env=_of_service(name, environment), cwd=place,
@@ -130,13 +140,19 @@ def test_every_command_turns_healthy_and_stops_when_asked(
                 _await_health([name], running, environment, logs)
         _await_health(list(running), running, environment, logs)
         assert [name for name, process in running.items() if process.poll() is not None] == []
+        for name in running:
+            port = int(environment["METRICS_PORT"]) + ORDER.index(name)
+            with urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+                assert b"process_resident_memory_bytes" in answer.read()
     finally:
         for process in running.values():
             process.terminate()
     ended = {name: process.wait(60) for name, process in running.items()}
     # uvicorn ends by the signal itself, once it has closed.
     assert ended == {name: -signal.SIGTERM if name == "dashboard" else 0 for name in running}
-    assert SECRET not in "".join(log.read_text() for log in logs.values())
+    written = "".join(log.read_text() for log in logs.values())
+    assert SECRET not in written
+    assert all(json.loads(line)["part"] for line in written.splitlines())
 
 
 def _await_health(
@@ -151,4 +167,4 @@ def _await_health(
             assert running[name].poll() is None, logs[name].read_text()
         assert time.monotonic() < deadline, {name: logs[name].read_text() for name in waiting}
         names = waiting
-        time.sleep(0.5)
+        time.sleep(1.5)

@@ -18,12 +18,13 @@ from pydantic import SecretStr
 from alerts.alert import State
 from alerts.calendar import end_of_day
 from alerts.delivery import send_messages, write_history
+from alerts.lead import Lead
 from alerts.parameters import load_parameters
 from alerts.progress import Offsets
 from alerts.releases.office import SETTLING
 from alerts.releases.plan import Schedule, schedule
 from alerts.routing import load_routes
-from alerts.scheduler import Lead, Scheduler
+from alerts.scheduler import Scheduler
 from alerts.store import HEADER, AlertStore, LostLeadershipError, read_alerts
 from alerts.watch import Watch
 from config.settings import Settings
