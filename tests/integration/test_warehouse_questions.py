@@ -12,18 +12,21 @@ from typing import Any
 
 import pytest
 from clickhouse_connect.driver.client import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.settings import Settings
 from streams.codes import Pay, Skill, SkillContext
 from streams.records import EventKind, VacancyUpdate
 from tests.factories_warehouse import FIRST_DAY, ISCO, PROVINCES, identity, updates
 from tests.integration.warehouse_tables import LOADED_AT, batch_of, fresh_schema, running_warehouse
+from warehouse.client import millis
 from warehouse.quality.rollups import rollup_differences
 from warehouse.queries import latest_vacancies
-from warehouse.questions import analysis, counts, demand, titles
+from warehouse.questions import analysis, counts, demand, sealing, titles
 from warehouse.questions.basis import Basis, Cell, Weeks
 from warehouse.questions.sealing import Outcome, seal
-from warehouse.questions.seals import Sealed
+from warehouse.questions.seals import Mark, Sealed
 from warehouse.questions.vacancies import newest_vacancies
 from warehouse.store import Store
 
@@ -193,6 +196,31 @@ def test_a_month_is_sealed_once_and_again_only_after_a_change(settings: Settings
         assert len(rows) == len({month for month, _ in rows})  # what was replaced is dropped
 
 
+def test_a_month_that_is_sealed_in_parts_answers_alike(
+    filled: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "_ROWS_AT_ONCE", 100)
+    monkeypatch.setattr(sealing, "_EVENTS_AT_ONCE", 100)
+    filled.command("TRUNCATE TABLE rollup_seals")
+    sealed = seal(filled, now=NOW + timedelta(days=1))
+    rows = filled.query(
+        f"SELECT sum(vacancies) FROM rollup_skills WHERE revision = {millis(NOW) + 86_400_000}"
+    ).result_rows
+    assert {attempt.outcome for attempt in sealed} == {Outcome.SEALED}
+    assert rows[0][0] > 0
+    for ask, bounds in DEMAND:
+        assert equal(filled, ask, bounds)
+    assert equal(filled, analysis.employer_concentration, DAYS)
+
+
+@given(rows=st.integers(0, 10**9))
+def test_no_part_of_a_month_is_larger_than_may_be_computed_at_once(rows: int) -> None:
+    for rollup, at_once in ((Sealed.PAY, 400_000), (Sealed.DURATIONS, 6_000_000)):
+        parts = sealing.parts_needed(rollup, Mark(rows, 0))
+        assert rows <= parts * at_once
+        assert parts == 1 or rows > (parts - 1) * at_once
+
+
 def test_what_an_unsealed_computation_left_is_read_by_nobody(settings: Settings) -> None:
     with fresh_schema(settings) as (client, _):
         Store(client).write(batch_of(market(5, 60)))
@@ -245,6 +273,7 @@ def test_analysts_questions(filled: Client) -> None:
     named = sum(row.named for row in shares)
     assert all(0 < row.together <= named for row in beside)
     held = analysis.employer_concentration(filled, **days)
+    assert {row.province for row in held} == {*PROVINCES}
     assert sum(row.vacancies for row in held) == 600
     assert all(row.top_share**2 <= row.herfindahl <= row.top_share for row in held)
     assert sum(row.n for row in analysis.pay_by_education(filled, **days)) == sum(

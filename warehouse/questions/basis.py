@@ -109,9 +109,11 @@ def current_vacancies(columns: str, where: str, as_of: datetime | None) -> str:
     """SQL of vacancies in their latest version (at `as_of`), those with `where` of any version.
 
     `where` may name only what never changes of a vacancy: its identity and its day of opening.
+    The order is the table's own, backwards: rows are read in it and need not be sorted.
     """
     known = f" AND loaded_at <= {moment('as_of')}" if as_of else ""
     return (
         f"(SELECT {columns} FROM vacancies WHERE ({where}){known}"
-        " ORDER BY version DESC, record_id DESC LIMIT 1 BY vacancy_id)"
+        " ORDER BY opened_on DESC, vacancy_id DESC, version DESC, record_id DESC"
+        " LIMIT 1 BY opened_on, vacancy_id)"
     )

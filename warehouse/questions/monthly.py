@@ -2,7 +2,8 @@
 for months that are not sealed. Pure.
 
 Each function gives a query with the roll-up's columns after `month` and `revision`, over the
-vacancies opened, or the closings, in [since, until] (parameters of the query, type Date).
+vacancies opened, or the closings, in [since, until] (parameters of the query, type Date), of those
+vacancies whose identity meets the condition `of`.
 """
 
 from __future__ import annotations
@@ -15,15 +16,24 @@ from warehouse.client import moment
 from warehouse.questions.basis import current_vacancies
 from warehouse.questions.seals import Sealed
 
-_WITHIN: Final = "opened_on BETWEEN {since:Date} AND {until:Date}"
+EVERY: Final = "1"
 _KEYS: Final = "toMonday(opened_on) AS week, province, isco1"
 LONGEST_DAYS: Final = 400
 """A closing is looked for the opening or re-posting so many days back, and no further."""
 
 
-def skills_raw(as_of: datetime | None) -> str:
+def part_of(number: int, parts: int) -> str:
+    """Condition of one of `parts` about equal parts of all vacancies; together they are all."""
+    return EVERY if parts == 1 else f"cityHash64(vacancy_id) % {parts} = {number}"
+
+
+def _within(of: str) -> str:
+    return f"opened_on BETWEEN {{since:Date}} AND {{until:Date}} AND {of}"
+
+
+def skills_raw(as_of: datetime | None, of: str = EVERY) -> str:
     """Current vacancies by week, cell and skill; a skill named twice counts once."""
-    source = current_vacancies("opened_on, province, isco1, skills", _WITHIN, as_of)
+    source = current_vacancies("opened_on, province, isco1, skills", _within(of), as_of)
     return (
         f"SELECT {_KEYS}, arrayJoin(arrayDistinct(skills)) AS skill,"
         f" toUInt32(count()) AS vacancies FROM {source} GROUP BY week, province, isco1, skill"
@@ -37,34 +47,37 @@ _PAY: Final = (
 _PAY_COLUMNS: Final = "pay_lower_lak, pay_upper_lak, pay_outlier"
 
 
-def pay_raw(as_of: datetime | None) -> str:
+def pay_raw(as_of: datetime | None, of: str = EVERY) -> str:
     """Current vacancies that state credible pay, by week, cell and middle of the range."""
-    source = current_vacancies(f"opened_on, province, isco1, {_PAY_COLUMNS}", _WITHIN, as_of)
+    source = current_vacancies(f"opened_on, province, isco1, {_PAY_COLUMNS}", _within(of), as_of)
     return (
         f"SELECT {_KEYS}, assumeNotNull({_PAY}) AS pay, toUInt32(count()) AS vacancies"
         f" FROM {source} WHERE {_PAY} IS NOT NULL GROUP BY week, province, isco1, pay"
     )
 
 
-def vacancies_raw(as_of: datetime | None) -> str:
+def vacancies_raw(as_of: datetime | None, of: str = EVERY) -> str:
     """Current vacancies without identities and texts."""
     columns = "opened_on, province, isco1, isco2, isic, education, employer"
-    source = current_vacancies(f"{columns}, skills, {_PAY_COLUMNS}", _WITHIN, as_of)
+    source = current_vacancies(f"{columns}, skills, {_PAY_COLUMNS}", _within(of), as_of)
     return f"SELECT {columns}, arrayDistinct(skills) AS skills, {_PAY} AS pay FROM {source}"
 
 
-def durations_raw(as_of: datetime | None) -> str:
-    """Closings by week, cell and days since the vacancy's last opening or re-posting."""
+def durations_raw(as_of: datetime | None, of: str = EVERY) -> str:
+    """Closings by week, cell and days since the vacancy's last opening or re-posting.
+
+    Only openings of what was closed are joined: of 400 days of openings those are few.
+    """
     known = f" AND loaded_at <= {moment('as_of')}" if as_of else ""
     columns = "vacancy_id, event_time, event_date"
     closed = (
         f"SELECT {columns}, province, isco1 FROM vacancy_events WHERE event_date BETWEEN"
-        f" {{since:Date}} AND {{until:Date}} AND kind IN ('closed', 'expired'){known}"
+        f" {{since:Date}} AND {{until:Date}} AND kind IN ('closed', 'expired') AND {of}{known}"
     )
     opened = (
         f"SELECT {columns} FROM vacancy_events WHERE event_date BETWEEN"
         f" {{since:Date}} - {LONGEST_DAYS} AND {{until:Date}} AND kind IN ('opened', 'reposted')"
-        f"{known}"
+        f" AND {of}{known} AND vacancy_id IN (SELECT vacancy_id FROM ({closed}))"
     )
     return (
         "SELECT toMonday(c.event_date) AS week, c.province AS province, c.isco1 AS isco1,"
@@ -75,7 +88,7 @@ def durations_raw(as_of: datetime | None) -> str:
     )
 
 
-RAW: Final[Mapping[Sealed, Callable[[datetime | None], str]]] = {
+RAW: Final[Mapping[Sealed, Callable[..., str]]] = {
     Sealed.SKILLS: skills_raw,
     Sealed.PAY: pay_raw,
     Sealed.DURATIONS: durations_raw,

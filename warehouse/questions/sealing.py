@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch, millis
-from warehouse.questions.monthly import COLUMNS, RAW
+from warehouse.questions.monthly import COLUMNS, RAW, part_of
 from warehouse.questions.seals import Mark, Sealed, read_standing, window_start, windowed
 
 if TYPE_CHECKING:
@@ -27,9 +27,15 @@ _LEAN: Final = {
     "max_memory_usage": 3 << 30,
     "max_bytes_before_external_group_by": 300_000_000,
     "max_bytes_before_external_sort": 300_000_000,
+    "insert_deduplicate": 0,  # parts may be alike
 }
-"""A month of 300,000 vacancies needs more than a reader's query may have; what can wait on disk
-does. Joins by nearest moment cannot, so they may take more memory."""
+"""Parts of a month need more than a reader's query may have; what can wait on disk does. Joins by
+nearest moment cannot, so they may take more memory."""
+_ROWS_AT_ONCE: Final = 400_000
+"""Raw rows that are computed together; a larger month is computed in parts, each of some of the
+vacancies, so that memory does not grow with the market."""
+_EVENTS_AT_ONCE: Final = 15 * _ROWS_AT_ONCE
+"""The same of durations, whose marks count the events of 15 months."""
 _GRACE_MS: Final = 600_000
 """Replaced revisions stay so long, for readers that began before the new seal."""
 
@@ -70,7 +76,9 @@ def _seal(client: Client, rollup: Sealed, revision: int) -> list[Attempt]:
         return []
     before = _raw_marks(client, rollup, months)
     for month in months:
-        _compute(client, rollup, month, revision)
+        parts = parts_needed(rollup, before.get(month))
+        for number in range(parts):
+            _compute(client, rollup, month, revision, part_of(number, parts))
     after = _raw_marks(client, rollup, months)
     held = [month for month in months if before.get(month) == after.get(month)]
     client.insert(
@@ -86,11 +94,17 @@ def _seal(client: Client, rollup: Sealed, revision: int) -> list[Attempt]:
     ]
 
 
-def _compute(client: Client, rollup: Sealed, month: date, revision: int) -> None:
+def parts_needed(rollup: Sealed, mark: Mark | None) -> int:
+    """Into how many parts a month is cut whose raw rows have this mark; `None`: there are none."""
+    at_once = _EVENTS_AT_ONCE if rollup is Sealed.DURATIONS else _ROWS_AT_ONCE
+    return max(1, -(-mark.rows // at_once)) if mark else 1
+
+
+def _compute(client: Client, rollup: Sealed, month: date, revision: int, of: str) -> None:
     columns = ", ".join(COLUMNS[rollup])
     client.command(
         f"INSERT INTO {rollup.value} (month, revision, {columns})"
-        f" SELECT {{month:Date}}, {{revision:UInt64}}, {columns} FROM ({RAW[rollup](None)})",
+        f" SELECT {{month:Date}}, {{revision:UInt64}}, {columns} FROM ({RAW[rollup](None, of)})",
         parameters={
             "month": month, "revision": revision, "since": month, "until": last_day(month),
         },
