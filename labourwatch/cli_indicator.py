@@ -161,6 +161,10 @@ def _say_aside(name: str, file: Path, read: Read, found: list[Told], *, certain:
         *(f"  {way}" for way in sorted({each.totals for each in read.series})),
         *(f"  {word}" for word in _taken_as(name, certain=certain).values()),
     ]
+    if read.unused:
+        lines.append(
+            f"  not used: {', '.join(read.unused)}; say what a column is with --map COLUMN=FIELD"
+        )
     if left_out := sum(each.untold for each in found):
         lines.append(
             f"  {left_out} times a group had a side that is not published (empty cell), which is "

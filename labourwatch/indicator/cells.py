@@ -32,9 +32,11 @@ def reader_of(column: Iterable[str]) -> Reader:
     """How the cells of one column are read: its decimal mark is told by all of them.
 
     `1,234` alone is a thousand and `1,5` anywhere in the column makes the comma its decimal mark.
+    Where `1.234` stands beside whole numbers it could be either, and is refused.
     """
-    texts = [_bare(text) for text in set(column)]
-    decimal = _decimal_mark([text for text in texts if text not in _NOT_PUBLISHED])
+    texts = [bare for text in set(column) if (bare := _bare(text)) not in _NOT_PUBLISHED | _NIL]
+    decimal = _decimal_mark(texts)
+    unsure = decimal == "." and _either(texts)
 
     @lru_cache(maxsize=1 << 16)
     def read(text: str) -> float | None:
@@ -43,10 +45,19 @@ def reader_of(column: Iterable[str]) -> Reader:
             return None
         if bare in _NIL:
             return 0.0
+        if unsure and "." in bare:
+            raise CellError(f"{text!r} beside whole numbers: write thousands without a mark")
         number = bare.replace("," if decimal == "." else ".", "").replace(decimal, ".")
         return _number(number, text)
 
     return read
+
+
+def _either(texts: list[str]) -> bool:
+    """Whether points could mark thousands or decimals: whole numbers, and all others grouped."""
+    points = [text for text in texts if "." in text]
+    grouped = all(_GROUPED.fullmatch(text) and not text.startswith("0") for text in points)
+    return 0 < len(points) < len(texts) and grouped and not any("," in text for text in texts)
 
 
 def _number(number: str, text: str) -> float:

@@ -74,7 +74,8 @@ EXACT: Final[dict[Field, frozenset[str]]] = {
         "demandeurs d'emploi|失业|失业人数|失业者"
     ),
     Field.GROUP: _words(
-        "group|occupation|occupation code|occupational group|isco|isco08|isco 08|isco code|soc|"
+        "group|occupation|occupation code|occupational group|occupation group|occupation class|"
+        "occupation name|industry group|major group|isco|isco08|isco 08|isco code|soc|"
         "ammatti|ammattiryhmä|ammattiluokka|industry|industry code|sector|branch|activity|isic|"
         "nace|naics|toimiala|skill|skill group|field|category|class|code|koodi|profession|beruf|"
         "yrke|"

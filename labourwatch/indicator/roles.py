@@ -71,7 +71,7 @@ def _same(rows: Sequence[Row], column: str, other: str) -> bool:
     return len(pairs) == len({a for a, _ in pairs}) == len({b for _, b in pairs})
 
 
-def _free(rows: Sequence[Row], columns: Columns) -> list[str]:
+def free_columns(rows: Sequence[Row], columns: Columns) -> list[str]:
     """Columns without a meaning, in the order of the table."""
     taken = {columns.time, columns.year, columns.group, columns.measure, columns.value}
     taken |= {*columns.areas, *columns.levels, *columns.by, *columns.counts.values()}
@@ -80,7 +80,7 @@ def _free(rows: Sequence[Row], columns: Columns) -> list[str]:
 
 
 def _first_of_periods(rows: Sequence[Row], columns: Columns) -> str:
-    for name in _free(rows, columns):
+    for name in free_columns(rows, columns):
         cells = {row.get(name, "").strip() for _, row in rows[:_LOOKED_AT]}
         if all(len(cell) >= 4 and first_day(cell) is not None for cell in cells):
             return name
@@ -88,7 +88,7 @@ def _first_of_periods(rows: Sequence[Row], columns: Columns) -> str:
 
 
 def _first_of_texts(rows: Sequence[Row], columns: Columns, time: str) -> str:
-    for name in _free(rows, columns):
+    for name in free_columns(rows, columns):
         cells = [row.get(name, "") for _, row in rows[:_LOOKED_AT]]
         if name != time and len(set(cells)) > 1 and not _are_counts(cells):
             return name

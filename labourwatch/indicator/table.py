@@ -9,7 +9,7 @@ from typing import Final
 
 from labourwatch.indicator.columns import Columns, ColumnsError, columns_of, fitting
 from labourwatch.indicator.names import Field
-from labourwatch.indicator.roles import Roles, Row, roles_of
+from labourwatch.indicator.roles import Roles, Row, free_columns, roles_of
 from labourwatch.indicator.series import Rules, Series, series_of
 from labourwatch.indicator.spells import durations, spell_columns
 from labourwatch.indicator.statements import statements_of
@@ -39,6 +39,8 @@ class Read:
     series: Sequence[Series]
     columns: Columns
     roles: Roles
+    unused: Sequence[str] = ()
+    """Columns that were taken for nothing."""
 
 
 def read_spells(table: Table) -> list[Told]:
@@ -63,7 +65,9 @@ def read_series(
     columns = columns_of(names, table.told, table.by, needed)
     roles = roles_of(rows, columns, grouped=grouped)
     series = series_of(statements_of(rows, columns, roles), rules)
-    return Read(series=series, columns=columns, roles=roles)
+    used = {roles.time, roles.group, *roles.split}
+    unused = [name for name in free_columns(rows, columns) if name not in used]
+    return Read(series=series, columns=columns, roles=roles, unused=unused)
 
 
 def _rows(table: Table) -> list[Row]:
@@ -71,8 +75,8 @@ def _rows(table: Table) -> list[Row]:
     rows: list[Row] = []
     for row in read_rows(table.path, layout):
         if isinstance(row, RowError):
-            raise ColumnsError(f"{table.path.name}, row {row.number}: {row}")
+            raise ColumnsError(f"row {row.number}: {row}")
         rows.append(row)
     if not rows:
-        raise ColumnsError(f"{table.path.name}: no row below the heading")
+        raise ColumnsError("no row below the heading")
     return rows
