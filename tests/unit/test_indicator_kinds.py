@@ -33,7 +33,31 @@ def values(path: Path, *words: str, name: str = "mismatch") -> list[float]:
     return [float(row["value"]) for row in figures(path, *words, name=name)]
 
 
+M_TWO = 1 - 2 * sqrt(0.75 * 0.25)
 PLAIN = "time,group,vacancies,unemployed\n2026-09,a,30,10\n2026-09,b,10,30\n"
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["2015M03", "2015M3", "2015-03", "2015Q1", "2015-Q1", "Q1 2015", "2015.03", "03.2015", "2015",
+     "03/2015", "3.2015", "2015 03", "201503", "2015-03-01", "1.3.2015", "2015/03"],
+)  # fmt: skip
+def test_periods_as_offices_write_them(tmp_path: Path, time: str) -> None:
+    assert values(written(tmp_path, PLAIN.replace("2026-09", time))) == pytest.approx([M_TWO])
+
+
+def test_a_byte_order_mark_other_orders_and_semicolons_change_nothing(tmp_path: Path) -> None:
+    rows = [line.split(",") for line in PLAIN.splitlines()]
+    text = "\ufeff" + "\r\n".join(";".join(reversed(row)) for row in rows) + "\r\n\r\n"
+    assert values(written(tmp_path, text)) == pytest.approx([M_TWO])
+
+
+def test_columns_that_are_not_used_are_named(tmp_path: Path) -> None:
+    heading, *rows = PLAIN.splitlines()
+    text = "\n".join([f"{heading},totals", *(f"{row},40" for row in rows)])
+    result = run(written(tmp_path, text))
+    assert result.exit_code == 0
+    assert "not used: totals" in result.stderr
 
 
 def test_beveridge_needs_no_groups(tmp_path: Path) -> None:
