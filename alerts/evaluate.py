@@ -3,11 +3,13 @@
 An alert matches an event when it fires in the event's cell, or in a cell that contains it or that
 it contains, in the event's direction, between its start and a grace after its end. A match in a
 *coarser* cell counts as found only where the alert names the event's cell among its contributors
-(it then tells the officer where to look). An alert that matches no event is false.
+(it then tells the officer where to look). An event of one industry is met only by alerts that this
+industry leads. An alert that matches no event is false.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,6 +42,9 @@ class Planted:
     """Expected vacancies a day in the cell without the event."""
     factor: float = 1.0
     """What the expectation was multiplied by."""
+    industry: str = ""
+    """ISIC section, where the event is one industry's: alerts that another leads, or none, do not
+    speak of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +58,8 @@ class Raised:
     contributors: tuple[Cell, ...] = ()
     told: bool = True
     """Whether somebody was (or in a live run would have been) told."""
+    industry: str = ""
+    """ISIC section of at least half of the vacancies behind it; "" where none leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +165,15 @@ def raised_in(history: Iterable[AlertRecord], kinds: Collection[str] = _COUNTS) 
                 fired_on=local_day(record.at - timedelta(seconds=1)),
                 contributors=tuple(parse_cell(key) for key in cells.split(", ") if key),
                 told=record.notified or held == Hold.HISTORICAL,
+                industry=_industry(record),
             )
         )
     return found
+
+
+def _industry(record: AlertRecord) -> str:
+    """Alerts recorded before 0.4 tell none."""
+    return str(json.loads(record.record).get("industry", "")) if record.record else ""
 
 
 def notes_of(record: AlertRecord) -> dict[str, str]:
@@ -176,7 +189,8 @@ def touches(alert: Raised, event: Planted) -> bool:
         or is_within(event.cell, alert.cell)
     )
     in_time = event.start <= alert.fired_on <= event.end + GRACE
-    return related and in_time and alert.direction is event.direction
+    same_industry = not event.industry or alert.industry == event.industry
+    return related and in_time and same_industry and alert.direction is event.direction
 
 
 def finds(alert: Raised, event: Planted) -> bool:

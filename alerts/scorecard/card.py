@@ -96,7 +96,7 @@ class Card:
     rows: tuple[Row, ...]
     budget: tuple[BudgetUse, ...]
     not_comparable: int
-    """Events of an industry: alerts have no industry."""
+    """Events of an industry, where no alert names one."""
     too_early: int
     """Events that began before detectors knew `WARM_UP` of the past: nobody could find them."""
 
@@ -143,7 +143,8 @@ def card_of(
     """
     lives = lives_of(facts.history, facts.deeds)
     raised = raised_in(facts.history, OF_THE_MARKET)
-    events = [planted_of(event) for event in facts.events if comparable(event)]
+    spoken = [event for event in facts.events if comparable(event, raised)]
+    events = [planted_of(event) for event in spoken]
     known = explained(events, raised)
     begun = [event for event in events if since <= event.start <= until]
     ready = [event for event in begun if _is_ready(facts, event)]
@@ -159,7 +160,7 @@ def card_of(
         since=since, until=until, as_of=as_of,
         rows=tuple(_rows(kept, as_of)),
         budget=tuple(use for use in spent if wanted is None or use.province == wanted),
-        not_comparable=sum(not comparable(event) for event in facts.events),
+        not_comparable=len(facts.events) - len(spoken),
         too_early=len(begun) - len(ready),
     )  # fmt: skip
 

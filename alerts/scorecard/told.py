@@ -37,7 +37,7 @@ def markdown(card: Card) -> Iterator[str]:
     yield from _whole(next(row.score for row in card.rows if row.by == "all"))
     if card.not_comparable:
         yield ""
-        yield f"{card.not_comparable} events of one industry are left out: no alert has one."
+        yield f"{card.not_comparable} events of one industry are left out: no alert names one."
     if card.too_early:
         yield ""
         yield (

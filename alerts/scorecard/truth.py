@@ -52,9 +52,9 @@ class Found:
         return self.delay_days is not None and self.delay_days <= WEEK.days
 
 
-def comparable(event: LabourEvent) -> bool:
-    """Whether alerts can speak of it: their cells have no industry."""
-    return not event.industry
+def comparable(event: LabourEvent, raised: Iterable[Raised] = ()) -> bool:
+    """Whether alerts can speak of it: one of an industry only where alerts name theirs."""
+    return not event.industry or any(alert.industry for alert in raised)
 
 
 def planted_of(event: LabourEvent) -> Planted:
@@ -65,6 +65,7 @@ def planted_of(event: LabourEvent) -> Planted:
         direction=Direction(event.direction),
         start=event.started_on,
         end=event.ended_on or _FAR,
+        industry=event.industry,
     )
 
 

@@ -150,6 +150,19 @@ def test_a_young_event_is_not_missed_yet_and_one_of_an_industry_is_left_out() ->
     assert (whole(found).score.events, whole(found).score.recall.of) == (1, 0)
 
 
+@pytest.mark.parametrize(("industry", "hits"), [("F", 1), ("C", 0)])
+def test_an_event_of_an_industry_is_found_by_an_alert_that_it_leads(
+    industry: str, hits: int
+) -> None:
+    start = FIRST + timedelta(days=10)
+    led = row("led", start + timedelta(days=3), record=f'{{"industry": "{industry}"}}')
+    unled = row("unled", start + timedelta(days=2), record='{"industry": ""}')
+    found = card([unled, led], events=[event(start, industry="F", occupation="")])
+    score = whole(found).score
+    assert (found.not_comparable, score.recall.hits, score.recall.of) == (0, hits, 1)
+    assert score.explained.hits == hits
+
+
 def test_a_collection_fault_stands_in_its_own_rows_only() -> None:
     history = [*many(2), row("fault", FIRST, kind="collection_fault")]
     found = card(history)
