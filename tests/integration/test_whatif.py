@@ -93,7 +93,9 @@ def watched(watch: Watch) -> None:
     """Let the watch live the last days one by one, each as the present."""
     coverage = watch.coverage()
     for day in range(FIRST.toordinal() + _QUIET, LAST.toordinal() + 1):
-        watch.advance(coverage, day, end_of_day(date.fromordinal(day)))
+        now = end_of_day(date.fromordinal(day))
+        watch.advance(coverage, day, now)
+        watch.escalate(now)
 
 
 def told(history: list[AlertRecord]) -> set[tuple[str, str, date, str]]:
