@@ -1,6 +1,7 @@
-"""How the nation's market is built: shift of the Beveridge curve, skills asked for and offered.
+"""How the nation's market is built: shift of the Beveridge curve, skills asked for and offered,
+applicants.
 
-Pure but for the evidence. Both are told for the nation, or it is said why they are not.
+Pure but for the evidence. All are told for the nation, or it is said why they are not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Final
 
 from alerts.indicators.beveridge import SHIFT, Market, shift
 from alerts.indicators.estimate import Estimated, untold
+from alerts.indicators.filling import APPLICANTS as METHOD_APPLICANTS
 from alerts.indicators.skills_mismatch import HELLINGER_CORRECTED
 from alerts.releases.cells import NATION, NOTHING, samples
 from alerts.releases.evidence import Evidence
@@ -20,13 +22,14 @@ from warehouse.series import Standing
 
 BEVERIDGE: Final = "beveridge_shift"
 SKILLS: Final = "mismatch_skills"
+APPLICANTS: Final = "applicants_per_vacancy"
 YEAR: Final = timedelta(days=364)
 """Whole weeks, so that both stocks are of the same weekday."""
 
 
 def structure_figures(evidence: Evidence, period: Period) -> list[Figure]:
-    """Of a month: both figures of the nation."""
-    return [_beveridge(evidence, period), _skills(evidence, period)]
+    """Of a month: the three figures of the nation."""
+    return [_beveridge(evidence, period), _skills(evidence, period), _applicants(period)]
 
 
 def _beveridge(evidence: Evidence, period: Period) -> Figure:
@@ -70,3 +73,13 @@ def _skills(evidence: Evidence, period: Period) -> Figure:
     return Figure(
         indicator=SKILLS, place=NATION, time_value=period.first, estimated=estimated, sample=sample
     )
+
+
+def _applicants(period: Period) -> Figure:
+    """No feed states applicants: not the employment service's figures, not the mark-up of adverts
+    (schema.org has no property for them). What boards show beside an advert is a running number,
+    seen when we happened to read it, and is not taken."""
+    return Figure(
+        indicator=APPLICANTS, place=NATION, time_value=period.first,
+        estimated=untold(Standing.NO_SUPPLY, n=0, method=METHOD_APPLICANTS), sample=NOTHING,
+    )  # fmt: skip

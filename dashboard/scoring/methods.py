@@ -21,6 +21,7 @@ SECTIONS: Final[Mapping[str, str]] = {
     "quantile": "shortage-and-its-components",
     "hedonic": "shortage-and-its-components",
     "fill-rate": "shortage-and-its-components",
+    "applicants-per-vacancy": "shortage-and-its-components",
     "shortage": "shortage-and-its-components",
     "shortage-within-12-weeks": "a-shortage-within-12-weeks",
     "sahin": "mismatch-of-vacancies-and-unemployed",

@@ -95,3 +95,7 @@ def test_a_year_that_was_not_watched_is_too_short(begins: date | None) -> None:
 
 def test_skills_of_jobseekers_are_not_made_up() -> None:
     assert figures(Register([]))["mismatch_skills"] == (None, Standing.NO_SUPPLY, 2)
+
+
+def test_applicants_are_not_assessable_while_no_feed_states_them() -> None:
+    assert figures(Register([]))["applicants_per_vacancy"] == (None, Standing.NO_SUPPLY, 0)
