@@ -215,6 +215,16 @@ def set_up_path(code: str) -> str:
     return _path(code, "set-up")
 
 
+def manifest_path(code: str) -> str:
+    """The web app manifest in a language."""
+    return _path(code, "manifest.webmanifest")
+
+
+def offline_path(code: str) -> str:
+    """What a browser shows without a connection where it kept no page."""
+    return _path(code, "offline")
+
+
 def crawler_path(code: str) -> str:
     """The page about the crawler, for owners of the sites it reads; outside the navigation."""
     return _path(code, "crawler")

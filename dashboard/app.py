@@ -15,7 +15,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from dashboard import api, live
 from dashboard.accounts.admin import admin_routes
-from dashboard.accounts.desk import FrontDesk
+from dashboard.accounts.desk import FrontDesk, lifetime_of
 from dashboard.accounts.form import account_routes
 from dashboard.accounts.seeing import Views
 from dashboard.accounts.visiting import Cookies, Visiting, is_loopback
@@ -33,6 +33,7 @@ from dashboard.exploring.routes import explore_routes
 from dashboard.feedback.box import FeedbackBox
 from dashboard.feedback.routes import FeedbackDesk, feedback_routes
 from dashboard.headers import Headers
+from dashboard.installing import installing_routes
 from dashboard.measuring import Measured, Measuring
 from dashboard.notices.acting import Counter, acting_routes
 from dashboard.notices.feeds import feed_routes
@@ -115,7 +116,11 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
         provider = OpenId(settings)
         server.include_router(openid_routes(desk, provider, pushes.redis, cookies, register))
     server.include_router(admin_routes(desk, settings, register))
-    documents = Documents(register, views, _FOLDER / "assets", demonstration=demonstration)
+    documents = Documents(
+        register, views, _FOLDER / "assets", kept_for=lifetime_of(settings).whole,
+        demonstration=demonstration,
+    )  # fmt: skip
+    server.include_router(installing_routes(lambda: register.snapshot, demonstration=demonstration))
     server.include_router(page_routes(documents, _FOLDER / "assets"))
     style = fingerprint((_FOLDER / "assets" / "labourwatch.css").read_bytes())
     facts = facts_of(settings)

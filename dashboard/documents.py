@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from dashboard.accounts.seeing import Views
 from dashboard.accounts.visiting import present
-from dashboard.addresses import ITEMED, Page, parse
+from dashboard.addresses import ITEMED, Page, manifest_path, parse
 from dashboard.catalogue import is_open, scene_at
 from dashboard.frame import frame
-from dashboard.markup import to_document
+from dashboard.keeping import keeping, kept_mark
+from dashboard.markup import to_document, to_html
 
 if TYPE_CHECKING:
     from dashboard.accounts.records import Viewer
@@ -28,11 +30,27 @@ class Documents:
     """Documents of all pages. The frame that loads the scripts is made once per process."""
 
     def __init__(
-        self, register: Register, views: Views, assets: Path, *, demonstration: bool
+        self,
+        register: Register,
+        views: Views,
+        assets: Path,
+        *,
+        kept_for: timedelta,
+        demonstration: bool,
     ) -> None:
+        """What is drawn from where.
+
+        Args:
+            register: the data shown.
+            views: what of it each viewer may see.
+            assets: the folder of our own files.
+            kept_for: how long a browser may keep what a log-in shows.
+            demonstration: whether this is the demonstration.
+        """
         self._register = register
         self._views = views
         self._assets = assets
+        self._kept_for = kept_for
         self._demonstration = demonstration
         self._app: Any = None
         self._outer = ""
@@ -55,13 +73,19 @@ class Documents:
             ("@@TITLE@@", escape(f"{parts.title(scene)} – {scene.lang.say('product')}")),
             ("@@LAO@@", escape(scene.address.in_language("lo").path)),
             ("@@ENGLISH@@", escape(scene.address.in_language("en").path)),
+            ("@@MANIFEST@@", manifest_path(scene.lang.code)),
+            ("@@KEPT@@", to_html(kept_mark(scene))),
             ("@@PAINT@@", to_document(drawn)),
         ):
             text = text.replace(mark, value, 1)
         return HTMLResponse(
             text,
             status_code=_status(path, viewer),
-            headers={"Cache-Control": "no-cache", "Content-Language": scene.lang.code},
+            headers={
+                "Cache-Control": "no-cache",
+                "Content-Language": scene.lang.code,
+                **keeping(present(), self._kept_for),
+            },
         )
 
     def _stamped(self, text: str) -> str:

@@ -19,6 +19,7 @@ from dashboard.addresses import (
 )
 from dashboard.elements import Component, dcc, html
 from dashboard.feedback.place import link_to_form
+from dashboard.keeping import kept_paths
 from dashboard.language import CODES
 from dashboard.scene import PageParts, Scene
 
@@ -42,7 +43,11 @@ def frame(scene: Scene, parts: PageParts, *, live: bool = True) -> Component:
         ],
         className="frame",
         lang=lang.code,
-        **{"data-title": title, "data-version": str(scene.snapshot.version)},
+        **{
+            "data-title": title,
+            "data-version": str(scene.snapshot.version),
+            "data-keep": kept_paths(scene) if live else None,
+        },
     )
 
 

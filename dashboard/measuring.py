@@ -45,6 +45,8 @@ MOST_KEPT: Final = 20_000
 _LEFT_OUT: Final = ("/assets/", "/_dash", "/healthz", "/api/live")
 """What a page asks for by itself is nobody's question."""
 _REFUSED_FROM: Final = 400
+_KEEPING: Final = b"labourwatch-purpose"
+"""Header of what a browser asks for only to keep it: nobody looks at it now."""
 _log = structlog.get_logger(__name__)
 
 
@@ -84,6 +86,8 @@ class Measuring:
         if route.startswith(_LEFT_OUT) or self.waiting >= MOST_KEPT:
             return
         headers = dict(scope["headers"])
+        if _KEEPING in headers:
+            return
         agent = headers.get(b"user-agent", b"").decode("latin-1")
         address = scope["client"][0] if scope.get("client") else ""
         viewer = present().viewer

@@ -68,6 +68,32 @@
     };
   }
 
+  /* Pages to be kept for want of a connection, once it is quiet: this one, Now, one's province. */
+  var keptAt = {}, KEEP_AGAIN_MS = 600000, QUIET_MS = 3000;
+
+  function keepForLater() {
+    var frame = document.querySelector("#app .frame");
+    if (!frame || !navigator.serviceWorker) { return; }
+    var paths = (frame.getAttribute("data-keep") || "").split(" ");
+    if (!location.search) { paths.push(location.pathname); }
+    paths = paths.filter(function (path, at) {
+      return path && paths.indexOf(path) === at && !(Date.now() - keptAt[path] < KEEP_AGAIN_MS);
+    });
+    if (!paths.length) { return; }
+    navigator.serviceWorker.ready.then(function (held) {
+      paths.forEach(function (path) { keptAt[path] = Date.now(); });
+      held.active.postMessage({ keep: paths });
+    });
+  }
+
+  function install() {
+    if (!navigator.serviceWorker) { return; }
+    if (navigator.serviceWorker.controller && !location.search) { keptAt[location.pathname] = Date.now(); }
+    navigator.serviceWorker.register("/worker.js", { updateViaCache: "none" }).catch(function (why) {
+      console.info("Pages are not kept on this device: " + why);
+    });
+  }
+
   function paintAll() {
     document.querySelectorAll("#app [data-html]").forEach(function (place) {
       var html = place.getAttribute("data-html");
@@ -118,6 +144,7 @@
       if (heading) { heading.focus({ preventScroll: true }); }
     }
     settled = true;
+    setTimeout(keepForLater, QUIET_MS);
   }
 
   /* Choices: the page's own <select> and buttons, kept in step with the stores the server sees. */
@@ -165,6 +192,7 @@
     new MutationObserver(pageChanged).observe(document.getElementById("app"), {
       childList: true, subtree: true, attributes: true, attributeFilter: ["data-html"]
     });
+    install();
     pageChanged();
     connect();
   }
