@@ -1,4 +1,4 @@
-"""The installed dashboard in real Chromium: what is read without a connection, by whom, till when."""
+"""The installed dashboard in real Chromium: what is read without a connection, and by whom."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _PATHS = """async () => {
   const found = [];
   for (const name of await caches.keys())
     if (name.startsWith("pages-"))
-      for (const one of await (await caches.open(name)).keys()) found.push(new URL(one.url).pathname);
+      for (const one of await (await caches.open(name)).keys())
+        found.push(new URL(one.url).pathname);
   return found;
 }"""
 
