@@ -147,8 +147,8 @@ def _looked_at(page: Page, url: str, folder: Path, way: Way, size: str) -> Itera
             if page.locator("#first-paint, #app").count():
                 settle(page)
             if path == "QUEUE":
-                page.locator("button[value=queue]").click()
-                page.locator("button[name=open]").first.wait_for()
+                with page.expect_navigation():
+                    page.locator("button[value=queue]").click()
             target = folder / f"{name}-{size}-{language}.png"
             page.screenshot(path=target, full_page=True)
             lighten(target, LONGEST[size])
