@@ -32,6 +32,7 @@ check: $(VENV)/.dev-ready
 
 test: $(VENV)/.dev-ready
 	@bash bin/install-browser
+	@bash bin/install-kafka
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -58,4 +59,4 @@ lock: $(VENV)/.dev-ready
 	done
 
 clean:
-	rm -rf $(VENV) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) var .kafka .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -84,8 +84,10 @@ async def take(client: AIOKafkaConsumer, count: int) -> list[ConsumerRecord]:
 
 async def read_all(bootstrap: str, topic: str) -> list[ConsumerRecord]:
     """Everything a topic holds now, partition by partition."""
-    async with admin(bootstrap) as client:
-        [described] = await client.describe_topics([topic])
+    async with admin(bootstrap) as client, asyncio.timeout(PATIENCE_S):
+        # Kafka tells a topic that was made this moment before it tells its partitions.
+        while not (described := (await client.describe_topics([topic]))[0])["partitions"]:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
     known = [TopicPartition(topic, part["partition"]) for part in described["partitions"]]
     async with consumer(bootstrap) as client:
         client.assign(known)

@@ -1,13 +1,36 @@
-"""Fixtures of the warehouse contract: an address, a client and a table of the test's own."""
+"""Fixtures of the contracts: brokers; a warehouse's address, a client, a table of one's own."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.contract.warehouse_servers import Address, client_of, embedded, server_by_address
+from tests.fixtures_broker import start_broker
+from tests.fixtures_kafka import running_kafka
+
+EXTERNAL = os.environ.get("LABOURWATCH_TEST_KAFKA", "")
+BROKERS = ["embedded", "kafka", *(["external"] if EXTERNAL else [])]
+
+
+@pytest.fixture(scope="session", params=BROKERS)
+def bootstrap(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Address of a broker; each is started once for all tests of the contract."""
+    if request.param == "external":
+        yield EXTERNAL
+        return
+    directory = tmp_path_factory.mktemp("broker")
+    if request.param == "kafka":
+        with running_kafka(directory) as [broker]:
+            yield broker.bootstrap
+        return
+    with start_broker(directory) as address:
+        yield address
 
 
 @pytest.fixture(scope="module", params=["embedded", "server"])

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from labourwatch.embedded.broker.batch import BatchHeader, check_produced
+from labourwatch.embedded.broker.batch import BatchHeader, check_produced, stamp_arrival
 from labourwatch.embedded.broker.durable import sync_directory, sync_file
 from labourwatch.embedded.broker.protocol import ErrorCode, RefusedError
 from labourwatch.embedded.broker.segment import Segment
@@ -31,6 +31,9 @@ class LogLimits:
     retention_s: float | None
     retention_bytes: int | None
     segment_bytes: int
+    batch_bytes: int = MAX_BATCH_BYTES
+    stamped_on_arrival: bool = False
+    """Whether records carry the broker's time instead of their sender's."""
 
 
 class ProducerHistory:
@@ -101,15 +104,17 @@ class PartitionLog:
         Raises:
             RefusedError: the batch is no good, or the disk did not take it.
         """
-        header = check_produced(data, limit=MAX_BATCH_BYTES)
+        header = check_produced(data, limit=self._limits.batch_bytes)
         repeated = self._producers.offset_of_repeated(header)
         if repeated is not None:
             return repeated
-        base_offset = self.end_offset
+        base_offset, now = self.end_offset, self._clock()
+        if self._limits.stamped_on_arrival:
+            data, header = stamp_arrival(data, header, int(now * 1000))
         try:
             if self.active.size and self.active.size + len(data) > self._limits.segment_bytes:
                 self._roll()
-            self.active.append(data, header, base_offset, self._clock())
+            self.active.append(data, header, base_offset, now)
         except OSError as error:
             raise RefusedError(ErrorCode.KAFKA_STORAGE_ERROR, str(error)) from error
         self.end_offset += header.record_count

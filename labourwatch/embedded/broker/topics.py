@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from labourwatch.embedded.broker.durable import replace_file
-from labourwatch.embedded.broker.log import LogLimits, PartitionLog
+from labourwatch.embedded.broker.log import MAX_BATCH_BYTES, LogLimits, PartitionLog
 from labourwatch.embedded.broker.protocol import ErrorCode, RefusedError
 
 if TYPE_CHECKING:
@@ -21,12 +21,17 @@ _NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,249}")
 _MAX_PARTITIONS: Final = 64
 _UNLIMITED: Final = -1
 
-# Kafka's defaults, but for smaller files: a start verifies one file of each partition.
+_STAMPED_ON_ARRIVAL: Final = "LogAppendTime"
+
+# Kafka's defaults, but for smaller files (a start verifies one file of each partition) and larger
+# batches.
 DEFAULTS: Final[Mapping[str, str]] = {
     "cleanup.policy": "delete",
     "retention.ms": str(7 * 24 * 3600 * 1000),
     "retention.bytes": str(_UNLIMITED),
     "segment.bytes": str(16 << 20),
+    "max.message.bytes": str(MAX_BATCH_BYTES),
+    "message.timestamp.type": "CreateTime",
 }
 
 
@@ -51,18 +56,24 @@ def parse_limits(config: Mapping[str, str]) -> LogLimits:
     merged = {**DEFAULTS, **config}
     if merged["cleanup.policy"] != "delete":
         raise RefusedError(ErrorCode.INVALID_CONFIG, "only cleanup.policy=delete is supported")
+    stamping = merged["message.timestamp.type"]
+    if stamping not in {"CreateTime", _STAMPED_ON_ARRIVAL}:
+        raise RefusedError(ErrorCode.INVALID_CONFIG, f"message.timestamp.type={stamping[:40]!r}")
     try:
+        batch_bytes = int(merged["max.message.bytes"])
         retention_ms = int(merged["retention.ms"])
         retention_bytes = int(merged["retention.bytes"])
         segment_bytes = int(merged["segment.bytes"])
     except ValueError as error:
         raise RefusedError(ErrorCode.INVALID_CONFIG, str(error)) from error
-    if min(retention_ms, retention_bytes) < _UNLIMITED or segment_bytes < 1:
+    if min(retention_ms, retention_bytes) < _UNLIMITED or min(segment_bytes, batch_bytes) < 1:
         raise RefusedError(ErrorCode.INVALID_CONFIG, "a size or time is out of range")
     return LogLimits(
         retention_s=None if retention_ms == _UNLIMITED else retention_ms / 1000,
         retention_bytes=None if retention_bytes == _UNLIMITED else retention_bytes,
         segment_bytes=segment_bytes,
+        batch_bytes=min(batch_bytes, MAX_BATCH_BYTES),
+        stamped_on_arrival=stamping == _STAMPED_ON_ARRIVAL,
     )
 
 
