@@ -74,8 +74,9 @@ class Callbacks:
         """The light parts of the page, after a load or a choice."""
         scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]), query)
         slots, paints = ctx.outputs_list
+        draws = {} if _only_chosen(ctx.triggered_prop_ids) else parts.slots
         return (
-            _drawn(scene, parts.slots, slots, "slot"),
+            _drawn(scene, draws, slots, "slot"),
             [
                 part if part is no_update else to_html(part)
                 for part in _drawn(scene, parts.paints, paints, "paint")
@@ -127,6 +128,12 @@ class Callbacks:
             path or "/", snapshot, viewer, demonstration=self.demonstration, filters=filters,
             query=(query or "").removeprefix("?"),
         )  # fmt: skip
+
+
+def _only_chosen(triggered: Mapping[str, Any]) -> bool:
+    """Whether readers' choices alone asked for an answer: no slot shows what was chosen."""
+    by = list(triggered.values())
+    return bool(by) and all(isinstance(one, dict) and "filter" in one for one in by)
 
 
 def _chosen(inputs: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -101,15 +101,20 @@ def evidence_figure(
 
 
 def rolling_expectation(
-    ends: Sequence[date], counts: Sequence[int], onset: date | None = None
+    ends: Sequence[date],
+    counts: Sequence[int],
+    onset: date | None = None,
+    shown: int | None = None,
 ) -> list[Interval | None]:
     """What each week was expected to be from the weeks before it; `None` in the first weeks.
 
-    From `onset` on the expectation stays what it was: a change must not explain itself.
+    From `onset` on the expectation stays what it was: a change must not explain itself. Only the
+    last `shown` weeks are computed where that is given; those before are `None`.
     """
     before = len(counts) if onset is None else sum(end < onset for end in ends)
+    first = BASE if shown is None else max(BASE, len(counts) - shown)
     return [
-        expected_count(counts[: min(at, before)]) if at >= BASE else None
+        expected_count(counts[: min(at, before)]) if at >= first else None
         for at in range(len(counts))
     ]
 

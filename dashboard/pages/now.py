@@ -190,7 +190,7 @@ def _cell(scene: Scene) -> tuple[str, str]:
 def _flow(scene: Scene) -> Figure:
     cube = scene.snapshot.cube
     ends, counts = cube.weekly_flow(*_cell(scene)) if cube else ([], [])
-    bands = rolling_expectation(ends, counts)
+    bands = rolling_expectation(ends, counts, shown=TREND_WEEKS)
     shown = slice(-TREND_WEEKS, None)
     return flow_figure(scene.lang, ends[shown], counts[shown], bands[shown], _unmarked(scene))
 
