@@ -4,13 +4,14 @@
 #   make check  formatting, lint, types and import contracts
 #   make bench  recompute the published figures (QUICK=1 for a small run)
 #   make deploy-check  ask the tools of Compose, Prometheus and Caddy about deploy/
+#   make audit  what static analysis and the secret scan find; make sbom: what we are built of
 #   make docs   screenshots and generated reference pages
 SHELL := /bin/bash
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench docs deploy-check lock clean
+.PHONY: run test check bench docs deploy-check lock sbom audit clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run-ready: requirements.lock pyproject.toml
@@ -57,6 +58,14 @@ lock: $(VENV)/.dev-ready
 	for part in requirements requirements-dev; do \
 	  $(BIN)/uv pip compile $$part.in --universal --python-version 3.11 --generate-hashes --no-header --quiet -o $$part.lock; \
 	done
+
+# What the service is built of (CycloneDX), and what audits find that nobody has argued.
+sbom: $(VENV)/.dev-ready
+	@mkdir -p build
+	$(BIN)/python -m benchmarks.auditing sbom build/sbom.cdx.json
+
+audit: $(VENV)/.dev-ready
+	$(BIN)/python -m benchmarks.auditing report
 
 clean:
 	rm -rf $(VENV) var .kafka .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, TypeVar
 
+import msgspec
 import typer
 
 from config.settings import Settings, load_settings
@@ -149,17 +151,37 @@ def role(
 def audit(
     limit: Annotated[int, typer.Option(min=1, help="Newest entries shown.")] = 50,
     account: Annotated[str, typer.Option(help="Only by or about this account.")] = "",
+    export: Annotated[
+        Path | None, typer.Option(help="Also write the whole log there, a JSON object a line.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option(help="Check such a copy instead; needs no running stack.")
+    ] = None,
+    mark: Annotated[
+        str, typer.Option(help="A mark of the log that was kept elsewhere: it must be there.")
+    ] = "",
 ) -> None:
     """What was done, newest last, and whether the log is whole."""
-    entries = _with_store(lambda store: store.audit())
+    entries = _with_store(lambda store: store.audit()) if file is None else _copy(file)
     shown = [one for one in entries if not account or account in (one.actor, one.target)]
     for one in shown[-limit:]:
         say(_line(one))
     gap = broken(entries)
     if gap is not None:
         raise fail(f"the log is not whole at entry {gap.number}: {gap.why}")
+    if mark and mark not in {one.mark for one in entries}:
+        raise fail(f"no entry bears {mark}: the log was cut off, or made anew")
+    if export is not None:
+        export.write_bytes(b"".join(msgspec.json.encode(one) + b"\n" for one in entries))
     if entries:
         say(f"{len(entries)} entries, whole; the last bears {entries[-1].mark}")
+
+
+def _copy(file: Path) -> list[Entry]:
+    try:
+        return [msgspec.json.decode(line, type=Entry) for line in file.read_bytes().splitlines()]
+    except (OSError, msgspec.DecodeError) as error:
+        raise fail(f"{file} is no copy of the log: {error}") from error
 
 
 def _line(entry: Entry) -> str:

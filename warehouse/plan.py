@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 MAX_RECORDS: Final = 10_000
 """Records of one partition in one batch, at most."""
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 FEW_RECORDS: Final = 50
 """Up to so many waiting records are taken for a trickle, whose reader wants them at once."""
 
@@ -33,8 +34,13 @@ class Plan:
 
     @property
     def token(self) -> str:
-        """Identity of the batch: `topic-partition-start-end`."""
-        return f"{self.topic}-{self.partition}-{self.start}-{self.end}"
+        """Identity of the batch: `topic-partition-start-end@milliseconds of loaded_at`.
+
+        The time tells it apart from a batch of the same offsets in a topic that was made anew:
+        rows of that one must be found by their own identities, not passed over as a repetition.
+        """
+        at = (self.loaded_at - _EPOCH) // timedelta(milliseconds=1)
+        return f"{self.topic}-{self.partition}-{self.start}-{self.end}@{at}"
 
     def metadata(self) -> str:
         """The plan as offset metadata, to be committed at offset `start`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -173,6 +173,18 @@ def test_what_another_batch_stored_is_found_by_identity(client: Client) -> None:
     assert store.stored_elsewhere(batch) == {}
     moved = batch_of(items, start=100)
     assert store.stored_elsewhere(moved)["postings"] == set(batch.identities(POSTINGS))
+
+
+def test_a_topic_that_was_made_anew_loses_and_doubles_nothing(client: Client) -> None:
+    before, since = list(updates(8, 40)), list(updates(9, 40))
+    store, first = Store(client), batch_of(before)
+    store.write(first)
+    later = replace(first.plan, loaded_at=first.plan.loaded_at + timedelta(hours=1))
+    # The same offsets again, with what was stored, with what was not, and with both.
+    assert store.write(replace(first, plan=later)) == {}
+    store.write(replace(batch_of(since), plan=later))
+    store.write(replace(batch_of([*before, *since]), plan=later))
+    assert counts(client) == by_hand([*before, *since])
 
 
 @given(data=st.data())

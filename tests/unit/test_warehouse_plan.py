@@ -23,8 +23,11 @@ def test_a_plan_is_read_back_from_its_metadata() -> None:
     assert read_plan("vacancies", 2, 10, PLAN.metadata()) == PLAN
 
 
-def test_token_names_topic_partition_and_range() -> None:
-    assert PLAN.token == "vacancies-2-10-25"
+def test_token_names_topic_partition_range_and_time() -> None:
+    assert PLAN.token == f"vacancies-2-10-25@{int(NOW.timestamp() * 1000)}"
+    again = read_plan("vacancies", 2, 10, PLAN.metadata())
+    assert again is not None
+    assert again.token == PLAN.token  # a repeated batch is known by it
 
 
 def test_no_metadata_is_no_plan() -> None:

@@ -1,0 +1,45 @@
+"""Findings of audits that need nobody's answer, and how much of the threat model tests cover."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from benchmarks.auditing import (
+    MODEL,
+    bill_of_materials,
+    code_findings,
+    is_there,
+    secret_findings,
+    threats,
+)
+from benchmarks.report import Figure
+
+
+def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
+    """Figures and their details; nothing is drawn by lot, and nothing is left out when quick."""
+    del seed, quick
+    found = [*code_findings(), *secret_findings()]
+    rows = threats(MODEL.read_text(encoding="utf-8"))
+    covered = [row for row in rows if row.tests and all(map(is_there, row.tests))]
+    components = bill_of_materials()["components"]
+    figures = [
+        Figure(key="audit_findings", value=len(found), goal="0",
+               about="findings of static analysis (bandit) and secret scan (detect-secrets) that "
+               "nobody has argued"),
+        Figure(key="threats", value=len(rows), about="rows of the threat model"),
+        Figure(key="threats_covered_by_tests", value=round(len(covered) / len(rows), 3),
+               about="share of these that a test covers which exists and is run"),
+        Figure(key="sbom_components", value=len(components),
+               about="packages in the bill of materials (CycloneDX 1.6, valid by its schema)"),
+        Figure(key="dependencies_asked_for_advisories", value=0,
+               about="packages compared with published advisories: no advisory service is reached "
+               "from where these figures are made"),
+    ]  # fmt: skip
+    kinds = Counter(kind.strip() for row in rows for kind in row.kinds.split(","))
+    return figures, {
+        "findings": [asdict(one) for one in found],
+        "threats_by_kind": dict(sorted(kinds.items())),
+        "threats_without_test": [row.threat_id for row in rows if row not in covered],
+    }
