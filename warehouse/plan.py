@@ -62,7 +62,7 @@ def read_plan(topic: str, partition: int, offset: int, metadata: str) -> Plan | 
     try:
         found = json.loads(metadata)
         end, loaded_at = int(found["end"]), datetime.fromisoformat(found["loaded_at"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise PlanError(f"{topic}-{partition} at {offset}: {metadata!r} is no plan") from error
     if end <= offset or loaded_at.tzinfo is None:
         raise PlanError(f"{topic}-{partition} at {offset}: {metadata!r} is no plan")

@@ -75,7 +75,8 @@ def is_genuine(header: str, body: bytes, keys: Keys, now: datetime) -> bool:
         return False
     if abs(now.timestamp() - int(told)) > WINDOW_S:
         return False
-    return hmac.compare_digest(_mac(secret, int(told), body), fields.get("v1", ""))
+    given = fields.get("v1", "").encode("utf-8", "replace")
+    return hmac.compare_digest(_mac(secret, int(told), body).encode(), given)
 
 
 def post(address: str, body: bytes, headers: dict[str, str], guard: Guard) -> None:

@@ -87,7 +87,9 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "plan": _plan,
     "signed": _signed,
     "sealed": _sealed,
-    **{f"body-{name}": partial(_body, encoding=name) for name in ("gzip", "lz4", "zstd", "deflate")},
+    **{
+        f"body-{name}": partial(_body, encoding=name) for name in ("gzip", "lz4", "zstd", "deflate")
+    },
     **{f"reader-{name}": partial(_reader, name=name) for name in _READ},
 }
 """What fuzzing calls. A target that raises has found something."""

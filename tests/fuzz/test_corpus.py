@@ -26,7 +26,9 @@ def test_what_was_kept_is_read_or_refused(name: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(name=st.sampled_from(sorted(TARGETS)), seed=st.integers(0, 2**32), more=st.binary(max_size=40))
+@given(
+    name=st.sampled_from(sorted(TARGETS)), seed=st.integers(0, 2**32), more=st.binary(max_size=40)
+)
 def test_what_lies_near_it_is_too(name: str, seed: int, more: bytes) -> None:
     dice = random.Random(seed)
     data = bytearray(dice.choice(KEPT[name]))
