@@ -2,6 +2,7 @@
 #   make run    install what is missing, start everything on the embedded stack, show the address
 #   make test   install what is missing, check and test everything
 #   make check  formatting, lint, types and import contracts
+#   make faults kill, freeze and starve parts under load, twenty times each
 #   make bench  recompute the published figures (QUICK=1 for a small run)
 #   make deploy-check  ask the tools of Compose, Prometheus and Caddy about deploy/
 #   make audit  what static analysis and the secret scan find; make sbom: what we are built of
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test check bench docs deploy-check lock sbom audit clean
+.PHONY: run test faults check bench docs deploy-check lock sbom audit clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run-ready: requirements.lock pyproject.toml
@@ -44,6 +45,12 @@ bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks.warehouse $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.warning $(if $(QUICK),--quick)
 	$(BIN)/python -m benchmarks.dashboard $(if $(QUICK),--quick)
+
+# Every fault twenty times, on the embedded broker and on Apache Kafka. For the figures:
+# python -m benchmarks.faults
+faults: $(VENV)/.dev-ready
+	@bash bin/install-kafka
+	LABOURWATCH_FAULTS=20 $(BIN)/python -m pytest tests/functional/faults $(ARGS)
 
 docs: $(VENV)/.dev-ready
 	@bash bin/install-browser

@@ -24,6 +24,10 @@ _LOOK_S: Final = 0.02
 _LONGEST_S: Final = 1.5
 """Between a batch's gathering and its storing: any moment of a batch can be hit."""
 _STEP: Final = 40
+ROWS: Final = "SELECT sum(n) FROM ({})".format(
+    " UNION ALL ".join(f"SELECT count() AS n FROM {table.name}" for table in FED_TABLES)
+)
+"""Rows of all tables that the loader feeds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +125,7 @@ def kill_under_load(
             time.sleep(dice.uniform(0, _LONGEST_S))
             under_load += stream.flows
             _kill(stack, turn)
-    _wait_for_all(stack, must)
+    wait_for_all(stack, must)
     stack.stop_loader()
     log = (stack.directory / "loader.log").read_text()
     return Outcome(
@@ -131,7 +135,7 @@ def kill_under_load(
         records=len(sent),
         rows=sum(map(len, must.values())),
         seconds=time.monotonic() - begun,
-        **_count(stack.client(), must),
+        **count_against(stack.client(), must),
     )
 
 
@@ -147,22 +151,21 @@ def _kill(stack: LoadingStack, part: str) -> None:
 
 def _wait_for_progress(stack: LoadingStack, stream: Stream) -> None:
     """Return once a row more is stored: all parts work again."""
-    total = "SELECT sum(n) FROM ({})".format(
-        " UNION ALL ".join(f"SELECT count() AS n FROM {table.name}" for table in FED_TABLES)
-    )
-    before = stack.wait_for(total, 0)
-    while stream.flows and stack.wait_for(total, 0) == before:
+    before = stack.wait_for(ROWS, 0)
+    while stream.flows and stack.wait_for(ROWS, 0) == before:
         time.sleep(_LOOK_S)
 
 
-def _wait_for_all(stack: LoadingStack, must: Mapping[str, frozenset[str]]) -> None:
+def wait_for_all(stack: LoadingStack, must: Mapping[str, frozenset[str]]) -> None:
+    """Return once every identity is stored; raises `TimeoutError` where that never happens."""
     for table in FED_TABLES:
         if table.name in must:
             sql = f"SELECT uniqExact({table.identity}) FROM {table.name}"
             stack.wait_for(sql, len(must[table.name]))
 
 
-def _count(client: Client, must: Mapping[str, frozenset[str]]) -> dict[str, int]:
+def count_against(client: Client, must: Mapping[str, frozenset[str]]) -> dict[str, int]:
+    """Rows lost and doubled by the identities that must be stored, and roll-ups that differ."""
     lost = doubled = 0
     for table in FED_TABLES:
         rows = fetch(client, f"SELECT {table.identity} FROM {table.name}")

@@ -41,7 +41,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     partitions = 1 if quick else topics.VACANCIES.partitions
     with tempfile.TemporaryDirectory() as place, loading_stack(Path(place)) as stack:
         speeds = measure_speed(stack, seed, blocks=2 if quick else 16, partitions=partitions)
-        _empty(stack)
+        empty(stack)
         killed = kill_under_load(stack, seed, **(_QUICK if quick else _FULL))
     figures = [
         Figure(
@@ -102,7 +102,7 @@ def measure_speed(
     rows = sum(batch.size for batch in batches)
     consumed = asyncio.run(_consume(stack, count, partitions))
     inserted = _insert_bare(stack, batches)
-    _empty(stack)
+    empty(stack)
     return {
         "rows": float(rows),
         "records": float(count),
@@ -168,7 +168,7 @@ def _insert_bare(stack: LoadingStack, batches: Sequence[Batch]) -> float:
     return time.perf_counter() - begun
 
 
-def _empty(stack: LoadingStack) -> None:
+def empty(stack: LoadingStack) -> None:
     """Empty all fed tables and all roll-ups."""
     client = stack.client()
     filled = [rollup.name for rollup in rollups(client)]

@@ -70,6 +70,11 @@ class BrokerProcess:
         """kill -9."""
         self.stop(signal.SIGKILL)
 
+    def send_signal(self, how: signal.Signals) -> None:
+        """SIGSTOP or SIGCONT, say."""
+        assert self._process is not None
+        self._process.send_signal(how)
+
 
 @contextmanager
 def running_broker(directory: Path, *options: str) -> Iterator[BrokerProcess]:

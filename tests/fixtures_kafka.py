@@ -242,6 +242,29 @@ def running_kafka(
             broker.kill()
 
 
-def bootstrap_of(cluster: Sequence[KafkaProcess]) -> str:
-    """Addresses of all brokers, as clients want them."""
-    return ",".join(broker.bootstrap for broker in cluster)
+class KafkaCluster:
+    """Brokers of which one in turn is hurt, each a leader of some partitions; the others go on."""
+
+    def __init__(self, brokers: Sequence[KafkaProcess]) -> None:
+        self._brokers = brokers
+        self._turn = 0
+
+    @property
+    def bootstrap(self) -> str:
+        """Addresses of all brokers, as clients want them."""
+        return ",".join(broker.bootstrap for broker in self._brokers)
+
+    def kill(self) -> None:
+        """kill -9 of the next."""
+        self._turn = (self._turn + 1) % len(self._brokers)
+        self._brokers[self._turn].kill()
+
+    def start(self) -> None:
+        """Start the one that was killed."""
+        self._brokers[self._turn].start()
+
+    def send_signal(self, how: signal.Signals) -> None:
+        """SIGSTOP goes to the next, anything else to the one that was stopped."""
+        if how is signal.SIGSTOP:
+            self._turn = (self._turn + 1) % len(self._brokers)
+        self._brokers[self._turn].send_signal(how)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from aiokafka import AIOKafkaProducer
 from clickhouse_connect.driver.client import Client
@@ -19,7 +21,8 @@ from pydantic import SecretStr
 
 from config.settings import Settings
 from scrapers.topics_admin import ensure_topics
-from tests.fixtures_broker import BrokerProcess, running_broker
+from tests.fixtures_broker import running_broker
+from tests.fixtures_kafka import KafkaCluster, running_kafka
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import SECRET, launch_warehouse
 from tests.processes import Part
@@ -36,6 +39,16 @@ asyncio.run(serve(load_settings(), session_timeout_s=1.5))
 """
 
 
+class KillableBroker(Protocol):
+    """A broker, or a cluster of which one is killed, that comes back where it was."""
+
+    @property
+    def bootstrap(self) -> str: ...
+    def kill(self) -> None: ...
+    def start(self) -> None: ...
+    def send_signal(self, how: signal.Signals) -> None: ...
+
+
 @dataclass(slots=True, kw_only=True)
 class LoadingStack:
     """The parts around the loader. `loader` is the running one, if any."""
@@ -43,7 +56,7 @@ class LoadingStack:
     directory: Path
     settings: Settings
     warehouse: Part
-    broker: BrokerProcess
+    broker: KillableBroker
     loader: subprocess.Popen[bytes] | None = None
     clients: list[Client] = field(default_factory=list)
 
@@ -120,10 +133,28 @@ class LoadingStack:
 
 
 @contextmanager
-def loading_stack(directory: Path) -> Iterator[LoadingStack]:
-    """Everything but the loader, running, with schema and topics made."""
-    warehouse = launch_warehouse(directory / "warehouse")
-    with running_broker(directory) as broker, start_redis(directory / "redis") as redis_url:
+def _some_broker(directory: Path, kafka: int) -> Iterator[KillableBroker]:
+    if kafka:
+        with running_kafka(directory, kafka) as brokers:
+            yield KafkaCluster(brokers)
+    else:
+        with running_broker(directory) as broker:
+            yield broker
+
+
+@contextmanager
+def loading_stack(directory: Path, *, kafka: int = 0) -> Iterator[LoadingStack]:
+    """Everything but the loader, running, with schema and topics made.
+
+    Args:
+        directory: where the parts keep their state.
+        kafka: brokers of Apache Kafka; 0: the embedded broker.
+    """
+    with (
+        _some_broker(directory, kafka) as broker,
+        start_redis(directory / "redis") as redis_url,
+    ):
+        warehouse = launch_warehouse(directory / "warehouse")
         settings = Settings(
             broker_url=f"kafka://{broker.bootstrap}",
             redis_url=redis_url,
