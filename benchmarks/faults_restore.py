@@ -162,7 +162,7 @@ def drill(size: Size, place: Path, seed: int) -> Drill:
         time.sleep(size.before_s)
         for _ in range(size.backups):
             published = verified_releases(stack)
-            before = read_batches(stack)
+            before = settled_batches(stack)
             backup_s.append(_command("backup", var, folder))
             time.sleep(size.interval_s * chance.random())
         with opened(folder, None) as backups:
@@ -245,6 +245,18 @@ def read_batches(stack: Stack, batches: Mapping[str, Sequence[str]] | None = Non
             )[0]
             found[table] = (int(row[0]), int(row[1]), tuple(sorted(row[2])))
     return found
+
+
+def settled_batches(stack: Stack) -> Read:
+    """Rows and digest of the batches that are stored whole: one that is being stored is seen month
+    by month, so the same batches are read until they read the same twice."""
+    seen = read_batches(stack)
+    while True:
+        time.sleep(2)
+        again = read_batches(stack, {table: row[2] for table, row in seen.items()})
+        if again == seen:
+            return seen
+        seen = again
 
 
 def verified_releases(stack: Stack) -> dict[str, bool]:
