@@ -71,7 +71,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
             tempfile.TemporaryDirectory() as place,
             loading_stack(Path(place), kafka=kafka) as stack,
         ):
-            faults = (Fault.LOADER_KILLED, Fault.BROKER_KILLED) if quick else tuple(Fault)
+            faults = (Fault.BROKER_KILLED,) if quick else tuple(Fault)
             name = f"Kafka {kafka_version()}, {kafka} brokers" if kafka else "embedded"
             for number, fault in enumerate(faults):
                 row = suffer(stack, fault, seed + number, runs=1 if quick else 20, name=name,
