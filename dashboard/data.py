@@ -126,7 +126,8 @@ class Register:
                 after = _judged(before, after, self._client, self._phase(), now)
             except (ClickHouseError, RedisError, OSError) as error:
                 self._client = None
-                self.trouble = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+                why = str(error).partition("\n")[0]
+                self.trouble = f"{type(error).__name__}: {why}"
                 return False
             self.trouble = None
             if after is before:

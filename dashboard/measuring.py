@@ -145,7 +145,7 @@ class Measuring:
         try:
             await asyncio.to_thread(self._send)
         except (ClickHouseError, OSError) as error:
-            _log.warning("usage_waits", why=str(error).splitlines()[0])
+            _log.warning("usage_waits", why=repr(error))
 
     def _gather(self) -> None:
         self._leaving += [_Batch(day, answered) for day, answered in self._kept.items() if answered]

@@ -81,7 +81,7 @@ class FeedbackBox:
             try:
                 await asyncio.to_thread(self.store)
             except (redis.RedisError, Error, OSError) as error:
-                _LOG.warning("feedback_waits", why=str(error).splitlines()[0])
+                _LOG.warning("feedback_waits", why=repr(error))
 
     def _batch(self) -> dict[str, Feedback]:
         """Some of what waits, in one order for all who store."""
@@ -90,7 +90,7 @@ class FeedbackBox:
         for name in sorted(held)[:_BATCH]:
             try:
                 found[name.decode()] = msgspec.json.decode(held[name], type=Feedback)
-            except msgspec.ValidationError as error:
+            except msgspec.DecodeError as error:
                 self._set_aside(name, held[name], str(error))
         return found
 

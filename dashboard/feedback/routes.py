@@ -111,8 +111,9 @@ class FeedbackDesk:
         return RedirectResponse(leads, 303, headers={"Cache-Control": "no-store"})
 
     def _is_too_much(self, request: Request, now: datetime) -> bool:
-        waits = (self._sent.wait_s(_address(request), now), self._all.wait_s("", now))
-        return any(wait is not None for wait in waits)
+        if self._sent.wait_s(_address(request), now) is not None:
+            return True  # not counted among all: one who floods would shut everybody else out
+        return self._all.wait_s("", now) is not None
 
     def _receipt(self, feedback_id: str) -> Receipt:
         try:

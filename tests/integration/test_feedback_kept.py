@@ -158,8 +158,10 @@ def test_what_cannot_be_read_is_set_aside_and_a_full_box_says_so(
     open_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_house.store.hset(OUTBOX, "old", msgspec.json.encode({"words": "of another version"}))
+    open_house.store.hset(OUTBOX, "torn", '{"feedback_id": "to')
     assert open_house.box.store() == 0
     assert open_house.store.hexists(UNREADABLE, "old")
+    assert open_house.store.hexists(UNREADABLE, "torn")
     monkeypatch.setattr(boxes, "MOST_WAITING", 0)
     with pytest.raises(BoxFullError):
         open_house.box.put(kept())
