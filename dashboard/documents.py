@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from html import escape
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,7 @@ class Documents:
         scene, parts = scene_at(
             path, snapshot, viewer, demonstration=self._demonstration, query=request.url.query
         )
-        drawn = frame(scene, parts)
+        drawn, status = frame(scene, parts), _status(path, viewer)
         text = self._shell(request)
         for mark, value in (
             ("@@LANGUAGE@@", scene.lang.code),
@@ -74,13 +75,14 @@ class Documents:
             ("@@LAO@@", escape(scene.address.in_language("lo").path)),
             ("@@ENGLISH@@", escape(scene.address.in_language("en").path)),
             ("@@MANIFEST@@", manifest_path(scene.lang.code)),
-            ("@@KEPT@@", to_html(kept_mark(scene))),
+            # A browser keeps no refusal.
+            ("@@KEPT@@", to_html(kept_mark(scene)) if status == HTTPStatus.OK else ""),
             ("@@PAINT@@", to_document(drawn)),
         ):
             text = text.replace(mark, value, 1)
         return HTMLResponse(
             text,
-            status_code=_status(path, viewer),
+            status_code=status,
             headers={
                 "Cache-Control": "no-cache",
                 "Content-Language": scene.lang.code,

@@ -70,8 +70,14 @@ class Watched:
     def open(self, url: str) -> None:
         """Open an address and wait until the live page has drawn its charts."""
         self.page.goto(url)
-        self.page.wait_for_selector("#app .frame h1")
+        live(self.page)
         expect(self.page.locator(UNDRAWN)).to_have_count(0, timeout=15_000)
+
+
+def live(page: Page) -> None:
+    """Wait until the live page is there and what the server drew at first has made room for it."""
+    page.wait_for_selector("#app .frame h1")
+    page.wait_for_selector("#first-paint", state="detached")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from benchmarks.dashboard_pages import STANDING, in_language, pages
 from dashboard.accounts.records import Role
 from dashboard.language import CODES
 from scrapers.push.providers import Right
-from tests.browser_stack import Stack, Watched, dashboard_stack
+from tests.browser_stack import Stack, Watched, dashboard_stack, live
 from tests.factories_dashboard import NOW, vacancy
 from tests.factories_released import ENGLISH
 from tests.push_stack import agreed
@@ -137,7 +137,7 @@ def test_every_other_page_of_the_table_is_clean_in_the_dark(stack: Stack, browse
     for at, path in enumerate(found):
         watched.page.goto(stack.url + in_language(path, CODES[at % len(CODES)]))
         if watched.page.locator("#first-paint, #app").count():
-            watched.page.wait_for_selector("#app .frame h1")
+            live(watched.page)
         watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert watched.page.evaluate(wide) <= 0, f"{path} scrolls sideways"
         _clean(watched.page)
