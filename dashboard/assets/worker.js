@@ -27,26 +27,47 @@ self.addEventListener("activate", function (event) {
     .then(function () { return self.clients.claim(); }));
 });
 
-function forget() { return caches.delete(PAGES); }
+/* One at a time: what is kept, and that it is forgotten. A page asked for before a log-in or log-out
+   is not kept when its answer comes after it. */
+let era = 0, turn = Promise.resolve();
+
+function inTurn(work) {
+  const done = turn.then(work);
+  turn = done.catch(function () { /* told to whoever asked for it; the next has its turn */ });
+  return done;
+}
+
+function forget() {
+  era += 1;
+  return inTurn(function () { return caches.delete(PAGES); });
+}
 
 /* Whose pages are kept. Another reader's, or none said: they are gone first. */
 async function readBy(reader) {
   const held = await (await caches.open(PAGES)).match(READER);
-  if (held && (await held.text()) !== reader) { await forget(); }
+  if (held && (await held.text()) !== reader) { await caches.delete(PAGES); }
   await (await caches.open(PAGES)).put(READER, new Response(reader));
 }
 
-async function keep(path, answer) {
+async function keep(path, answer, asked) {
   const reader = answer.headers.get("Labourwatch-Reader");
   if (!reader) { return; }
-  await readBy(reader);
+  const text = await answer.text();
   const until = Date.now() + 1000 * Number(answer.headers.get("Labourwatch-Keep") || 0);
-  if (!answer.ok || answer.redirected || until <= Date.now() || !KEPT.test(path)) { return; }
   const headers = new Headers(answer.headers);
   headers.set("Kept-Until", String(until));
+  await inTurn(async function () {
+    if (asked !== era) { return; }
+    await readBy(reader);
+    if (!answer.ok || answer.redirected || until <= Date.now() || !KEPT.test(path)) { return; }
+    await put(path, new Response(text, { headers: headers }));
+  });
+}
+
+async function put(path, page) {
   const cache = await caches.open(PAGES);
   await cache.delete(path);
-  await cache.put(path, new Response(await answer.text(), { headers: headers }));
+  await cache.put(path, page);
   const paths = await cache.keys();
   const extra = paths.filter(function (one) { return new URL(one.url).pathname !== READER; });
   await Promise.all(extra.slice(0, Math.max(0, extra.length - MOST)).map(function (one) { return cache.delete(one); }));
@@ -70,20 +91,21 @@ async function kept(path) {
 }
 
 async function visit(event, url) {
-  const bare = !url.search;
+  const bare = !url.search, asked = era;
   let answer;
   try {
     answer = await fetch(event.request);
   } catch (lost) {
     return kept(url.pathname);
   }
-  if (bare && answer.type === "basic") { event.waitUntil(keep(url.pathname, answer.clone())); }
+  if (bare && answer.type === "basic") { event.waitUntil(keep(url.pathname, answer.clone(), asked)); }
   return answer;
 }
 
 async function fetchAndKeep(path) {
+  const asked = era;
   try {
-    await keep(path, await fetch(path, { credentials: "same-origin", headers: { "Labourwatch-Purpose": "keep" } }));
+    await keep(path, await fetch(path, { credentials: "same-origin", headers: { "Labourwatch-Purpose": "keep" } }), asked);
   } catch (lost) {
     /* Nothing new to keep; what is kept stays. */
   }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from importlib.resources import files
@@ -119,6 +120,48 @@ def test_pages_of_one_log_in_are_gone_before_the_next(held: Stack, browser: Brow
     until_kept(page, "/en/alerts")
     assert ALERT not in page.evaluate(f"({_PATHS})()")
     context.close()
+
+
+def test_a_page_asked_for_before_a_log_out_is_not_kept_after_it(browser: Browser) -> None:
+    app = FastAPI()
+    app.mount("/assets", StaticFiles(directory=str(files("dashboard").joinpath("assets"))))
+    asked, answer = threading.Event(), threading.Event()
+
+    def slow() -> HTMLResponse:
+        asked.set()
+        answer.wait(LONG_MS / 1000)
+        headers = {"Labourwatch-Reader": "a", "Labourwatch-Keep": "600"}
+        return HTMLResponse("<title>somebody's alerts</title>", headers=headers)
+
+    def empty() -> HTMLResponse:
+        return HTMLResponse("<title>empty</title>")
+
+    app.add_api_route("/worker.js", lambda: Response(_worker(), media_type="text/javascript"))
+    app.add_api_route("/alerts", slow)
+    app.add_api_route("/log-out", empty, methods=["POST"])
+    for path in ("/", "/offline", "/en/offline"):
+        app.add_api_route(path, empty)
+    ask = "navigator.serviceWorker.controller.postMessage({ keep: ['/alerts'] })"
+    with served(app) as url:
+        page = browser.new_page()
+        page.goto(url)
+        page.evaluate("navigator.serviceWorker.register('/worker.js').then(() => true)")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        until(page, bool, "navigator.serviceWorker.controller !== null")
+        page.evaluate(ask)
+        assert asked.wait(LONG_MS / 1000)
+        page.evaluate("fetch('/log-out', { method: 'POST' }).then(() => true)")
+        answer.set()
+        page.wait_for_timeout(1500)
+        assert page.evaluate(f"({_PATHS})()") == []
+        page.evaluate(ask)
+        until_kept(page, "/alerts")
+        page.close()
+
+
+def _worker() -> str:
+    assets = files("dashboard").joinpath("assets")
+    return worker(lambda name: assets.joinpath(name).read_bytes())
 
 
 def test_a_new_version_takes_the_place_of_the_old_one(browser: Browser) -> None:
