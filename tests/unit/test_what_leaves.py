@@ -34,6 +34,8 @@ OTHERS: Final = {
     "dashboard.operating.routes": "how the service runs, for admins",
     "dashboard.accounts.form": "forms of one's own account, without figures",
     "dashboard.accounts.admin": "accounts and the audit log, for admins",
+    "dashboard.statement": "how accessible the pages are",
+    "dashboard.installing": "manifest, worker and the page without a connection: no figures",
     "dash.backends._fastapi": "the pages' scripts and updates",
     "dash.dash": "the pages' scripts and updates",
     "fastapi.applications": "the description of the interface",
