@@ -151,7 +151,7 @@ def _renewed(
             held = replace(held, sources=sources, periods=periods)
     if parts & {Part.RUNS, Part.SUPPLY}:
         held = with_came(held, client, now)
-    if Part.RELEASES in parts:
+    if Part.RELEASES in parts or held.released_waits:
         held = with_released(held, client, now)
     if Part.QUALITY in parts:
         quality = tuple(read_results(client))

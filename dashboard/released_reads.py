@@ -33,13 +33,18 @@ MONTHLY: Final = ("wage_median", "mismatch_sahin", "mismatch_turnover", "mismatc
 
 
 def with_released(held: Snapshot, client: Client, now: datetime) -> Snapshot:
-    """`held` with the newest published figures and forecasts; unchanged where none is new."""
+    """`held` with the newest published figures and forecasts; unchanged where none is new.
+
+    Where they were read a moment ago it is noted that more waits: nothing may announce it again.
+    """
     mark = (
         latest_issue(client), latest_public_count(client), latest_forecast(client, as_of=now),
     )  # fmt: skip
     read_at = held.released_at
-    if mark == held.released_mark or (read_at is not None and now - read_at < _REST):
+    if mark == held.released_mark:
         return held
+    if read_at is not None and now - read_at < _REST:
+        return held if held.released_waits else replace(held, released_waits=True)
     newest = _newest_periods(client)
     return replace(
         held,
@@ -48,6 +53,7 @@ def with_released(held: Snapshot, client: Client, now: datetime) -> Snapshot:
         districts=_districts(client, newest, now),
         released_mark=mark,
         released_at=now,
+        released_waits=False,
     )
 
 

@@ -218,6 +218,8 @@ class Snapshot:
     """What `released` was read at; another mark means that there is more."""
     released_at: datetime | None = None
     """When `released` was read."""
+    released_waits: bool = False
+    """There is more than was read, and it was too soon to read again."""
     forecasts: Mapping[View, tuple[ToldForecast, ...]] = field(default_factory=dict)
     """The newest forecasts by cell and horizon, as each view may see them."""
     quality: tuple[Result, ...] = ()

@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from config.settings import Settings
+from dashboard.data import Part, Register
 from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
 from dashboard.released_reads import with_released
 from dashboard.views import Snapshot
@@ -73,3 +74,22 @@ def test_nothing_is_read_again_until_something_new_is_published(client: Client) 
     write_observations(client, list(observations()))
     held = with_released(Snapshot(), client, ISSUE)
     assert with_released(held, client, ISSUE + timedelta(hours=1)) is held
+
+
+def test_what_is_published_just_after_a_reading_is_read_without_another_word(
+    client: Client,
+) -> None:
+    client.command("TRUNCATE TABLE observations")
+    every = list(observations())
+    months = [one for one in every if one.series.frequency is MONTHLY]
+    at = [ISSUE]
+    register = Register(lambda: client, tuple, phase=str, clock=lambda: at[0])
+    write_observations(client, months)
+    register.refresh(frozenset({Part.RELEASES}))
+    write_observations(client, [one for one in every if one not in months])
+    at[0] += timedelta(minutes=1)
+    register.refresh(frozenset({Part.RELEASES}))
+    assert not register.snapshot.figures(View.DEPARTMENT).line(NATION, "flow", WEEKLY)
+    at[0] += timedelta(minutes=2)
+    register.refresh(frozenset({Part.REFUSALS}))
+    assert len(register.snapshot.figures(View.DEPARTMENT).line(NATION, "flow", WEEKLY)) == WEEKS
