@@ -20,6 +20,7 @@ from typing import Any, Final
 from river.base import DriftDetector
 
 from alerts.series.found import Method
+from alerts.series.plain_state import exported, restored
 from alerts.series.stepping import FLAT, Step, Told
 
 _WINDOW: Final = 28
@@ -183,14 +184,9 @@ class IndexDetector(DriftDetector):
 
     def export(self) -> dict[str, Any]:
         """State as plain values; `restore` continues bit for bit."""
-        left_out = ("_drift_detected", "parameters")
-        state = {name: value for name, value in vars(self).items() if name not in left_out}
-        return {**state, "recent": list(self.recent)}
+        return exported(self, left_out=("parameters",))
 
     @classmethod
     def restore(cls, state: dict[str, Any], parameters: IndexParameters = DEFAULT) -> IndexDetector:
         """The detector whose `export()` is `state`."""
-        made = cls(parameters)
-        for name, value in state.items():
-            setattr(made, name, list(value) if isinstance(value, list) else value)
-        return made
+        return restored(cls(parameters), state)

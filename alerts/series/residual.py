@@ -12,6 +12,7 @@ from typing import Any, Final, Self
 from river.base import DriftDetector
 
 from alerts.series.found import Method
+from alerts.series.plain_state import exported, restored
 from alerts.series.stepping import FLAT, Step, Told
 
 _SLACK: Final = 1.5
@@ -119,13 +120,9 @@ class ResidualDetector(DriftDetector):
 
     def export(self) -> dict[str, Any]:
         """State as plain values; `restore` continues bit for bit."""
-        state = {k: v for k, v in vars(self).items() if k != "_drift_detected"}
-        return {k: list(v) if isinstance(v, list) else v for k, v in state.items()}
+        return exported(self)
 
     @classmethod
     def restore(cls, state: dict[str, Any]) -> Self:
         """The detector whose `export()` is `state`."""
-        made = cls()
-        for name, value in state.items():
-            setattr(made, name, list(value) if isinstance(value, list) else value)
-        return made
+        return restored(cls(), state)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +14,11 @@ import msgspec
 
 from labourwatch.backup.records import FORMAT, BackupError, Head, Manifest
 from labourwatch.backup.sealing import Seal, key_of
+from labourwatch.durable import DirectoryInUseError, locked, replace_file
 
 _ABOUT: Final = "folder.json"
 _CHECKED: Final = b"labourwatch backup"
+_OWNER: Final = 0o600
 
 
 class Folder:
@@ -79,13 +79,13 @@ class Folder:
         """Store a manifest, on the disk when this returns; the SHA-256 of its file."""
         plain = msgspec.json.encode(manifest)
         closed = self.seal.close(plain, f"manifest {manifest.backup_id}")
-        _replace(self._manifests / manifest.backup_id, closed)
+        replace_file(self._manifests / manifest.backup_id, closed, mode=_OWNER)
         return hashlib.sha256(closed).hexdigest()
 
     def write_head(self, head: Head) -> None:
         """Make a backup exist, all at once."""
         plain = msgspec.json.format(msgspec.json.encode(head), indent=1)
-        _replace(self._heads / f"{head.backup_id}.json", plain + b"\n")
+        replace_file(self._heads / f"{head.backup_id}.json", plain + b"\n", mode=_OWNER)
 
     def remove(self, head: Head) -> None:
         """Let a backup exist no more; packs stay until nobody needs them."""
@@ -137,14 +137,12 @@ def opened(place: Path, passphrase: bytes | None, *, create: bool = False) -> It
         if not create:
             raise BackupError(f"{place} holds no backups")
         _begin(place, passphrase)
-    descriptor = os.open(place / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(place, by="backup or restore"))
+        except DirectoryInUseError as error:
+            raise BackupError(f"another backup or restore uses {place}: wait for it") from error
         yield Folder(place, _seal(about, passphrase))
-    except BlockingIOError as error:
-        raise BackupError(f"another backup or restore uses {place}: wait for it") from error
-    finally:
-        os.close(descriptor)
 
 
 def _begin(place: Path, passphrase: bytes | None) -> None:
@@ -158,7 +156,7 @@ def _begin(place: Path, passphrase: bytes | None) -> None:
         salt = secrets.token_bytes(16)
         check = Seal(key_of(passphrase, salt)).close(_CHECKED, "check")
         about |= {"salt": salt.hex(), "check": check.hex()}
-    _replace(place / _ABOUT, json.dumps(about).encode())
+    replace_file(place / _ABOUT, json.dumps(about).encode(), mode=_OWNER)
 
 
 def _seal(about: Path, passphrase: bytes | None) -> Seal:
@@ -181,23 +179,3 @@ def _seal(about: Path, passphrase: bytes | None) -> Seal:
     if seal.open(check, "check") != _CHECKED:
         raise BackupError(f"{about} is damaged")
     return seal
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file that is either absent, old or whole, whatever happens."""
-    scratch = path.with_name(f".{path.name}.new")
-    with open(scratch, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    scratch.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(place: Path) -> None:
-    """Have the names of a folder on the disk."""
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
-from labourwatch.backup.folder import Folder, sync_folder
+from labourwatch.backup.folder import Folder
 from labourwatch.backup.records import BackupError, Place
+from labourwatch.durable import sync_directory
 
 PACK_BYTES: Final = 256 << 20
 
@@ -58,7 +59,7 @@ class PackWriter:
     def finish(self) -> None:
         """Have everything on the disk."""
         self._end()
-        sync_folder(self._folder.packs)
+        sync_directory(self._folder.packs)
 
     def _next(self) -> IO[bytes]:
         self._end()

@@ -8,8 +8,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from labourwatch.durable import sync_directory, sync_file
 from labourwatch.embedded.broker.batch import BatchHeader, check_produced, stamp_arrival
-from labourwatch.embedded.broker.durable import sync_directory, sync_file
 from labourwatch.embedded.broker.protocol import ErrorCode, RefusedError
 from labourwatch.embedded.broker.segment import Segment
 

@@ -8,7 +8,7 @@ import logging
 import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from labourwatch.embedded.broker.durable import replace_file, sync_file
+from labourwatch.durable import replace_file, sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -12,8 +12,8 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
+from labourwatch.durable import locked
 from labourwatch.embedded.broker.apis import answer
-from labourwatch.embedded.broker.durable import locked
 from labourwatch.embedded.broker.offsets import OffsetStore
 from labourwatch.embedded.broker.protocol import MalformedRequestError
 from labourwatch.embedded.broker.state import Broker, BrokerOptions
@@ -54,7 +54,7 @@ async def serve(
         OSError: the port is taken, or the disk fails.
     """
     _require_loopback(host)
-    with locked(data_dir):
+    with locked(data_dir, by="broker"):
         started = time.monotonic()
         broker = Broker(
             host=host,

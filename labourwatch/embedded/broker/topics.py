@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from labourwatch.embedded.broker.durable import replace_file
+from labourwatch.durable import replace_file
 from labourwatch.embedded.broker.log import MAX_BATCH_BYTES, LogLimits, PartitionLog
 from labourwatch.embedded.broker.protocol import ErrorCode, RefusedError
 

@@ -1,4 +1,4 @@
-"""Small files that are either the old or the new version after a crash, and the data-dir lock."""
+"""Small files that are either the old or the new version after a crash, and locks of folders."""
 
 from __future__ import annotations
 
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 
 class DirectoryInUseError(RuntimeError):
-    """Another broker owns the data directory."""
+    """Another process owns the directory."""
 
 
 @contextmanager
-def locked(directory: Path) -> Iterator[None]:
+def locked(directory: Path, *, by: str) -> Iterator[None]:
     """Own `directory` (created if missing) until the block ends or the process dies.
+
+    Args:
+        directory: what is owned.
+        by: what would own it instead, to be named to whoever comes second.
 
     Raises:
         DirectoryInUseError: another process owns it.
@@ -30,17 +34,23 @@ def locked(directory: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         os.close(descriptor)
-        raise DirectoryInUseError(f"{directory} is in use by another broker") from error
+        raise DirectoryInUseError(f"{directory} is in use by another {by}") from error
     try:
         yield
     finally:
         os.close(descriptor)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write `content` so that a crash leaves the whole old or the whole new file."""
+def replace_file(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+    """Write `content` so that a crash leaves the whole old or the whole new file.
+
+    Args:
+        path: its folder exists.
+        content: the whole file.
+        mode: permissions of the file, less the process's mask.
+    """
     fresh = path.with_suffix(".new")
-    with fresh.open("wb") as file:
+    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
