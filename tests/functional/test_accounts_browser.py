@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from config.settings import Settings
 from dashboard.accounts.passwords import hash_of
 from dashboard.accounts.records import Role
 from tests.fixtures_redis import start_redis
-from tests.functional.test_dashboard_browser import FLAGS, SIZES
+from tests.functional.test_dashboard_browser import SIZES
 from tests.logged_in import COOKIE, session_of
 from tests.push_stack import dashboard
 
@@ -29,14 +29,6 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         session_of(settings, Role.ADMIN, password=hash_of(PASSWORD))
         with dashboard(settings) as address:
             yield address
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def clean(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from scrapers.push.providers import Right
 from tests.coding_stack import CodingStack, coding_stack
@@ -14,7 +14,6 @@ from tests.push_stack import agreed
 
 pytestmark = [pytest.mark.browser, pytest.mark.functional]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 SIZES = {"desktop": (1440, 900), "phone": (360, 780)}
 PREFIXES = {"lo": "", "en": "/en"}
 TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
@@ -24,14 +23,6 @@ TOO_WIDE = "document.documentElement.scrollWidth - window.innerWidth"
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CodingStack]:
     with coding_stack(tmp_path_factory.mktemp("coding")) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 def clean(page: Page) -> None:

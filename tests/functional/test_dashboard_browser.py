@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks.dashboard_pages import STANDING, in_language, pages
 from dashboard.accounts.records import Role
@@ -24,7 +24,6 @@ from warehouse.client import connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.functional]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 SIZES = {"desktop": (1440, 900), "phone": (360, 780)}
 PATHS = (
     "", "/alerts", "/alerts/a1b2c3d4e5f60718", "/vacancies", "/sources", "/about", "/provinces",
@@ -40,14 +39,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     standing = {"feedbeeffeedbeef": "LA-SV"}
     with dashboard_stack(tmp_path_factory.mktemp("dashboard"), standing) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.browser_stack import Watched, dashboard_stack
 from tests.factories_dashboard import NOW, vacancy
@@ -17,7 +17,6 @@ from tests.seeding_dashboard import insert_opening
 from warehouse.client import connect
 
 pytestmark = [pytest.mark.browser, pytest.mark.functional]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 ATTACKS = (
     "<img src=x onerror=window.owned=1>",
     "</script><script>window.owned=2</script>",
@@ -30,11 +29,10 @@ PAGES = ("/vacancies", "", "/occupations/2", "/provinces/LA-VT", "/sources")
 
 
 @pytest.fixture
-def watched(chromium_path: str, tmp_path: Path) -> Iterator[tuple[str, Watched]]:
+def watched(browser: Browser, tmp_path: Path) -> Iterator[tuple[str, Watched]]:
     """A dashboard whose newest vacancies attack, and a browser that is logged in there."""
     with (
         dashboard_stack(tmp_path, {}) as stack,
-        sync_playwright() as playwright,
         connect(stack.settings) as client,
     ):
         note = {"rows": 2 * len(ATTACKS), "tables": ["vacancies", "vacancy_events"]}
@@ -46,10 +44,9 @@ def watched(chromium_path: str, tmp_path: Path) -> Iterator[tuple[str, Watched]]
             )  # fmt: skip
             insert_opening(client, row)
         stack.redis.publish("labourwatch:live", json.dumps(note))
-        opened = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        page = Watched(opened.new_page(viewport={"width": 1440, "height": 900}))
+        page = Watched(browser.new_page(viewport={"width": 1440, "height": 900}))
         yield stack.url, page
-        opened.close()
+        page.page.close()
 
 
 def test_no_page_runs_what_an_advert_says(watched: tuple[str, Watched]) -> None:

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser
 
-from benchmarks.dashboard_house import chromium, enter, house
+from benchmarks.dashboard_house import enter
 from benchmarks.journeys import JOURNEYS, Journey, UnreachedError, Walker
 from dashboard.accounts.records import Role
 from tests.browser_stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.functional]
-
-
-@pytest.fixture(scope="module")
-def held() -> Iterator[Stack]:
-    with house() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    assert chromium_path
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("way", ["mouse", "keyboard"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.dashboard_house import STANDING, chromium, enter, house
+from benchmarks.dashboard_house import STANDING, enter
 from dashboard.accounts.records import Role
 from dashboard.installing import worker
 from tests.browser_stack import Stack
@@ -32,19 +32,6 @@ _PATHS = """async () => {
         found.push(new URL(one.url).pathname);
   return found;
 }"""
-
-
-@pytest.fixture(scope="module")
-def held() -> Iterator[Stack]:
-    with house() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    assert chromium_path
-    with chromium() as opened:
-        yield opened
 
 
 def until(page: Page, holds: Callable[[Any], bool], expression: str) -> None:
@@ -122,9 +109,38 @@ def test_pages_of_one_log_in_are_gone_before_the_next(held: Stack, browser: Brow
     context.close()
 
 
-def test_a_page_asked_for_before_a_log_out_is_not_kept_after_it(browser: Browser) -> None:
+ASSETS = files("dashboard").joinpath("assets")
+
+
+def read_asset(name: str) -> bytes:
+    return ASSETS.joinpath(name).read_bytes()
+
+
+def empty() -> HTMLResponse:
+    return HTMLResponse("<title>empty</title>")
+
+
+def app_of(source: Callable[[], str]) -> FastAPI:
+    """Empty pages beside a worker's source and the files that it keeps."""
     app = FastAPI()
-    app.mount("/assets", StaticFiles(directory=str(files("dashboard").joinpath("assets"))))
+    app.mount("/assets", StaticFiles(directory=str(ASSETS)))
+    app.add_api_route("/worker.js", lambda: Response(source(), media_type="text/javascript"))
+    for path in ("/", "/offline", "/en/offline"):
+        app.add_api_route(path, empty)
+    return app
+
+
+def installed(browser: Browser, url: str) -> Page:
+    """A page whose worker is ready."""
+    page = browser.new_page()
+    page.goto(url)
+    page.evaluate("navigator.serviceWorker.register('/worker.js').then(() => true)")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    return page
+
+
+def test_a_page_asked_for_before_a_log_out_is_not_kept_after_it(browser: Browser) -> None:
+    app = app_of(lambda: worker(read_asset))
     asked, answer = threading.Event(), threading.Event()
 
     def slow() -> HTMLResponse:
@@ -133,20 +149,11 @@ def test_a_page_asked_for_before_a_log_out_is_not_kept_after_it(browser: Browser
         headers = {"Labourwatch-Reader": "a", "Labourwatch-Keep": "600"}
         return HTMLResponse("<title>somebody's alerts</title>", headers=headers)
 
-    def empty() -> HTMLResponse:
-        return HTMLResponse("<title>empty</title>")
-
-    app.add_api_route("/worker.js", lambda: Response(_worker(), media_type="text/javascript"))
     app.add_api_route("/alerts", slow)
     app.add_api_route("/log-out", empty, methods=["POST"])
-    for path in ("/", "/offline", "/en/offline"):
-        app.add_api_route(path, empty)
     ask = "navigator.serviceWorker.controller.postMessage({ keep: ['/alerts'] })"
     with served(app) as url:
-        page = browser.new_page()
-        page.goto(url)
-        page.evaluate("navigator.serviceWorker.register('/worker.js').then(() => true)")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        page = installed(browser, url)
         until(page, bool, "navigator.serviceWorker.controller !== null")
         page.evaluate(ask)
         assert asked.wait(LONG_MS / 1000)
@@ -159,36 +166,15 @@ def test_a_page_asked_for_before_a_log_out_is_not_kept_after_it(browser: Browser
         page.close()
 
 
-def _worker() -> str:
-    assets = files("dashboard").joinpath("assets")
-    return worker(lambda name: assets.joinpath(name).read_bytes())
-
-
 def test_a_new_version_takes_the_place_of_the_old_one(browser: Browser) -> None:
-    assets = files("dashboard").joinpath("assets")
     told = {"more": b""}
 
     def read(name: str) -> bytes:
-        return assets.joinpath(name).read_bytes() + (told["more"] if name == "mark.svg" else b"")
+        return read_asset(name) + (told["more"] if name == "mark.svg" else b"")
 
-    app = FastAPI()
-    app.mount("/assets", StaticFiles(directory=str(assets)))
-
-    async def working() -> Response:
-        return Response(worker(read), media_type="text/javascript")
-
-    async def empty() -> HTMLResponse:
-        return HTMLResponse("<title>empty</title>")
-
-    app.add_api_route("/worker.js", working)
-    for path in ("/", "/offline", "/en/offline"):
-        app.add_api_route(path, empty)
     names = "caches.keys().then(all => all.filter(one => one.startsWith('shell-')).join())"
-    with served(app) as url:
-        page = browser.new_page()
-        page.goto(url)
-        page.evaluate("navigator.serviceWorker.register('/worker.js').then(() => true)")
-        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    with served(app_of(lambda: worker(read))) as url:
+        page = installed(browser, url)
         first = page.evaluate(names)
         told["more"] = b"<!-- another mark -->"
         page.evaluate("navigator.serviceWorker.ready.then(one => one.update()).then(() => true)")

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from benchmarks.dashboard_house import STANDING, chromium, enter, house
+from benchmarks.dashboard_house import STANDING, enter, house
 from dashboard.accounts.records import Role
 from tests.browser_stack import Stack
 from tests.factories_dashboard import NOW, alert, history
@@ -34,13 +34,6 @@ def held() -> Iterator[Stack]:
             assert time.monotonic() < until, "the alert never came"
             time.sleep(0.2)
         yield made
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    assert chromium_path
-    with chromium() as opened:
-        yield opened
 
 
 def long_history() -> list[AlertRecord]:
