@@ -75,13 +75,12 @@ class Address:
             parts.append(self.page.value)
         if self.item:
             parts.append(quote(self.item, safe=""))
-        bare = "/" + "/".join(parts)
-        return f"{bare}?{self.query}" if self.query else bare
+        return asking("/" + "/".join(parts), self.query)
 
     @property
-    def in_navigation(self) -> bool:
-        """Whether the navigation has a line for it, to be marked as the present one."""
-        return True
+    def standing(self) -> Page | Apart | None:
+        """Its line in the navigation, to be marked as the present one; `None` where it has none."""
+        return self.page
 
     @property
     def returning(self) -> str:
@@ -119,16 +118,28 @@ APART: Final[Mapping[str, tuple[Apart, ...]]] = {
     "trust": (Apart.METHODS, Apart.OPERATIONS),
 }
 """Pages apart by the group of the navigation that they follow."""
+DRAWN_APART: Final = frozenset(
+    {
+        *Apart, "accessibility", "account", "accounts", "act", "answer", "bulletins", "corrections",
+        "crawler", "feedback", "log-in", "offline", "set-up", "submit",
+    }
+)  # fmt: skip
+"""Every page that is no `Page`, by the first part of its address; what follows may be secret."""
 
 
-def _path(code: str, rest: str) -> str:
-    """An address in a language; Lao is the one that needs no mark."""
+def asking(path: str, query: str) -> str:
+    """An address with its question, if it has one."""
+    return f"{path}?{query}" if query else path
+
+
+def path_in(code: str, rest: str) -> str:
+    """An address in a language, `rest` without slash; Lao is the one that needs no mark."""
     return f"/{rest}" if code == "lo" else f"/{code}/{rest}"
 
 
 def apart_path(code: str, apart: Apart) -> str:
     """Where a page apart is."""
-    return _path(code, apart)
+    return path_in(code, apart)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +151,12 @@ class AskedAddress(Address):
     @property
     def path(self) -> str:
         """The URL that leads here, question and all."""
-        bare = apart_path(self.language, self.apart)
-        return f"{bare}?{self.query}" if self.query else bare
+        return asking(apart_path(self.language, self.apart), self.query)
+
+    @property
+    def standing(self) -> Apart:
+        """Its line in the navigation."""
+        return self.apart
 
     def to(self, page: Page, item: str = "") -> Address:
         """A page in the same language."""
@@ -150,22 +165,22 @@ class AskedAddress(Address):
 
 def answer_path(code: str, alert_id: str) -> str:
     """Where officers answer an alert, which is drawn apart from the pages."""
-    return _path(code, f"answer/{alert_id}")
+    return path_in(code, f"answer/{alert_id}")
 
 
 def submit_path(code: str) -> str:
     """The form for officers, which is drawn apart from the pages."""
-    return _path(code, "submit")
+    return path_in(code, "submit")
 
 
 def corrections_path(code: str) -> str:
     """The page on which officers correct codes, which is drawn apart from the pages."""
-    return _path(code, "corrections")
+    return path_in(code, "corrections")
 
 
 def bulletins_path(code: str) -> str:
     """The archive of bulletins, which is drawn apart from the pages."""
-    return _path(code, "bulletins")
+    return path_in(code, "bulletins")
 
 
 def parse(path: str) -> Address | None:
@@ -197,44 +212,44 @@ def _is_item(page: Page, item: str) -> bool:
 
 def log_in_path(code: str) -> str:
     """The form by which one logs in."""
-    return _path(code, "log-in")
+    return path_in(code, "log-in")
 
 
 def account_path(code: str) -> str:
     """One's own account."""
-    return _path(code, "account")
+    return path_in(code, "account")
 
 
 def accounts_path(code: str) -> str:
     """All accounts, for admins."""
-    return _path(code, "accounts")
+    return path_in(code, "accounts")
 
 
 def set_up_path(code: str) -> str:
     """Before the secret of a link by which a password is chosen."""
-    return _path(code, "set-up")
+    return path_in(code, "set-up")
 
 
 def manifest_path(code: str) -> str:
     """The web app manifest in a language."""
-    return _path(code, "manifest.webmanifest")
+    return path_in(code, "manifest.webmanifest")
 
 
 def offline_path(code: str) -> str:
     """What a browser shows without a connection where it kept no page."""
-    return _path(code, "offline")
+    return path_in(code, "offline")
 
 
 def crawler_path(code: str) -> str:
     """The page about the crawler, for owners of the sites it reads; outside the navigation."""
-    return _path(code, "crawler")
+    return path_in(code, "crawler")
 
 
 def feedback_path(code: str) -> str:
     """The form by which readers say what is wrong with a page."""
-    return _path(code, "feedback")
+    return path_in(code, "feedback")
 
 
 def accessibility_path(code: str) -> str:
     """The statement of accessibility, which is drawn apart from the pages."""
-    return _path(code, "accessibility")
+    return path_in(code, "accessibility")

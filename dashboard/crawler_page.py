@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from dashboard.addresses import crawler_path, feedback_path
+from dashboard.addresses import crawler_path
 from dashboard.elements import Component, html
+from dashboard.feedback.place import Place, form_path
 from dashboard.language import CODES, Language, language
 from dashboard.markup import to_document
 from dashboard.parts import outcome_badge, table
@@ -99,6 +100,7 @@ def document(
         f'<link rel="icon" href="/assets/mark.svg" type="image/svg+xml">'
         f'<link rel="stylesheet" href="{escape(style, quote=True)}">'
     )
+    feedback = form_path(lang.code, Place(page=crawler_path(lang.code)))
     body = html.Div(
         [
             html.A(lang.say("skip"), href="#main", className="skip"),
@@ -108,9 +110,7 @@ def document(
             html.Footer(
                 [
                     html.P(lang.say("footer_local"), className="quiet"),
-                    html.P(
-                        html.A(lang.say("feedback_link"), href=_feedback(lang), className="tell")
-                    ),
+                    html.P(html.A(lang.say("feedback_link"), href=feedback)),
                 ]
             ),
         ],
@@ -120,11 +120,6 @@ def document(
     return (
         f'<!DOCTYPE html>\n<html lang="{lang.code}"><head>{head}</head><body>{main}</body></html>'
     )
-
-
-def _feedback(lang: Language) -> str:
-    page = urlencode({"page": crawler_path(lang.code)})
-    return f"{feedback_path(lang.code)}?{page}"
 
 
 def _header(lang: Language) -> Component:

@@ -8,7 +8,6 @@ from dashboard.addresses import (
     APART,
     NAVIGATION,
     Apart,
-    AskedAddress,
     Page,
     accessibility_path,
     apart_path,
@@ -91,7 +90,7 @@ def _header(scene: Scene, *, live: bool) -> Component:
 def _navigation(scene: Scene) -> Component:
     """Groups of pages: in a row where there is room, else folded behind the name of this page."""
     lang = scene.lang
-    at = _standing_at(scene)
+    at = scene.address.standing
     here = [] if at is None else [html.Strong(lang.say(f"page_{at}"))]
     folded = html.Summary([html.Span(lang.say("menu"), className="menu-word"), *here])
     groups = html.Div([_nav_group(scene, name) for name in NAVIGATION], className="groups")
@@ -120,17 +119,9 @@ def _nav_group(scene: Scene, name: str) -> Component | None:
     return html.Div([html.P(title, className="group-name"), items], className="group")
 
 
-def _standing_at(scene: Scene) -> Page | Apart | None:
-    """The page in the navigation that the reader is on; `None` on one that is not there."""
-    address = scene.address
-    if not address.in_navigation:
-        return None
-    return address.apart if isinstance(address, AskedAddress) else address.page
-
-
 def _apart(scene: Scene, page: Apart) -> Component:
     """A plain link: pages apart are loaded whole."""
-    here = page is _standing_at(scene)
+    here = page is scene.address.standing
     link = html.A(
         scene.lang.say(f"page_{page}"), href=apart_path(scene.lang.code, page),
         className="here" if here else "",
@@ -139,7 +130,7 @@ def _apart(scene: Scene, page: Apart) -> Component:
 
 
 def _nav_item(scene: Scene, page: Page) -> Component:
-    here = page is _standing_at(scene)
+    here = page is scene.address.standing
     css = "here" if here else ""
     link = dcc.Link(scene.lang.say(f"page_{page}"), href=scene.address.to(page).path, className=css)
     return html.Li(link, **({"aria-current": "page"} if here else {}))

@@ -1,4 +1,4 @@
-"""Documents of accounts, in the frame of the other pages and without any script."""
+"""Documents drawn apart, in the frame of the other pages and without any script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 
 from dashboard.accounts.visiting import present
-from dashboard.addresses import Address, Page
+from dashboard.addresses import Address, Page, asking, path_in
 from dashboard.plain import plain_document, templates
 from dashboard.scene import Scene
 from dashboard.views import Snapshot
@@ -24,13 +24,12 @@ class ApartAddress(Address):
 
     @property
     def path(self) -> str:
-        """The URL path that leads here."""
-        return f"/{self.apart}" if self.language == "lo" else f"/{self.language}/{self.apart}"
+        """The URL that leads here, question and all."""
+        return asking(path_in(self.language, self.apart), self.query)
 
     @property
-    def in_navigation(self) -> bool:
-        """None of these pages stands there."""
-        return False
+    def standing(self) -> None:
+        """None of these pages stands in the navigation."""
 
     @property
     def returning(self) -> str:
@@ -44,26 +43,27 @@ class ApartAddress(Address):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """What every document of accounts is drawn from."""
+    """What documents of accounts, and of feedback, are drawn from."""
 
     snapshot: Snapshot
     demonstration: bool
     language: str
 
-    def scene(self, apart: str) -> Scene:
+    def scene(self, apart: str, query: str = "") -> Scene:
         """The scene at an address apart from the pages."""
         return Scene(
-            address=ApartAddress(language=self.language, apart=apart),
+            address=ApartAddress(language=self.language, apart=apart, query=query),
             snapshot=self.snapshot,
             demonstration=self.demonstration,
             viewer=present().viewer,
         )
 
     def document(
-        self, apart: str, title: str, given: Mapping[str, Any], *, status: int = 200
-    ) -> HTMLResponse:
+        self, apart: str, title: str, given: Mapping[str, Any], *, query: str = "",
+        status: int = 200,
+    ) -> HTMLResponse:  # fmt: skip
         """The document of the template that is called like the address."""
-        scene = self.scene(apart)
+        scene = self.scene(apart, query)
         name = apart.partition("/")[0].replace("-", "_")
         context = {
             "say": scene.lang.say,

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from dashboard.addresses import Apart, feedback_path, parse
+from dashboard.addresses import DRAWN_APART, Apart, asking, feedback_path, parse
 from dashboard.language import CODES
 from dashboard.released import NATION, WEEKLY
 from streams.redact import redact
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
     from dashboard.scene import Scene
 
 LONGEST: Final = 400
-_APART: Final = frozenset(
-    {
-        *Apart, "submit", "corrections", "bulletins", "log-in", "account", "accounts", "set-up",
-        "crawler", "answer", "act", "feedback",
-    }
-)  # fmt: skip
-"""Pages that are drawn apart, by the first part of their address; what follows may be secret."""
 _QUERY: Final = re.compile(r"[A-Za-z0-9_.=&%*:+,-]*")
 _RELEASE: Final = re.compile(r"W\d{4}-W\d{2}\.\d{1,3}")
 
@@ -55,7 +48,12 @@ def place_of(scene: Scene) -> Place:
 
 def link_to_form(scene: Scene) -> str:
     """The address of the form, for the footer of a page."""
-    return f"{feedback_path(scene.lang.code)}?{urlencode(words_of(place_of(scene)))}"
+    return form_path(scene.lang.code, place_of(scene))
+
+
+def form_path(code: str, place: Place) -> str:
+    """The address of the form about a place."""
+    return asking(feedback_path(code), urlencode(words_of(place)))
 
 
 def words_of(place: Place) -> dict[str, str]:
@@ -86,7 +84,7 @@ def kept_page(path: str) -> str:
         return bare
     parts = [part for part in bare.split("/") if part]
     code = f"/{parts.pop(0)}" if parts and parts[0] in CODES else ""
-    if not parts or parts[0] not in _APART:
+    if not parts or parts[0] not in DRAWN_APART:
         return ""
     asked = query and parts[0] == Apart.EXPLORE and _QUERY.fullmatch(query)
     return f"{code}/{parts[0]}?{query}" if asked else f"{code}/{parts[0]}"

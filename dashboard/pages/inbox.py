@@ -8,7 +8,7 @@ from typing import Final
 from alerts.severity import Severity
 from alerts.signal import Classification
 from config.vocabulary import industries, provinces
-from dashboard.addresses import Page
+from dashboard.addresses import Page, asking
 from dashboard.elements import Component, html
 from dashboard.inbox import (
     FIELDS,
@@ -80,9 +80,7 @@ def _wanted(scene: Scene) -> dict[str, str]:
 
 
 def _href(scene: Scene, wanted: Wanted, **changes: str) -> str:
-    bare = scene.address.to(Page.ALERTS).path
-    query = query_of(wanted, **changes)
-    return f"{bare}?{query}" if query else bare
+    return asking(scene.address.to(Page.ALERTS).path, query_of(wanted, **changes))
 
 
 def _state_links(scene: Scene) -> Component:

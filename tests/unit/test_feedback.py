@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from inspect import signature
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard import addresses
 from dashboard.accounts.records import NOBODY, Role, Viewer
 from dashboard.addresses import Address, Page, feedback_path
 from dashboard.catalogue import scene_at
@@ -245,3 +247,16 @@ def test_every_page_of_the_navigation_can_be_told_of() -> None:
         for page in Page:
             path = Address(language=code, page=page).path
             assert kept_page(path) == path
+
+
+ALL_APART = sorted({
+    name for name, function in vars(addresses).items()
+    if name.endswith("_path") and [*signature(function).parameters] == ["code"]
+} - {"manifest_path"})  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("name", ALL_APART)
+def test_every_page_that_is_drawn_apart_can_be_told_of(name: str, code: str) -> None:
+    path = getattr(addresses, name)(code)
+    assert kept_page(path) == path
