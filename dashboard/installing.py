@@ -6,7 +6,6 @@ stands in `keeping`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -17,6 +16,7 @@ from fastapi.responses import JSONResponse, Response
 
 from dashboard.accounts.page import ApartAddress
 from dashboard.addresses import Address, Page, manifest_path, offline_path
+from dashboard.documents import fingerprint
 from dashboard.elements import html
 from dashboard.language import CODES, Language, language
 from dashboard.markup import to_html
@@ -70,14 +70,15 @@ def worker(read: Callable[[str], bytes]) -> str:
         *(f"fonts/noto-sans-{name}-wght-normal.woff2" for name in _FONTS), "mark.svg",
         *(f"icons/{purpose}-{size}.png" for purpose, size in _ICONS[:1]),
     ]  # fmt: skip
-    style = hashlib.sha256(read("labourwatch.css")).hexdigest()[:16]
-    paths = [f"/assets/{name}" for name in names] + [f"/assets/labourwatch.css?m={style}"]
+    style = read("labourwatch.css")
+    paths = [f"/assets/{name}" for name in names]
+    paths += [f"/assets/labourwatch.css?m={fingerprint(style)}"]
     paths += [offline_path(code) for code in CODES]
-    held = b"".join(read(name) for name in (*names, "labourwatch.css", "worker.js"))
+    script = read("worker.js")
+    held = b"".join([*(read(name) for name in names), style, script])
     words = "".join(language(code).say("offline_lead") for code in CODES)
-    version = hashlib.sha256(held + words.encode()).hexdigest()[:16]
-    source = read("worker.js").decode()
-    return source.replace("@@VERSION@@", version).replace("@@SHELL@@", json.dumps(paths))
+    version = fingerprint(held + words.encode())
+    return script.decode().replace("@@VERSION@@", version).replace("@@SHELL@@", json.dumps(paths))
 
 
 def installing_routes(snapshot: Callable[[], Snapshot], *, demonstration: bool) -> APIRouter:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from dashboard.language import VIENTIANE
+from alerts.calendar import local_day
 from dashboard.views import Snapshot
 from warehouse.strategy_entries import read_entries
 from warehouse.strategy_values import read_values
@@ -24,7 +24,7 @@ def with_strategy(held: Snapshot, client: Client, now: datetime) -> Snapshot:
     entries, values = tuple(read_entries(client)), tuple(read_values(client))
     use = held.use
     if use is None or now - use.as_of >= _STALE:
-        use = read_use(client, today=now.astimezone(VIENTIANE).date(), as_of=now)
+        use = read_use(client, today=local_day(now), as_of=now)
     if (entries, values, use) == (held.entries, held.values, held.use):
         return held
     return replace(held, entries=entries, values=values, use=use)

@@ -5,12 +5,12 @@ Writing the same records again stores nothing twice, as in `warehouse.history`.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from warehouse.client import fetch, moment
-from warehouse.history import insert_token
+from warehouse.history import append, insert_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,12 +60,12 @@ class SilenceRecord:
 
 def write_actions(client: Client, actions: Sequence[ActionRecord]) -> None:
     """Append deeds; the same sequence again changes nothing."""
-    _insert(client, "alert_actions", actions, [action.action_id for action in actions])
+    append(client, "alert_actions", actions, insert_token(one.action_id for one in actions))
 
 
 def write_silences(client: Client, silences: Sequence[SilenceRecord]) -> None:
     """Append statements; the same sequence again changes nothing."""
-    _insert(client, "silences", silences, [silence.statement_id for silence in silences])
+    append(client, "silences", silences, insert_token(one.statement_id for one in silences))
 
 
 def read_actions(
@@ -110,16 +110,6 @@ def read_silences(client: Client, *, as_of: datetime | None = None) -> list[Sile
         as_of=as_of or _LAST,
     )
     return [SilenceRecord(**_aware(names, row)) for row in reversed(rows)]
-
-
-def _insert(client: Client, table: str, rows: Sequence[Row], identities: Sequence[str]) -> None:
-    if rows:
-        client.insert(
-            table,
-            [astuple(row) for row in rows],
-            column_names=_names(type(rows[0])),
-            settings={"insert_deduplication_token": insert_token(identities)},
-        )
 
 
 def _names(kind: type[Any]) -> list[str]:

@@ -5,13 +5,13 @@ Storing the same again changes nothing; of several statements the latest counts.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch
-from warehouse.history import insert_token
+from warehouse.history import append, insert_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,12 +105,12 @@ _STATEMENT: Final = tuple(field.name for field in fields(FeedbackStatement))
 
 def write_feedback(client: Client, given: Sequence[Feedback]) -> None:
     """Append feedback; the same sequence again changes nothing."""
-    _insert(client, "feedback", _FEEDBACK, given, [one.feedback_id for one in given])
+    append(client, "feedback", given, insert_token(one.feedback_id for one in given))
 
 
 def write_statement(client: Client, statement: FeedbackStatement) -> None:
     """Append a statement; the same again changes nothing."""
-    _insert(client, "feedback_statements", _STATEMENT, [statement], [statement.statement_id])
+    append(client, "feedback_statements", [statement], insert_token([statement.statement_id]))
 
 
 def read_feedback(
@@ -139,19 +139,6 @@ def read_feedback(
     ]
 
 
-def open_counts(client: Client) -> dict[str, int]:
-    """How much feedback is not closed, by kind."""
-    rows = fetch(
-        client,
-        """SELECT kind, uniqExact(feedback_id) FROM feedback WHERE feedback_id NOT IN
-        (SELECT feedback_id FROM
-          (SELECT feedback_id, argMax(state, (stated_at, statement_id)) AS last
-           FROM feedback_statements GROUP BY feedback_id) WHERE last = 'closed')
-        GROUP BY kind ORDER BY kind""",
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def _statements(client: Client, ids: Sequence[str]) -> dict[str, list[FeedbackStatement]]:
     rows = fetch(
         client,
@@ -166,13 +153,3 @@ def _statements(client: Client, ids: Sequence[str]) -> dict[str, list[FeedbackSt
         one = FeedbackStatement(**held | {"state": FeedbackState(held["state"])})
         found.setdefault(one.feedback_id, []).append(one)
     return found
-
-
-def _insert(
-    client: Client, table: str, names: Sequence[str], given: Sequence[Any], ids: Sequence[str]
-) -> None:
-    if given:
-        client.insert(
-            table, [astuple(one) for one in given], column_names=list(names),
-            settings={"insert_deduplication_token": insert_token(ids)},
-        )  # fmt: skip

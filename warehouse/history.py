@@ -107,18 +107,22 @@ def _insert(
         )
 
 
+def append(client: Client, table: str, records: Sequence[Any], token: str) -> None:
+    """Append records of one dataclass under the names of its fields; under one token once."""
+    if records:
+        names = [field.name for field in fields(records[0])]
+        _insert(client, table, names, [astuple(one) for one in records], token)
+
+
 def write_signals(client: Client, signals: Sequence[SignalRecord]) -> None:
     """Append signals; the same sequence again changes nothing."""
-    names = [field.name for field in fields(SignalRecord)]
-    token = insert_token(signal.signal_id for signal in signals)
-    _insert(client, "signals", names, [astuple(signal) for signal in signals], token)
+    append(client, "signals", signals, insert_token(signal.signal_id for signal in signals))
 
 
 def write_alert_history(client: Client, entries: Sequence[AlertRecord]) -> None:
     """Append transitions; the same sequence again changes nothing."""
-    names = [field.name for field in fields(AlertRecord)]
     token = insert_token(f"{e.alert_id} {e.at.isoformat()} {e.state} {e.reason}" for e in entries)
-    _insert(client, "alert_history", names, [astuple(entry) for entry in entries], token)
+    append(client, "alert_history", entries, token)
 
 
 def read_signals(

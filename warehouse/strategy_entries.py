@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch, moment
-from warehouse.history import insert_token
+from warehouse.history import append, insert_token
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -35,10 +35,7 @@ _NAMES: Final = tuple(field.name for field in fields(StrategyEntry))
 
 def write_entry(client: Client, entry: StrategyEntry) -> None:
     """Append an entry; the same one again changes nothing."""
-    client.insert(
-        "strategy_entries", [astuple(entry)], column_names=_NAMES,
-        settings={"insert_deduplication_token": insert_token([repr(entry)])},
-    )  # fmt: skip
+    append(client, "strategy_entries", [entry], insert_token([repr(entry)]))
 
 
 def read_entries(client: Client, *, as_of: datetime | None = None) -> list[StrategyEntry]:

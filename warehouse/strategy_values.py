@@ -6,7 +6,7 @@ Append-only; of several values for one day the latest counts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -15,7 +15,7 @@ from config.registry import Registry
 from warehouse.client import fetch, moment
 from warehouse.disclosure.records import View
 from warehouse.disclosure.rules import band
-from warehouse.history import insert_token
+from warehouse.history import append, insert_token
 from warehouse.quality.results import read_results
 from warehouse.quality.strategy import MeasuredFigure, measured_figures
 from warehouse.strategy import StrategyFigure, strategy_figures
@@ -133,11 +133,7 @@ def _measured(
 
 def write_values(client: Client, values: Sequence[StrategyValue]) -> None:
     """Append values; the same ones again change nothing."""
-    if values:
-        client.insert(
-            "strategy_values", [astuple(one) for one in values], column_names=list(_NAMES),
-            settings={"insert_deduplication_token": insert_token(repr(one) for one in values)},
-        )  # fmt: skip
+    append(client, "strategy_values", values, insert_token(repr(one) for one in values))
 
 
 def is_kept(client: Client, on_day: date) -> bool:

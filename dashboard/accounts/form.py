@@ -15,7 +15,7 @@ from dashboard.accounts.desk import Entered, FrontDesk, Refusal, Refused
 from dashboard.accounts.page import Drawing
 from dashboard.accounts.passwords import LONGEST, SHORTEST, Fault
 from dashboard.accounts.records import Account
-from dashboard.accounts.visiting import Cookies, present
+from dashboard.accounts.visiting import Cookies, address_of, present
 from dashboard.addresses import account_path, log_in_path, set_up_path
 from dashboard.data import Register
 from dashboard.language import CODES
@@ -52,7 +52,7 @@ class Forms:
         leads = safe_path(values.get("next", ""), self._home)
         name = values.get("name", "")
         found = await self._desk.log_in(
-            name, values.get("password", ""), _address(request), instead_of=present().session
+            name, values.get("password", ""), address_of(request), instead_of=present().session
         )
         if isinstance(found, Refused):
             return self._log_in(leads, name=name, refused=found)
@@ -80,7 +80,7 @@ class Forms:
             await self._desk.end_all(viewer)
             return self._left(self._home)
         given = {name: values.get(name, "") for name in ("held", "chosen", "again")}
-        fault = await self._desk.change_password(viewer, _address(request), **given)
+        fault = await self._desk.change_password(viewer, address_of(request), **given)
         if fault is not None:
             return self._account(str(fault))
         return self._left(log_in_path(self._code))
@@ -168,10 +168,6 @@ class Forms:
         answer = RedirectResponse(leads, 303, headers={"Cache-Control": "no-store"})
         answer.headers.append("Set-Cookie", self._cookies.made(self._cookies.session, "", 0))
         return answer
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def _lengths() -> dict[str, str]:

@@ -21,6 +21,7 @@ from starlette.responses import PlainTextResponse
 from dashboard.accounts.records import NOBODY, Viewer, viewer_of
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from dashboard.accounts.sessions import SessionStore
@@ -45,6 +46,11 @@ class Visit:
     """Whether the browser does not hold the secret yet."""
     asked: bool = False
     """Whether a form was made, so that the browser must get the secret."""
+
+
+def address_of(request: Request) -> str:
+    """Whom limits count: the address that the request came from; "" where it is not known."""
+    return request.client.host if request.client else ""
 
 
 _PRESENT: ContextVar[Visit | None] = ContextVar("visit", default=None)

@@ -114,29 +114,34 @@ class Deeds:
         reload, it is answered as the first time. Sent again with other words it is another deed.
         """
         steps = {
-            "acknowledge": self._take_on, "verdict": self._judge, "note": self._note,
-            "silence": self._hush, "end": self._unhush,
+            "acknowledge": (self._take_on, Said.ACKNOWLEDGED),
+            "verdict": (self._judge, Said.VERDICT),
+            "note": (self._note, Said.NOTE),
+            "silence": (self._hush, Said.SILENCE),
+            "end": (self._unhush, Said.ENDED),
         }  # fmt: skip
-        step = steps.get(values.get("step", ""))
+        step, done = steps.get(values.get("step", ""), (None, Said.INCOMPLETE))
         if step is None or not values.get("once"):
             return Said.INCOMPLETE
+        once = submission(viewer, alert, values)
         try:
-            return step(viewer, alert, values)
+            if AlertStore(self._redis).is_answered(once):
+                return done
+            return step(viewer, alert, values, once)
         except (ActionFaultError, SilenceFaultError):
             return Said.INCOMPLETE
         except (redis.RedisError, LostLeadershipError):
             return Said.BUSY
 
-    def _take_on(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
-        store, once = AlertStore(self._redis), submission(viewer, alert, values)
-        if store.is_answered(once):
-            return Said.ACKNOWLEDGED
+    def _take_on(self, viewer: Viewer, alert: AlertView, _: Mapping[str, str], once: str) -> Said:
         if not self._acknowledge(alert.alert_id, self._clock(), viewer.name):
             return Said.NOT_FIRING
-        store.answered(once)
+        AlertStore(self._redis).answered(once)
         return Said.ACKNOWLEDGED
 
-    def _judge(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+    def _judge(
+        self, viewer: Viewer, alert: AlertView, values: Mapping[str, str], once: str
+    ) -> Said:
         verdict = values.get("verdict", "")
         if verdict not in list(Verdict):
             return Said.INCOMPLETE
@@ -145,18 +150,18 @@ class Deeds:
             at=self._clock(), verdict=Verdict(verdict), done=values.get("done", ""),
             note=values.get("note", ""),
         )  # fmt: skip
-        AlertStore(self._redis).record(deed, once=submission(viewer, alert, values))
+        AlertStore(self._redis).record(deed, once=once)
         return Said.VERDICT
 
-    def _note(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+    def _note(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str], once: str) -> Said:
         deed = action_of(
             Action.NOTE, alert.alert_id, officer=viewer.name, channel=Channel.DASHBOARD,
             at=self._clock(), note=values.get("note", ""),
         )  # fmt: skip
-        AlertStore(self._redis).record(deed, once=submission(viewer, alert, values))
+        AlertStore(self._redis).record(deed, once=once)
         return Said.NOTE
 
-    def _hush(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+    def _hush(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str], once: str) -> Said:
         days = values.get("days", "")
         if days not in [str(one) for one in DAYS]:
             return Said.INCOMPLETE
@@ -165,13 +170,17 @@ class Deeds:
             matchers_of(alert, values.get("scope", "")), from_at=now,
             to_at=now + timedelta(days=int(days)), officer=viewer.name, why=values.get("why", ""),
         )  # fmt: skip
-        AlertStore(self._redis).keep_silence(silence, now, once=submission(viewer, alert, values))
+        AlertStore(self._redis).keep_silence(silence, now, once=once)
         return Said.SILENCE
 
-    def _unhush(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+    def _unhush(
+        self, viewer: Viewer, alert: AlertView, values: Mapping[str, str], once: str
+    ) -> Said:
         now, wanted = self._clock(), values.get("silence", "")
         for silence in self.standing(alert).silences:
             if silence.silence_id == wanted and may_end(viewer, alert, silence):
-                AlertStore(self._redis).keep_silence(ended(silence, now, viewer.name), now)
+                AlertStore(self._redis).keep_silence(
+                    ended(silence, now, viewer.name), now, once=once
+                )
                 return Said.ENDED
         return Said.INCOMPLETE

@@ -56,9 +56,12 @@ def course_table(
 ) -> list[Component]:
     """Values of the last days of all indicators of a plan that the service finds, folded away."""
     lang = scene.lang
-    kept = {one.indicator.number: _by_day(course_of(scene, one)) for one in stands}
-    mine = [one for one in stands if one.indicator.plan == plan and _found(scene, one)]
-    days = sorted({day for one in mine for day in kept[one.indicator.number]}, reverse=True)
+    found = {each.number for each in scene.snapshot.values}
+    mine = [
+        one for one in stands if one.indicator.plan == plan and one.indicator.number in found
+    ]  # fmt: skip
+    kept = {one.indicator.number: _by_day(course_of(scene, one)) for one in mine}
+    days = sorted({day for held in kept.values() for day in held}, reverse=True)
     if not days:
         return []
     title = lang.say("strategy_course_title", count=lang.number(min(len(days), MOST_DAYS)))
@@ -74,10 +77,6 @@ def course_table(
         else []
     )
     return [html.Details([html.Summary(title), *invented, table(title, headings, rows)])]
-
-
-def _found(scene: Scene, one: Standing) -> bool:
-    return any(each.number == one.indicator.number for each in scene.snapshot.values)
 
 
 def _by_day(points: Sequence[Point]) -> dict[date, float | None]:

@@ -38,9 +38,7 @@ def use_tables(lang: Language, use: Use | None) -> list[Component]:
 
 def _quarter(lang: Language, use: Use, one: QuarterUse) -> list[Component]:
     ends = last_of_quarter(one.quarter)
-    name = lang.say(
-        "use_span", since=lang.short_day(one.quarter), until=lang.short_day(min(ends, use.today))
-    )
+    name = _between(lang, lang.short_day(one.quarter), lang.short_day(min(ends, use.today)))
     found = counted(one.filled)
     running = [html.Div(lang.say("use_running"), className="quiet")] if use.today <= ends else []
     return [

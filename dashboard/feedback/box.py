@@ -66,13 +66,15 @@ class FeedbackBox:
             redis.RedisError: nothing was stored.
             clickhouse_connect.driver.exceptions.Error: it goes on waiting.
         """
-        stored = 0
-        while batch := self._batch():
-            with connect(self._settings) as client:
-                write_feedback(client, list(batch.values()))
-            self._redis.hdel(OUTBOX, *batch)
-            stored += len(batch)
-        return stored
+        held = self._readable()
+        if not held:
+            return 0
+        names = sorted(held)
+        with connect(self._settings) as client:
+            for batch in (names[at : at + _BATCH] for at in range(0, len(names), _BATCH)):
+                write_feedback(client, [held[name] for name in batch])
+                self._redis.hdel(OUTBOX, *batch)
+        return len(names)
 
     async def run(self) -> None:
         """Store every few seconds until cancelled."""
@@ -83,15 +85,15 @@ class FeedbackBox:
             except (redis.RedisError, Error, OSError) as error:
                 _LOG.warning("feedback_waits", why=repr(error))
 
-    def _batch(self) -> dict[str, Feedback]:
-        """Some of what waits, in one order for all who store."""
+    def _readable(self) -> dict[str, Feedback]:
+        """What waits by its identity; what cannot be read is set aside."""
         held = cast("dict[bytes, bytes]", self._redis.hgetall(OUTBOX))
         found: dict[str, Feedback] = {}
-        for name in sorted(held)[:_BATCH]:
+        for name, content in held.items():
             try:
-                found[name.decode()] = msgspec.json.decode(held[name], type=Feedback)
+                found[name.decode()] = msgspec.json.decode(content, type=Feedback)
             except msgspec.DecodeError as error:
-                self._set_aside(name, held[name], str(error))
+                self._set_aside(name, content, str(error))
         return found
 
     def _set_aside(self, name: bytes, content: bytes, why: str) -> None:

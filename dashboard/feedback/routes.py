@@ -16,7 +16,7 @@ from clickhouse_connect.driver.exceptions import Error
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.accounts.visiting import present
+from dashboard.accounts.visiting import address_of, present
 from dashboard.addresses import feedback_path
 from dashboard.feedback.box import BoxFullError, FeedbackBox
 from dashboard.feedback.page import Form, Paper, Receipt
@@ -81,7 +81,7 @@ class FeedbackDesk:
         feedback_id = request.path_params["feedback_id"]
         if not _ID.fullmatch(feedback_id):
             return self.paper(code).receipt(Receipt(feedback_id="unknown"))
-        if self._looked_up.wait_s(_address(request), self._clock()) is not None:
+        if self._looked_up.wait_s(address_of(request), self._clock()) is not None:
             return self.paper(code).receipt(Receipt(feedback_id=feedback_id, known=False))
         found = await asyncio.to_thread(self._receipt, feedback_id)
         return self.paper(code).receipt(found)
@@ -111,7 +111,7 @@ class FeedbackDesk:
         return RedirectResponse(leads, 303, headers={"Cache-Control": "no-store"})
 
     def _is_too_much(self, request: Request, now: datetime) -> bool:
-        if self._sent.wait_s(_address(request), now) is not None:
+        if self._sent.wait_s(address_of(request), now) is not None:
             return True  # not counted among all: one who floods would shut everybody else out
         return self._all.wait_s("", now) is not None
 
@@ -127,10 +127,6 @@ class FeedbackDesk:
         with connect(self._settings, readonly=True) as client:
             found = read_feedback(client, beginning=feedback_id, limit=1)
         return found[0] if found else None
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
 
 
 def feedback_routes(desk: FeedbackDesk) -> APIRouter:

@@ -53,8 +53,10 @@ def _cube(scene: Scene, alert: AlertView) -> Cube | None:
 def _weeks(cube: Cube | None, alert: AlertView) -> list[tuple[date, int, Interval | None]]:
     """Weeks about the onset: last day, new vacancies, and what was expected without the change."""
     ends, counts = cube.weekly_flow(*alert_cell(alert)) if cube else ([], [])
-    bands = rolling_expectation(ends, counts, alert.onset_on)
     first = alert.onset_on - timedelta(weeks=BEFORE)
+    bands = rolling_expectation(
+        ends, counts, alert.onset_on, shown=sum(end >= first for end in ends)
+    )
     last = alert.onset_on + timedelta(weeks=AFTER)
     weeks = zip(ends, counts, bands, strict=True)
     return [week for week in weeks if first <= week[0] <= last]

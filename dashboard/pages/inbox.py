@@ -50,17 +50,23 @@ def inbox(scene: Scene) -> Component:
 def lists(scene: Scene) -> Component:
     """The lists under the present filters, with links by state and their counts."""
     lang, viewer = scene.lang, scene.viewer
-    shown = found(viewer, scene.snapshot.alerts, _wanted(scene))
+    wanted = wanted_of(scene.address.query)
+    shown = found(viewer, scene.snapshot.alerts, wanted)
     mine = [alert for alert in shown if waits_for(viewer, alert)]
     still = [alert for alert in shown if alert.is_open and not waits_for(viewer, alert)]
     over = [alert for alert in shown if not alert.is_open]
     said = lang.say("inbox_shown", count=lang.number(len(shown)),
                     all=lang.number(len(scene.snapshot.alerts)))  # fmt: skip
-    parts: list[Component] = [_state_links(scene), html.P([said, *_let_go(scene)], role="status")]
+    parts: list[Component] = [
+        _state_links(scene, wanted),
+        html.P([said, *_let_go(scene, wanted)], role="status"),
+    ]
+    groups = [("alerts_open", still, "alerts_none_open", "open"),
+              ("alerts_closed", over, "alerts_none_closed", "closed")]  # fmt: skip
     if viewer.is_known:
-        parts.append(_listed(scene, "inbox_waiting", mine, "inbox_none_waiting", "waiting"))
-    parts.append(_listed(scene, "alerts_open", still, "alerts_none_open", "open"))
-    parts.append(_listed(scene, "alerts_closed", over, "alerts_none_closed", "closed"))
+        groups.insert(0, ("inbox_waiting", mine, "inbox_none_waiting", "waiting"))
+    for title, alerts, none, name in groups:
+        parts.append(_listed(scene, title, alerts, "inbox_none" if wanted else none, name))
     return parts
 
 
@@ -70,23 +76,18 @@ def _listed(
     lang = scene.lang
     return card(
         f"{lang.say(title)} ({lang.number(len(alerts))})",
-        alert_list(lang, scene.address, alerts, lang.say("inbox_none" if _wanted(scene) else none)),
+        alert_list(lang, scene.address, alerts, lang.say(none)),
         name=name,
     )
-
-
-def _wanted(scene: Scene) -> dict[str, str]:
-    return wanted_of(scene.address.query)
 
 
 def _href(scene: Scene, wanted: Wanted, **changes: str) -> str:
     return asking(scene.address.to(Page.ALERTS).path, query_of(wanted, **changes))
 
 
-def _state_links(scene: Scene) -> Component:
+def _state_links(scene: Scene, wanted: Wanted) -> Component:
     """One link for each state, with how many it shows under the other filters."""
-    lang, wanted = scene.lang, _wanted(scene)
-    alerts = scene.snapshot.alerts
+    lang, alerts = scene.lang, scene.snapshot.alerts
     counts = counted(scene.viewer, alerts, wanted, "state")
     others = {name: value for name, value in wanted.items() if name != "state"}
     counts[""] = len(found(scene.viewer, alerts, others))
@@ -107,9 +108,9 @@ def _state_links(scene: Scene) -> Component:
     )
 
 
-def _let_go(scene: Scene) -> list[Component]:
+def _let_go(scene: Scene, wanted: Wanted) -> list[Component]:
     """The link that lets go of all filters, and that the address can be kept and sent on."""
-    if not _wanted(scene):
+    if not wanted:
         return []
     clear = html.A(scene.lang.say("inbox_clear"), href=_href(scene, {}))
     return [" ", clear, ". ", html.Span(scene.lang.say("inbox_permalink"), className="quiet")]
@@ -117,7 +118,7 @@ def _let_go(scene: Scene) -> list[Component]:
 
 def _form(scene: Scene) -> Component:
     """Every filter as a drop-down with counts. Works without scripts; the address tells all."""
-    lang, wanted = scene.lang, _wanted(scene)
+    lang, wanted = scene.lang, wanted_of(scene.address.query)
     fields = [field for name in FIELDS if (field := _field(scene, wanted, name)) is not None]
     button = html.Button(lang.say("inbox_apply"), type="submit", className="button")
     summary = html.Summary(lang.say("inbox_filters"))

@@ -15,7 +15,7 @@ from fastapi.responses import Response, StreamingResponse
 from redis.exceptions import RedisError
 
 from dashboard.accounts.policy import own_province, reads_everything
-from dashboard.accounts.visiting import present
+from dashboard.accounts.visiting import address_of, present
 from dashboard.push.access import require
 from dashboard.push.problems import ProblemError
 from dashboard.v1.answers import MOST_ROWS, Answer, Asking
@@ -94,8 +94,7 @@ class Reading:
             await self.holder(request, Right.READ)
             return View.DEPARTMENT
         viewer = present().viewer
-        address = request.client.host if request.client else ""
-        asker = f"account {viewer.name}" if viewer.is_known else address
+        asker = f"account {viewer.name}" if viewer.is_known else address_of(request)
         wait = self._windows.wait_s(asker, self.clock())
         if wait is not None:
             raise ProblemError(

@@ -144,12 +144,12 @@ def test_a_walk_and_a_constant_are_not_rough() -> None:
 
 def test_a_week_is_known_on_its_last_day_or_when_the_next_begins() -> None:
     points = [
-        (START + timedelta(days=n), float(n)) for n in range(20) if n not in (6, 8, 9, 10, 11)
+        (START + timedelta(days=n), float(n)) for n in range(21) if n not in (6, 8, 9, 10, 11)
     ]
     known = [
         ((day - START).days, (first - START).days, mean) for day, first, mean in by_week(points)
     ]
-    assert known == [(7, 0, 2.5)]
+    assert known == [(7, 0, 2.5), (20, 14, 17.0)]
 
 
 def test_a_lasting_step_of_months_has_no_echo_and_a_change_back_is_told() -> None:
