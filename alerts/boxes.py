@@ -68,8 +68,7 @@ class Boxes:
         with self._redis.pipeline(transaction=True) as pipe:
             pipe.set(SENT + message_id, now.isoformat(), ex=SENT_S)
             pipe.lrem(MESSAGES, 1, cast(str, data))
-            pipe.delete(f"lw:alert:claim:{message_id}")
-            pipe.delete(REACHED + message_id)
+            pipe.delete(f"lw:alert:claim:{message_id}", REACHED + message_id)
             pipe.hdel(ATTEMPTS, message_id)
             pipe.rpush(HISTORY, msgspec.json.encode(item))
             pipe.execute()

@@ -15,6 +15,7 @@ from alerts.actions import LONGEST_OFFICER
 from alerts.boxes import HISTORY, MESSAGES, SERVER
 from alerts.links import Purpose, addresses, read_keys
 from alerts.metrics import MESSAGES as TOLD
+from alerts.metrics import MESSAGES_WAITING
 from alerts.notify.clean import clean
 from alerts.notify.email import AwayError, Beside, RefusedError, compose
 from alerts.notify.endpoints import tell
@@ -111,7 +112,9 @@ def send_messages(
                 TOLD.labels("refused").inc()
             elif outcome.fate is Fate.AWAY:
                 break
-    return Delivered(sent=sent, refused=refused, waiting=len(store.waiting_messages()))
+    waiting = len(store.waiting_messages())
+    MESSAGES_WAITING.set(waiting)
+    return Delivered(sent=sent, refused=refused, waiting=waiting)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

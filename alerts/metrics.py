@@ -1,4 +1,4 @@
-"""What the leading scheduler tells Prometheus."""
+"""What a scheduler of early warning tells Prometheus."""
 
 from __future__ import annotations
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Final, cast
 
 import msgspec
@@ -16,7 +17,7 @@ from aiokafka.errors import KafkaError
 from alerts.backlog import backlog
 from alerts.calendar import local_day
 from alerts.coverage import Coverage
-from alerts.metrics import MEASURED, MESSAGES_WAITING, MISSED, SAMPLES
+from alerts.metrics import MEASURED, MISSED, SAMPLES
 from alerts.objectives import Standing, lengths, marks_of, misses
 from alerts.store import AlertStore
 from config.objectives import Objectives, Signal, load_objectives
@@ -49,10 +50,13 @@ class ObjectiveDesk:
             SAMPLES.labels(one.id).inc(0)
             MISSED.labels(one.id).inc(0)
 
-    def look(self, coverage: Coverage, fed_through: int, now: datetime) -> dict[str, bool]:
+    def look(
+        self, coverage: Callable[[], Coverage], fed_through: int, now: datetime
+    ) -> dict[str, bool]:
         """One look; none while the crawler still reads history.
 
         Args:
+            coverage: reads how far sources were observed.
             fed_through: ordinal of the last day that early warning has taken in; 0: none.
 
         Returns:
@@ -63,13 +67,15 @@ class ObjectiveDesk:
         """
         if self.redis.hget(CRAWL_STATUS_KEY, "phase") != _LIVE:
             return {}
-        measured = dict(self._measure(coverage, fed_through, now))
+        measured = dict(self._measure(coverage(), fed_through, now))
         found = misses(self.objectives, measured)
         self._remember(found, now)
         standings = tuple(self.standings(now, measured))
-        after = marks_of(standings, self.objectives.windows, self._marks(), now)
+        before = self._marks()
+        after = marks_of(standings, self.objectives.windows, before, now)
         for name, mark in after.items():
-            self.redis.hset(BURNING, name, cast(str, msgspec.json.encode(mark)))
+            if mark != before.get(name):
+                self.redis.hset(BURNING, name, cast(str, msgspec.json.encode(mark)))
         self._tell(found, measured)
         return found
 
@@ -81,13 +87,14 @@ class ObjectiveDesk:
         self, now: datetime, measured: Mapping[Signal, float] | None = None
     ) -> Iterator[Standing]:
         """Every objective with its misses."""
-        minute = _minute(now)
+        minute, every = _minute(now), lengths(self.objectives)
+        with self.redis.pipeline(transaction=False) as pipe:
+            for one in self.objectives.objectives:
+                for length in every:
+                    pipe.zcount(missed_key(one.id), minute - length + 1, minute)
+            found = iter(pipe.execute())
         for one in self.objectives.objectives:
-            key = missed_key(one.id)
-            counted = {
-                length: self.redis.zcount(key, minute - length + 1, minute)
-                for length in lengths(self.objectives)
-            }
+            counted = dict(zip(every, islice(found, len(every)), strict=True))
             value = (measured or {}).get(one.signal)
             yield Standing(objective=one, missed=counted, measured=value)
 
@@ -96,9 +103,7 @@ class ObjectiveDesk:
     ) -> Iterator[tuple[Signal, float]]:
         silent = sum(not self.redis.exists(heartbeat_key(name)) for name in BEATING)
         yield Signal.SILENT_PARTS, silent
-        store = AlertStore(self.redis)
-        MESSAGES_WAITING.set(len(store.waiting_messages()))
-        yield Signal.RECIPIENTS_PUT_OFF, len(store.attempts())
+        yield Signal.DELIVERIES_PUT_OFF, len(AlertStore(self.redis).attempts())
         if fed_through:
             yield Signal.DAYS_BEHIND, local_day(now).toordinal() - fed_through
             day = coverage.of_day(fed_through)

@@ -123,8 +123,9 @@ class Scheduler:
             clickhouse_connect.driver.exceptions.Error: one that no later try will mend.
         """
         with waiting_out():
-            fed, first_day = self.watch.monitor.fed_through, self.watch.coverage().first_day
-            if not fed or first_day is None or not self.lead.hold():
+            fed = self.watch.monitor.fed_through
+            first_day = self.watch.coverage().first_day if fed and self.lead.hold() else None
+            if first_day is None:
                 return
             first, through = date.fromordinal(first_day + 1), date.fromordinal(fed)
             for _ in range(CATCHING_UP):
@@ -136,8 +137,7 @@ class Scheduler:
         """Whether the service keeps what it promises; blocking, beside ticks."""
         with waiting_out():
             if self.lead.hold():
-                fed_through = self.watch.monitor.fed_through or 0
-                self.objectives.look(self.watch.coverage(), fed_through, now)
+                self.objectives.look(self.watch.coverage, self.watch.monitor.fed_through, now)
 
     def check_quality(self, now: datetime) -> None:
         """Checks of data quality once a complete day; blocking, beside ticks, as `issue_counts`."""

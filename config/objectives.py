@@ -19,7 +19,8 @@ class Signal(StrEnum):
     WAITING_FOR_LOAD = "waiting_for_load"
     DAYS_BEHIND = "days_behind"
     SHARE_OF_SOURCES_MISSING = "share_of_sources_missing"
-    RECIPIENTS_PUT_OFF = "recipients_put_off"
+    DELIVERIES_PUT_OFF = "deliveries_put_off"
+    """Messages, digests and the mail server itself that wait for another try."""
 
 
 class Severity(StrEnum):

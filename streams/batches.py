@@ -154,8 +154,8 @@ def _refuse(
 ) -> None:
     result.refused += 1
     result.counts[unusable.reason] += 1
-    key = f"{unusable.source_id}:{unusable.posting_id}" if unusable.posting_id else ""
-    trace = trace_of(key) if key else ""
+    known = unusable.posting_id
+    trace = trace_of(f"{unusable.source_id}:{known}") if known else ""
     _log.info("record_refused", trace=trace, stage=unusable.stage.value, reason=unusable.reason)
     _add(
         result,

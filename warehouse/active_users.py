@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from warehouse.client import fetch
-from warehouse.usage import AT_ONCE, Audience
+from warehouse.usage import Audience, in_statements
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,6 @@ _Z: Final = 1.96
 _MACHINES: Final = re.compile(
     r"bot\b|crawl|spider|slurp|preview|healthcheck|uptime", re.IGNORECASE
 )  # fmt: skip
-_FIRST: Final = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +106,8 @@ def record_activity(
     client: Client, *, quarter: date, seen: Sequence[tuple[Audience, int]], token: str
 ) -> None:
     """Add requests by audience and bucket. A repeated `token` adds nothing."""
-    for at in range(0, len(seen), AT_ONCE):
-        _record(client, quarter, seen[at : at + AT_ONCE], f"{token} {at}")
+    for some, their_token in in_statements(seen, token):
+        _record(client, quarter, some, their_token)
 
 
 def _record(
@@ -134,9 +133,8 @@ def read_activity(client: Client, *, until: date) -> list[QuarterUse]:
         client,
         """SELECT quarter, sum(requests), groupBitmapMerge(buckets),
           groupBitmapMergeIf(buckets, audience != 'public')
-        FROM usage_quarters WHERE quarter BETWEEN {since:Date} AND {until:Date}
+        FROM usage_quarters WHERE quarter <= {until:Date}
         GROUP BY quarter ORDER BY quarter""",
-        since=_FIRST,
         until=until,
     )
     return [

@@ -1,7 +1,8 @@
 """How long answers took, basic and complex ones (strategy indicator 1.3). Sums, of no person.
 
 Basic is opening a page; complex is a question that the warehouse answers: the interfaces, the
-explorer, downloads, another policy of alerts. Measured until the first byte leaves the service.
+explorer, *Methods & scorecard* with another policy of alerts, downloads, the catalogue and code
+lists. Measured until the first byte leaves the service.
 """
 
 from __future__ import annotations

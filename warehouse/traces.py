@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from scrapers.tracing import TRACE_ID
@@ -63,14 +63,7 @@ def read_steps(client: Client, keys: Sequence[str]) -> list[Step]:
 
 
 def _steps(rows: Sequence[Sequence[Any]]) -> list[Step]:
-    return [
-        Step(at=_aware(at), stage=stage, posting_key=key, what=what)
-        for at, stage, key, what in rows
-    ]
-
-
-def _aware(at: datetime) -> datetime:
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return [Step(at=at, stage=stage, posting_key=key, what=what) for at, stage, key, what in rows]
 
 
 _ORDER: Final = (

@@ -11,17 +11,18 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from warehouse.client import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from clickhouse_connect.driver.client import Client
 
 _FAILED_FROM: Final = 500
+T = TypeVar("T")
 AT_ONCE: Final = 500
 """Requests in one statement."""
 
@@ -71,8 +72,14 @@ def visitor(address: str, agent: str, secret_of_the_day: bytes) -> int:
 
 def record_usage(client: Client, *, day: date, answered: Sequence[Answered], token: str) -> None:
     """Add requests of one day (Asia/Vientiane). A repeated `token` adds nothing."""
-    for at in range(0, len(answered), AT_ONCE):
-        _record(client, day, answered[at : at + AT_ONCE], f"{token} {at}")
+    for some, their_token in in_statements(answered, token):
+        _record(client, day, some, their_token)
+
+
+def in_statements(rows: Sequence[T], token: str) -> Iterator[tuple[Sequence[T], str]]:
+    """Rows in slices that one statement can hold, each with a token of its own."""
+    for at in range(0, len(rows), AT_ONCE):
+        yield rows[at : at + AT_ONCE], f"{token} {at}"
 
 
 def _record(client: Client, day: date, answered: Sequence[Answered], token: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -57,7 +56,7 @@ def read_use(client: Client, *, today: date, as_of: datetime) -> Use:
 
 def usage_figures(use: Use) -> list[MeasuredFigure]:
     """Indicators 1.2 and 1.3."""
-    return [_users(use), _response(use, use.times)]
+    return [_users(use), _response(use)]
 
 
 def _users(use: Use) -> MeasuredFigure:
@@ -76,8 +75,8 @@ def _users(use: Use) -> MeasuredFigure:
     )  # fmt: skip
 
 
-def _response(use: Use, times: Sequence[ResponseTimes]) -> MeasuredFigure:
-    held = next((one for one in times if one.asked is Asked.COMPLEX), None)
+def _response(use: Use) -> MeasuredFigure:
+    held = next((one for one in use.times if one.asked is Asked.COMPLEX), None)
     seen = held if held and held.n else None
     return MeasuredFigure(
         number="1.3", value=seen.mean_s if seen else None, lower=seen.lower_s if seen else None,

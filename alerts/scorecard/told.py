@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from alerts.scorecard.budgets import BudgetUse
-from alerts.scorecard.card import Card, Row, Score
+from alerts.scorecard.card import Card, Row, Score, whole
 from alerts.scorecard.measures import LEAST, Middle, Share
 
 _GROUPS: Final = (
@@ -34,7 +34,7 @@ def markdown(card: Card) -> Iterator[str]:
     yield ""
     yield _HEAD
     yield ""
-    yield from _whole(next(row.score for row in card.rows if row.by == "all"))
+    yield from _lines_of_whole(whole(card))
     if card.not_comparable:
         yield ""
         yield f"{card.not_comparable} events of one industry are left out: no alert names one."
@@ -70,7 +70,7 @@ def as_data(card: Card) -> dict[str, Any]:
     }
 
 
-def _whole(score: Score) -> Iterator[str]:
+def _lines_of_whole(score: Score) -> Iterator[str]:
     yield from table(
         ("what", "figure"),
         (

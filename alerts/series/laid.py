@@ -23,7 +23,7 @@ _FEWEST: Final = 3
 def laid_out(rows: Sequence[Numbered]) -> Sequence[Numbered]:
     """The rows with a header of their own where there was none, and days as `2024-03-25`."""
     rows = _headed(rows)
-    names = list(dict.fromkeys(name for _, row in rows[:200] for name in row))
+    names = names_of(rows)
     rewritten = {
         name: form
         for name in names
@@ -40,19 +40,21 @@ def laid_out(rows: Sequence[Numbered]) -> Sequence[Numbered]:
     ]
 
 
+def names_of(rows: Sequence[Numbered]) -> list[str]:
+    """Names of columns in their order; later rows of a ragged table may have more."""
+    return list(dict.fromkeys(name for _, row in rows[:200] for name in row))
+
+
 def _headed(rows: Sequence[Numbered]) -> Sequence[Numbered]:
     """Where the first row's cells were taken for names, it is put back."""
     names = list(rows[0][1])
-    is_data = any(period_of(name) is not None for name in names) and any(
-        number_of(name) is not None and period_of(name) is None for name in names
-    )
-    if not is_data or len(names) > 4:
-        # A wide table may name its columns by years.
-        return rows
     plain = [
         "date" if period_of(name) else "value" if number_of(name) is not None else "series"
         for name in names
     ]
+    if not {"date", "value"} <= set(plain) or len(names) > 4:
+        # A wide table may name its columns by years.
+        return rows
     given = [f"{name}_{n}" if plain.count(name) > 1 else name for n, name in enumerate(plain, 1)]
     renamed = dict(zip(names, given, strict=True))
     first = (rows[0][0] - 1, {renamed[name]: name for name in names})

@@ -34,6 +34,7 @@ _PRIOR: Final = 12.0
 WARM_UP: Final = 12
 _LONGEST_GAP: Final = 60
 _WEEK: Final = 7
+_KEPT: Final = 7
 _MOST: Final = 4
 """Days of a week that make its mean."""
 _ROUGH: Final = 0.65
@@ -66,7 +67,7 @@ class NoisyDetector(DriftDetector):
         self.floor = floor
         self.waiting: list[float] = []
         self.recent: list[float] = []
-        """Values of the excursion, at most those of `_LIMIT` weeks."""
+        """The newest values, at most `_KEPT`: what an alarm re-bases on."""
         self.mean = self.weight = self.expected = 0.0
         self.deviation_weight = 0.0 if prior is None else _PRIOR
         self.deviation = 0.0 if prior is None else prior / _NORMAL * _PRIOR
@@ -91,7 +92,7 @@ class NoisyDetector(DriftDetector):
         if self.seen == 1:
             self.mean, self.weight = value, 1.0
         self.expected = self.mean
-        self.recent = [*self.recent, value][-_WEEK:]
+        self.recent = [*self.recent, value][-_KEPT:]
         step = self._score(value) if self.seen > WARM_UP else FLAT
         self.waiting.append(value)
         if step.told is not Told.NOTHING:

@@ -12,7 +12,7 @@ from statistics import median
 from typing import Final
 
 from alerts.series.columns import Chosen, SeriesError, Wanted, choose
-from alerts.series.laid import laid_out
+from alerts.series.laid import laid_out, names_of
 from alerts.series.reading import is_missing, number_of, period_of
 
 
@@ -80,7 +80,7 @@ def read_table(
     if not rows:
         raise SeriesError("the table has no rows")
     rows = laid_out(rows)
-    names = list(dict.fromkeys(name for _, row in rows[:200] for name in row))
+    names = names_of(rows)
     chosen = choose(names, [row for _, row in rows], wanted)
     found: dict[tuple[str, ...], dict[date, float]] = {}
     refused: list[str] = []

@@ -42,11 +42,11 @@ def test_a_part_that_stays_silent_is_told_and_its_return_too(
     desk: ObjectiveDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = datetime.now(UTC) - timedelta(hours=2)
-    assert desk.look(COVERAGE, DAY, now) == {}, "history is still being read"
+    assert desk.look(lambda: COVERAGE, DAY, now) == {}, "history is still being read"
     before = _counted("missed")
     _turn(desk.redis, well=False)
     for minute in range(10):
-        found = desk.look(COVERAGE, DAY, now + timedelta(minutes=minute))
+        found = desk.look(lambda: COVERAGE, DAY, now + timedelta(minutes=minute))
     assert found["parts-turn"] is True
     assert found["completeness"] is False
     assert "stream-lag" not in found, "the broker is away: there is no number"
@@ -54,7 +54,7 @@ def test_a_part_that_stays_silent_is_told_and_its_return_too(
     assert (mark.source_id, mark.to_at) == ("parts-turn", None)
     assert _counted("missed") - before == 10
     _turn(desk.redis, well=True)
-    desk.look(COVERAGE, DAY, now + timedelta(minutes=40))
+    desk.look(lambda: COVERAGE, DAY, now + timedelta(minutes=40))
     (mark,) = desk.marks()
     assert mark.to_at == now + timedelta(minutes=40)
     monkeypatch.setenv("LABOURWATCH_REDIS_URL", desk.settings.redis_url)
