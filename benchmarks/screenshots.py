@@ -163,7 +163,7 @@ def _first_alert(page: Page, start: str) -> str:
     return str(href).rsplit("/", 1)[-1] if href else ""
 
 
-def lighten(picture: Path, longest: int = 10_000) -> None:
+def lighten(picture: Path, longest: int) -> None:
     """Write a PNG again with 96 colours, cut at `longest`: a page at a quarter of the size."""
     with Image.open(picture) as image:
         cut = image.convert("RGB").crop((0, 0, image.width, min(image.height, longest)))

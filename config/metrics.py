@@ -20,8 +20,9 @@ ORDER: Final = (
     "alert",
 )  # fmt: skip
 """Parts by the place of their port in the run of ports. New parts are added at the end."""
+BEAT_METRIC: Final = "labourwatch_heartbeat_timestamp_seconds"
 HEARTBEAT: Final = Gauge(
-    "labourwatch_heartbeat_timestamp_seconds",
+    BEAT_METRIC,
     "When the loop of this process last turned.",
     ["part"],
 )

@@ -41,6 +41,10 @@ class Window(BaseModel):
     short_minutes: Annotated[int, Field(gt=0)]
     burn: Annotated[float, Field(gt=0)]
 
+    def allowed(self, target: float) -> float:
+        """Share of minutes above which it burns, where `target` of all are to be good."""
+        return self.burn * (1 - target)
+
 
 class Objective(BaseModel):
     """One promise: in `target` of all minutes the signal is at most `at_most`."""
@@ -55,7 +59,7 @@ class Objective(BaseModel):
 
     def allowed(self, window: Window) -> float:
         """Share of missed minutes above which `window` is burning."""
-        return window.burn * (1 - self.target)
+        return window.allowed(self.target)
 
 
 class Objectives(BaseModel):

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from labourwatch.reaching import reach, running
-from labourwatch.terminal import fail, say
+from labourwatch.reaching import reach, running, said
+from labourwatch.terminal import say
 
 alerts = typer.Typer(no_args_is_help=True, help="Alerts, and what is done about them.")
 Id = Annotated[str, typer.Argument(help="Alert id or its beginning, of `alerts list`.")]
@@ -108,17 +108,7 @@ def alerts_rebuild() -> None:
 
 def _tell(deed: str, *arguments: object, **options: object) -> None:
     """Do it, and say what came of it; what is wrong with it is told in plain words."""
-    from clickhouse_connect.driver.exceptions import Error
-
     from labourwatch import alerting
 
     settings = running()
-    try:
-        lines = reach(lambda: getattr(alerting, deed)(settings, *arguments, **options))
-    except ValueError as error:
-        raise fail(str(error)) from error
-    except Error as error:
-        why = str(error).splitlines()[0]
-        raise fail(f"the warehouse does not answer: {why}; see `labourwatch status`") from error
-    for line in lines:
-        say(line)
+    said(lambda: getattr(alerting, deed)(settings, *arguments, **options))

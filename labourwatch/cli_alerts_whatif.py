@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labourwatch.cli_scorecard import CardForm, day, said
-from labourwatch.reaching import running
+from labourwatch.cli_scorecard import CardForm, day
+from labourwatch.reaching import running, said
 from labourwatch.terminal import fail
 
 if TYPE_CHECKING:

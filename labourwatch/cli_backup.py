@@ -91,7 +91,8 @@ def restore(
     passphrase_file: _Key = None,
 ) -> None:
     """Put a backup's state directory back where there is none; no stack may run there."""
-    from labourwatch.backup.about import RESTORED, newest_schema
+    from labourwatch.backup.about import newest_schema
+    from labourwatch.backup.chosen import RESTORED
     from labourwatch.backup.restoring import restore as put_back
 
     settings = load_settings()

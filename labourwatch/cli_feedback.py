@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from labourwatch.cli_scorecard import said
-from labourwatch.reaching import running
+from labourwatch.reaching import running, said
 from labourwatch.terminal import say
 
 feedback = typer.Typer(no_args_is_help=True, help="What readers say of pages, and answers to it.")

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labourwatch.cli_scorecard import moment_of, said
-from labourwatch.reaching import running
+from labourwatch.cli_scorecard import moment_of
+from labourwatch.reaching import running, said
 from labourwatch.terminal import fail
 
 if TYPE_CHECKING:

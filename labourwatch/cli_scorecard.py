@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from labourwatch.reaching import reach, running
-from labourwatch.terminal import fail, say
+from labourwatch.reaching import running, said
+from labourwatch.terminal import fail
 
 events = typer.Typer(
     no_args_is_help=True, help="Confirmed events of the labour market, which alerts are scored by."
@@ -107,21 +106,6 @@ def events_withdraw(
 
     settings = running()
     said(lambda: withdraw(settings, event_id, officer=officer, why=why, now=datetime.now(UTC)))
-
-
-def said(work: Callable[[], list[str]]) -> None:
-    """Say the lines of `work`; what is wrong is told in plain words."""
-    from clickhouse_connect.driver.exceptions import Error
-
-    try:
-        lines = reach(work)
-    except ValueError as error:
-        raise fail(str(error)) from error
-    except Error as error:
-        why = str(error).splitlines()[0]
-        raise fail(f"the warehouse does not answer: {why}; see `labourwatch status`") from error
-    for line in lines:
-        say(line)
 
 
 def day(name: str, text: str) -> date | None:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from labourwatch.terminal import fail, say
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from config.settings import Settings
     from warehouse.traces import Step
 
 
@@ -20,23 +19,23 @@ def trace(
     ],
 ) -> None:
     """Show when a posting was observed, published, decided, coded, stored, and what counted it."""
-    from clickhouse_connect.driver.exceptions import Error
+    from labourwatch.reaching import running, said
 
-    from labourwatch.reaching import running
+    settings = running()
+    said(lambda: _found(settings, wanted))
+
+
+def _found(settings: Settings, wanted: str) -> list[str]:
     from warehouse.client import connect
     from warehouse.traces import find_postings, read_steps
 
-    try:
-        with connect(running(), readonly=True) as client:
-            # What was refused has no row among postings, but its letter names its key.
-            keys = find_postings(client, wanted) or [wanted]
-            steps = read_steps(client, keys)
-    except Error as error:
-        raise fail(f"the warehouse does not answer: {error}; see `labourwatch status`") from error
+    with connect(settings, readonly=True) as client:
+        # What was refused has no row among postings, but its letter names its key.
+        keys = find_postings(client, wanted) or [wanted]
+        steps = read_steps(client, keys)
     if not steps:
-        raise fail(f"nothing is stored of {wanted}; records that wait are not stored yet")
-    for line in lines_of(steps):
-        say(line)
+        raise ValueError(f"nothing is stored of {wanted}; records that wait are not stored yet")
+    return lines_of(steps)
 
 
 def lines_of(steps: Sequence[Step]) -> list[str]:

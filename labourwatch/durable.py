@@ -41,16 +41,21 @@ def locked(directory: Path, *, by: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def replace_file(path: Path, content: bytes, *, mode: int = 0o666) -> None:
+def owners_only(path: str, flags: int) -> int:
+    """An opener of files that nobody else can read."""
+    return os.open(path, flags, 0o600)
+
+
+def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write `content` so that a crash leaves the whole old or the whole new file.
 
     Args:
         path: its folder exists.
         content: the whole file.
-        mode: permissions of the file, less the process's mask.
+        private: whether nobody but its owner can read it.
     """
     fresh = path.with_suffix(".new")
-    with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+    with open(fresh, "wb", opener=owners_only if private else None) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import redis
 import redis.asyncio
 
-from config.metrics import HEARTBEAT, metrics_port
+from config.metrics import BEAT_METRIC, HEARTBEAT, metrics_port
 from config.settings import Settings
 from config.topics import heartbeat_key
 from labourwatch.parts import Check, Part
@@ -22,7 +22,6 @@ from labourwatch.parts import Check, Part
 HEARTBEAT_SECONDS = 2.0
 _LIFETIME_SECONDS = 10
 _PROBE_SECONDS = 2.0
-_BEAT_METRIC = "labourwatch_heartbeat_timestamp_seconds"
 
 
 def address(settings: Settings, part: Part) -> tuple[str, int]:
@@ -67,12 +66,19 @@ def _redis_answers(settings: Settings, part: Part) -> bool:
 
 
 def _http_ok(settings: Settings, part: Part) -> bool:
-    connection = HTTPConnection(*address(settings, part), timeout=_PROBE_SECONDS)
+    answer = _answer(*address(settings, part), part.health_path)
+    return answer is not None and answer[0] == 200
+
+
+def _answer(host: str, port: int, path: str) -> tuple[int, bytes] | None:
+    """Status and body; `None` where nobody answers."""
+    connection = HTTPConnection(host, port, timeout=_PROBE_SECONDS)
     try:
-        connection.request("GET", part.health_path)
-        return connection.getresponse().status == 200
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read()
     except (OSError, HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 
@@ -86,15 +92,9 @@ def turns_here(settings: Settings, part: Part, now: float) -> bool:
     port = metrics_port(settings, part.name)
     if not port or part.check is not Check.HEARTBEAT:
         return True
-    connection = HTTPConnection("127.0.0.1", port, timeout=_PROBE_SECONDS)
-    try:
-        connection.request("GET", "/metrics")
-        text = connection.getresponse().read().decode()
-    except (OSError, HTTPException):
-        return False
-    finally:
-        connection.close()
-    found = re.search(rf'^{_BEAT_METRIC}{{part="{part.name}"}} (\S+)$', text, re.MULTILINE)
+    answer = _answer("127.0.0.1", port, "/metrics")
+    text = answer[1].decode() if answer else ""
+    found = re.search(rf'^{BEAT_METRIC}{{part="{part.name}"}} (\S+)$', text, re.MULTILINE)
     return found is not None and now - float(found[1]) <= _LIFETIME_SECONDS
 
 

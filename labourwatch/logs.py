@@ -13,6 +13,8 @@ from typing import Any, Final
 
 import structlog
 
+from labourwatch.terminal import escaped
+
 MASKED: Final = "[masked]"
 _PERSONAL: Final = re.compile(
     r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
@@ -87,6 +89,4 @@ def harmless(text: str) -> str:
     masked = _PERSONAL.sub(MASKED, text[:_LONGEST])
     if masked.isprintable():
         return masked
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in masked
-    )
+    return escaped(masked)

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import yaml
 
+from alerts.objectives import lengths
+from config.metrics import BEAT_METRIC
 from config.objectives import Objective, Objectives, Severity, Window
 from config.topics import BEATING
 
@@ -41,16 +43,13 @@ def _share(minutes: int) -> str:
 
 def _recorded(objectives: Objectives) -> list[dict[str, Any]]:
     """Share of missed minutes of each window; a minute nobody looked at was not missed."""
-    lengths = sorted(
-        {minutes for w in objectives.windows for minutes in (w.short_minutes, w.long_minutes)}
-    )
     return [
         {
             "record": _share(minutes),
             "expr": "sum by (objective) (increase(labourwatch_objective_missed_total"
             f"[{_duration(minutes)}])) / {minutes}",
         }
-        for minutes in lengths
+        for minutes in lengths(objectives)
     ]
 
 
@@ -84,7 +83,7 @@ def _parts(objectives: Objectives) -> Iterator[dict[str, Any]]:
         "{{ $labels.job }} does not answer Prometheus.", lasts="2m",
     )  # fmt: skip
     yield _alert(
-        "loop-stuck", "time() - labourwatch_heartbeat_timestamp_seconds > 60", Severity.PAGE,
+        "loop-stuck", f"time() - {BEAT_METRIC} > 60", Severity.PAGE,
         "The loop of {{ $labels.part }} does not turn.", lasts="1m",
     )  # fmt: skip
     yield _alert(
@@ -101,7 +100,7 @@ def _parts(objectives: Objectives) -> Iterator[dict[str, Any]]:
 
 
 def _failing(window: Window) -> str:
-    limit = f"{window.burn * (1 - _DASHBOARD_TARGET):.6g}"
+    limit = f"{window.allowed(_DASHBOARD_TARGET):.6g}"
 
     def share(minutes: int) -> str:
         name, over = "labourwatch_http_answers_total", f"[{_duration(minutes)}]"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from config.settings import PREFIX, Settings, load_settings
-from labourwatch.terminal import fail
+from labourwatch.terminal import fail, say
 
 T = TypeVar("T")
 
@@ -42,3 +42,18 @@ def reach(work: Callable[[], T]) -> T:
         return work()
     except (KafkaError, RedisError, DeliveryError) as error:
         raise fail(f"the stack does not answer: {error}; see `labourwatch status`") from error
+
+
+def said(work: Callable[[], list[str]]) -> None:
+    """Say the lines of `work`; what is wrong is told in plain words."""
+    from clickhouse_connect.driver.exceptions import Error
+
+    try:
+        lines = reach(work)
+    except ValueError as error:
+        raise fail(str(error)) from error
+    except Error as error:
+        why = str(error).splitlines()[0]
+        raise fail(f"the warehouse does not answer: {why}; see `labourwatch status`") from error
+    for line in lines:
+        say(line)

@@ -15,11 +15,14 @@ def say(line: str) -> None:
 
 def harmless(text: str) -> str:
     """`text` without control characters: what a hostile posting wrote must not drive a terminal."""
+    return escaped(text, keep="\n\t")
+
+
+def escaped(text: str, keep: str = "") -> str:
+    """`text` whose characters that are not printable, nor in `keep`, are written as escapes."""
     return "".join(
-        character
-        if character.isprintable() or character in "\n\t"
-        else character.encode("unicode_escape").decode()
-        for character in text
+        one if one.isprintable() or one in keep else one.encode("unicode_escape").decode()
+        for one in text
     )
 
 

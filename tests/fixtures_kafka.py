@@ -14,15 +14,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.fixtures_broker import REPOSITORY
 from tests.processes import free_port
 
-REPOSITORY: Final = Path(__file__).parents[1]
+_HOST: Final = "127.0.0.1"
 JARS: Final = REPOSITORY / ".kafka" / "jars"
 _WHY_NOT: Final = REPOSITORY / ".kafka" / "why-not"
 _LOGGING: Final = REPOSITORY / "tests" / "kafka" / "log4j2.properties"
@@ -70,34 +71,24 @@ def require_kafka() -> None:
 class KafkaProcess:
     """One broker that is also a controller, always at one address and directory.
 
-    Has the face of `tests.fixtures_broker.BrokerProcess`. `prefix` goes before the command, for a
-    network namespace of its own.
+    Has the face of `tests.fixtures_broker.BrokerProcess`.
     """
 
     node: int
     directory: Path
-    host: str
     port: int
     controller_port: int
     voters: str
     size: int
-    prefix: Sequence[str] = ()
-    environment: Mapping[str, str] | None = None
-    extra: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
 
     @property
     def bootstrap(self) -> str:
-        return f"{self.host}:{self.port}"
+        return f"{_HOST}:{self.port}"
 
     @property
     def log(self) -> Path:
         return self.directory.with_suffix(".log")
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
 
     def format(self) -> None:
         """Write the settings and make the storage, as `kafka-storage format` does."""
@@ -108,7 +99,7 @@ class KafkaProcess:
             "node.id": str(self.node),
             "controller.quorum.voters": self.voters,
             "listeners": f"PLAINTEXT://{self.bootstrap},"
-            f"CONTROLLER://{self.host}:{self.controller_port}",
+            f"CONTROLLER://{_HOST}:{self.controller_port}",
             "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
             "log.dirs": str(self.directory / "data"),
             "default.replication.factor": copies,
@@ -118,7 +109,6 @@ class KafkaProcess:
             "transaction.state.log.min.isr": "1",
             "share.coordinator.state.topic.replication.factor": copies,
             "share.coordinator.state.topic.min.isr": "1",
-            **self.extra,
         }
         self._settings.write_text("".join(f"{k}={v}\n" for k, v in settings.items()))
         tool = ["kafka.tools.StorageTool", "format", "-t", _CLUSTER_ID, "-c", str(self._settings)]
@@ -131,10 +121,9 @@ class KafkaProcess:
         """Start without waiting."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*self.prefix, *_dying_with_us(), *_java("kafka.Kafka", str(self._settings))],
+                [*_dying_with_us(), *_java("kafka.Kafka", str(self._settings))],
                 stdout=log,
                 stderr=log,
-                env=self.environment,
             )
 
     def wait_ready(self) -> None:
@@ -179,10 +168,8 @@ class KafkaProcess:
         return self.directory / "server.properties"
 
     def _listens(self) -> bool:
-        if self.prefix:
-            return True  # another network: clients find out for themselves
         with socket.socket() as probe:
-            return probe.connect_ex((self.host, self.port)) == 0
+            return probe.connect_ex((_HOST, self.port)) == 0
 
 
 def _java(*arguments: str) -> list[str]:
@@ -196,28 +183,20 @@ def _dying_with_us() -> list[str]:
     return [found, "--pdeathsig", "KILL"] if found else []
 
 
-def make_brokers(
-    directory: Path, brokers: int, hosts: Sequence[str] = (), **more: Mapping[str, str]
-) -> list[KafkaProcess]:
+def make_brokers(directory: Path, brokers: int) -> list[KafkaProcess]:
     """Brokers of one cluster, formatted, none started."""
-    where = hosts or ["127.0.0.1"] * brokers
     ports = [(free_port(), free_port()) for _ in range(brokers)]
-    voters = ",".join(
-        f"{number + 1}@{host}:{control}"
-        for number, (host, (_, control)) in enumerate(zip(where, ports, strict=True))
-    )
+    voters = ",".join(f"{node}@{_HOST}:{control}" for node, (_, control) in enumerate(ports, 1))
     made = [
         KafkaProcess(
-            node=number + 1,
-            directory=directory / f"kafka-{number + 1}",
-            host=host,
+            node=node,
+            directory=directory / f"kafka-{node}",
             port=port,
             controller_port=control,
             voters=voters,
             size=brokers,
-            extra=more.get("extra", {}),
         )
-        for number, (host, (port, control)) in enumerate(zip(where, ports, strict=True))
+        for node, (port, control) in enumerate(ports, 1)
     ]
     with ThreadPoolExecutor(brokers) as pool:
         list(pool.map(KafkaProcess.format, made))
@@ -225,12 +204,10 @@ def make_brokers(
 
 
 @contextmanager
-def running_kafka(
-    directory: Path, brokers: int = 1, extra: Mapping[str, str] | None = None
-) -> Iterator[list[KafkaProcess]]:
+def running_kafka(directory: Path, brokers: int = 1) -> Iterator[list[KafkaProcess]]:
     """The brokers of a running cluster, stopped afterwards. Skips where there is no Kafka."""
     require_kafka()
-    cluster = make_brokers(directory, brokers, extra=extra or {})
+    cluster = make_brokers(directory, brokers)
     try:
         for broker in cluster:
             broker.launch()

@@ -7,13 +7,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 from config.settings import Settings
+from labourwatch.backup.chosen import RESTORED
 from labourwatch.backup.making import About
 from labourwatch.backup.pausing import is_held
 from labourwatch.backup.records import BackupError
 from warehouse.migrate import read_files
-
-RESTORED: str = "restored-config"
-"""Folder of a restored state directory that holds configuration of elsewhere."""
 
 
 def newest_schema() -> int:

@@ -22,11 +22,16 @@ class Choice(StrEnum):
     """Not ours: what has left the service."""
 
 
+STAGING: Final = "backup-staging"
+"""Folder in which a backup keeps second names while it is made."""
+RESTORED: Final = "restored-config"
+"""Folder of a restored state directory that holds configuration of elsewhere."""
+LOCKS: Final = ("warehouse/owner.lock", "broker/lock")
+"""Held by whoever owns the stores."""
 _LINKED: Final = ("warehouse/store", "broker/logs", "redis")
 _MADE_AGAIN: Final = (
     "log", "run.log", "httpcache", "streams", "supervisord.conf", "supervisord.pid",
-    "supervisor.sock", "backup-staging", "restored-config", "warehouse/server", "warehouse/tmp",
-    "warehouse/owner.lock", "broker/lock",
+    "supervisor.sock", STAGING, RESTORED, "warehouse/server", "warehouse/tmp", *LOCKS,
 )  # fmt: skip
 _OUTSIDE: Final = ("mail",)
 _UNFINISHED: Final = ("tmp_", "delete_tmp_", "temp-", "tmp-fetch_")

@@ -18,7 +18,6 @@ from labourwatch.durable import DirectoryInUseError, locked, replace_file
 
 _ABOUT: Final = "folder.json"
 _CHECKED: Final = b"labourwatch backup"
-_OWNER: Final = 0o600
 
 
 class Folder:
@@ -79,13 +78,13 @@ class Folder:
         """Store a manifest, on the disk when this returns; the SHA-256 of its file."""
         plain = msgspec.json.encode(manifest)
         closed = self.seal.close(plain, f"manifest {manifest.backup_id}")
-        replace_file(self._manifests / manifest.backup_id, closed, mode=_OWNER)
+        replace_file(self._manifests / manifest.backup_id, closed, private=True)
         return hashlib.sha256(closed).hexdigest()
 
     def write_head(self, head: Head) -> None:
         """Make a backup exist, all at once."""
         plain = msgspec.json.format(msgspec.json.encode(head), indent=1)
-        replace_file(self._heads / f"{head.backup_id}.json", plain + b"\n", mode=_OWNER)
+        replace_file(self._heads / f"{head.backup_id}.json", plain + b"\n", private=True)
 
     def remove(self, head: Head) -> None:
         """Let a backup exist no more; packs stay until nobody needs them."""
@@ -156,7 +155,7 @@ def _begin(place: Path, passphrase: bytes | None) -> None:
         salt = secrets.token_bytes(16)
         check = Seal(key_of(passphrase, salt)).close(_CHECKED, "check")
         about |= {"salt": salt.hex(), "check": check.hex()}
-    replace_file(place / _ABOUT, json.dumps(about).encode(), mode=_OWNER)
+    replace_file(place / _ABOUT, json.dumps(about).encode(), private=True)
 
 
 def _seal(about: Path, passphrase: bytes | None) -> Seal:

@@ -21,9 +21,9 @@ class Why(StrEnum):
 class Rule:
     """How many are kept: the newest `last`, the last of each of `daily` days and `weekly` weeks."""
 
-    last: int = 3
-    daily: int = 14
-    weekly: int = 8
+    last: int
+    daily: int
+    weekly: int
 
 
 def judge(made: Mapping[str, datetime], rule: Rule) -> dict[str, Why]:

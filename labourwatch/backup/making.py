@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from labourwatch.backup.chosen import STAGING
 from labourwatch.backup.folder import Folder
 from labourwatch.backup.packs import PackWriter
 from labourwatch.backup.pausing import is_held, paused, processes_of
@@ -105,7 +106,7 @@ def _elsewhere(configuration: Mapping[str, Path]) -> Iterator[Staged]:
 @contextmanager
 def _moment(var_dir: Path) -> Iterator[_Moment]:
     """The files of one moment, under second names that are gone when the block ends."""
-    scratch = var_dir / "backup-staging"
+    scratch = var_dir / STAGING
     if not (var_dir / "stack.env").exists():
         raise BackupError(f"{var_dir} is no state directory: it has no stack.env")
     shutil.rmtree(scratch, ignore_errors=True)

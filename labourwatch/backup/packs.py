@@ -10,7 +10,7 @@ from typing import IO, Final
 
 from labourwatch.backup.folder import Folder
 from labourwatch.backup.records import BackupError, Place
-from labourwatch.durable import sync_directory
+from labourwatch.durable import owners_only, sync_directory
 
 PACK_BYTES: Final = 256 << 20
 
@@ -65,7 +65,7 @@ class PackWriter:
         self._end()
         self._name = f"{self._backup_id}.{self._number}"
         path = self._folder.packs / self._name
-        self._out = open(path, "xb", opener=_private)  # noqa: SIM115 - closed by _end
+        self._out = open(path, "xb", opener=owners_only)  # noqa: SIM115 - closed by _end
         self._at = 0
         self._number += 1
         return self._out
@@ -76,10 +76,6 @@ class PackWriter:
             os.fsync(self._out.fileno())
             self._out.close()
             self._out = None
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 class PackReader:

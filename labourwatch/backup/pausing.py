@@ -22,6 +22,7 @@ from typing import Final
 
 import psutil
 
+from labourwatch.backup.chosen import LOCKS
 from labourwatch.backup.records import BackupError
 from labourwatch.embedded.redis import SERVERS
 from labourwatch.parts import PARTS
@@ -29,7 +30,6 @@ from labourwatch.parts import PARTS
 LONGEST_S: Final = 30.0
 """After so long the parts are let go whatever the backup does."""
 _STILL_S: Final = 5.0
-_LOCKS: Final = ("warehouse/owner.lock", "broker/lock")
 
 # Lets the parts go when its time is over, or when the backup's process is gone: its end of the
 # pipe closes then. A part that stood still for ever would be worse than no backup.
@@ -75,7 +75,7 @@ def _is_part(command: Sequence[str]) -> bool:
 
 def is_held(var_dir: Path) -> bool:
     """Whether a broker or a warehouse owns the directory."""
-    return any(_locked(var_dir / name) for name in _LOCKS)
+    return any(_locked(var_dir / name) for name in LOCKS)
 
 
 def _locked(path: Path) -> bool:

@@ -12,6 +12,7 @@ from labourwatch.backup.folder import Folder
 from labourwatch.backup.packs import PackReader
 from labourwatch.backup.pausing import is_held, processes_of
 from labourwatch.backup.records import BackupError, Head, Kept, Manifest
+from labourwatch.durable import owners_only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +76,8 @@ def restore(folder: Folder, head: Head, var_dir: Path, *, newest_schema: int) ->
         if var_dir.exists():
             var_dir.rmdir()
         scratch.rename(var_dir)
-    except BaseException:
+    finally:
         shutil.rmtree(scratch, ignore_errors=True)
-        raise
 
 
 def _write(folder: Folder, manifest: Manifest, place: Path) -> None:
@@ -96,7 +96,7 @@ def _write(folder: Folder, manifest: Manifest, place: Path) -> None:
 
 
 def _write_file(reader: PackReader, kept: Kept, target: Path) -> None:
-    with open(target, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
+    with open(target, "xb", opener=owners_only) as out:
         out.writelines(map(reader.read, kept.pieces))
         _check_length(kept, out.tell())
     target.chmod(kept.mode & 0o777)

@@ -48,42 +48,45 @@ def stage(var_dir: Path, scratch: Path) -> Stage:
     folders: list[str] = []
     links: dict[str, str] = {}
     scratch.mkdir(mode=0o700)
-    for entry in _entries(var_dir, ""):
-        path = os.path.relpath(entry.path, var_dir)
+    for path, choice, entry in _entries(var_dir, ""):
         if entry.is_symlink():
             links[path] = str(Path(entry.path).readlink())
         elif entry.is_dir(follow_symlinks=False):
             folders.append(path)
         elif entry.is_file(follow_symlinks=False):
-            files.append(_keep(entry, path, scratch / str(len(files))))
+            files.append(_keep(entry, path, choice, scratch / str(len(files))))
     named = (*folders, *links, *(file.path for file in files))
     inner = {str(Path(name).parent) for name in named}
     empty = tuple(name for name in folders if name not in inner)
     return Stage(files=tuple(files), folders=empty, links=links)
 
 
-def _entries(folder: Path, prefix: str) -> Iterator[os.DirEntry[str]]:
+def _entries(folder: Path, prefix: str) -> Iterator[tuple[str, Choice, os.DirEntry[str]]]:
     with os.scandir(folder) as found:
         listed = sorted(found, key=lambda entry: entry.name)
     for entry in listed:
         path = f"{prefix}{entry.name}"
-        if not belongs(choose(path)):
+        choice = choose(path)
+        if not belongs(choice):
             continue
-        yield entry
+        yield path, choice, entry
         if entry.is_dir(follow_symlinks=False):
             yield from _entries(Path(entry.path), f"{path}/")
 
 
-def _keep(entry: os.DirEntry[str], path: str, place: Path) -> Staged:
+def _keep(entry: os.DirEntry[str], path: str, choice: Choice, place: Path) -> Staged:
     about = entry.stat(follow_symlinks=False)
-    if choose(path) is Choice.LINK:
-        try:
-            os.link(entry.path, place, follow_symlinks=False)
-        except OSError:  # another file system, or one without links
-            shutil.copyfile(entry.path, place)
-    else:
+    if choice is not Choice.LINK or not _linked(entry.path, place):
         shutil.copyfile(entry.path, place)
     return staged_as(path, place, about)
+
+
+def _linked(path: str, place: Path) -> bool:
+    try:
+        os.link(path, place, follow_symlinks=False)
+    except OSError:  # another file system, or one without links
+        return False
+    return True
 
 
 def staged_as(path: str, place: Path, about: os.stat_result) -> Staged:

@@ -28,12 +28,6 @@ _MAGIC: Final = 2
 _CODEC_MASK, _NEWEST_CODEC = 0x07, 4
 _TRANSACTIONAL, _CONTROL = 0x10, 0x20
 _LOG_APPEND_TIME: Final = 0x08
-_ATTRIBUTES: Final = struct.Struct(">h")
-_ATTRIBUTES_AT: Final = 21
-_MAX_TIMESTAMP: Final = struct.Struct(">q")
-_MAX_TIMESTAMP_AT: Final = 35
-_CRC: Final = struct.Struct(">I")
-_CRC_AT: Final = 17
 
 
 class BatchHeader(NamedTuple):
@@ -116,13 +110,13 @@ STAMP_SIZE: Final = _STAMP.size
 
 def stamp_arrival(data: bytes, header: BatchHeader, now_ms: int) -> tuple[bytes, BatchHeader]:
     """The batch with the time of its arrival (ms) as that of each record, and its new header."""
-    stamped = bytearray(data)
     attributes = header.attributes | _LOG_APPEND_TIME
-    _ATTRIBUTES.pack_into(stamped, _ATTRIBUTES_AT, attributes)
-    _MAX_TIMESTAMP.pack_into(stamped, _MAX_TIMESTAMP_AT, now_ms)
-    crc = calc_crc32c(memoryview(stamped)[_CRC_COVERS_FROM : header.size])
-    _CRC.pack_into(stamped, _CRC_AT, crc)
-    return bytes(stamped), header._replace(attributes=attributes, max_timestamp=now_ms, crc=crc)
+    header = header._replace(attributes=attributes, max_timestamp=now_ms)
+    stamped = bytearray(data)
+    _LAYOUT.pack_into(stamped, 0, *header)
+    header = header._replace(crc=calc_crc32c(memoryview(stamped)[_CRC_COVERS_FROM : header.size]))
+    _LAYOUT.pack_into(stamped, 0, *header)
+    return bytes(stamped), header
 
 
 def first_record_since(batch: bytes, timestamp: int) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """Parts die under load, on the embedded broker and on three brokers of Apache Kafka.
 
-`make test` kills a broker once; `make faults` every one twenty times
+`make test` kills a broker once; `make faults` every one twenty times (the warehouse away: twice)
 (`LABOURWATCH_FAULTS=20`).
 """
 
