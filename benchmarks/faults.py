@@ -7,7 +7,7 @@ from typing import Final
 from benchmarks.gathering import gather
 
 SEED: Final = 20261126
-PARTS: Final[tuple[str, ...]] = ("kills", "restore", "audit")
+PARTS: Final[tuple[str, ...]] = ("kills", "restore", "audit", "rate")
 
 if __name__ == "__main__":
     raise SystemExit(gather("faults", PARTS, seed=SEED))

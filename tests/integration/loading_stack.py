@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,17 +143,23 @@ def _some_broker(directory: Path, kafka: int) -> Iterator[KillableBroker]:
 
 
 @contextmanager
-def loading_stack(directory: Path, *, kafka: int = 0) -> Iterator[LoadingStack]:
+def loading_stack(
+    directory: Path, *, kafka: int = 0, early: Callable[[str, str], None] | None = None
+) -> Iterator[LoadingStack]:
     """Everything but the loader, running, with schema and topics made.
 
     Args:
         directory: where the parts keep their state.
         kafka: brokers of Apache Kafka; 0: the embedded broker.
+        early: called with the broker's address and Redis' URL once both answer, before the
+            warehouse starts and before topics are made.
     """
     with (
         _some_broker(directory, kafka) as broker,
         start_redis(directory / "redis") as redis_url,
     ):
+        if early is not None:
+            early(broker.bootstrap, redis_url)
         warehouse = launch_warehouse(directory / "warehouse")
         settings = Settings(
             broker_url=f"kafka://{broker.bootstrap}",
