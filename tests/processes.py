@@ -77,32 +77,19 @@ def until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-_STARTS = 3
-"""chDB has been seen to crash while it opens (a protection fault in its library, 4 of some 90
-starts on a loaded machine). A supervisor starts a part again, and so do the tests."""
-
-
 def start_module(
     module: str, directory: Path, port: int, environment: Mapping[str, str] | None = None
 ) -> Part:
     """Run `python -m module --dir directory --port port` and wait until it listens."""
     directory.mkdir(parents=True, exist_ok=True)
     log = directory.parent / f"{directory.name}-{port}.log"
-    for attempt in range(1, _STARTS + 1):
-        with log.open("ab") as sink:
-            process = subprocess.Popen(
-                [sys.executable, "-m", module, "--dir", str(directory), "--port", str(port)],
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
-            )
-        part = Part(process=process, port=port, log=log)
-        try:
-            part.wait_listening()
-        except RuntimeError:
-            crashed = (process.poll() or 0) < 0
-            if attempt == _STARTS or not crashed:
-                raise
-        else:
-            return part
-    raise AssertionError("unreachable")
+    with log.open("ab") as sink:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "--dir", str(directory), "--port", str(port)],
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
+        )
+    part = Part(process=process, port=port, log=log)
+    part.wait_listening()
+    return part

@@ -103,5 +103,7 @@ def interpreter_paths() -> list[Path]:
         "/proc/sys/vm", "/proc/sys/kernel", "/sys/devices/system", "/sys/fs/cgroup",
         "/dev/urandom", "/dev/random",
     ]  # fmt: skip
+    # Where `auxv` is refused, chDB reads on behind the environment in memory, which Python has
+    # moved by then: it crashed on what happened to lie there.
     return [*(Path(folder) for folder in folders), own / "maps", own / "status", own / "statm",
-            own / "stat", own / "cgroup", own / "task", own / "mounts"]  # fmt: skip
+            own / "stat", own / "cgroup", own / "task", own / "mounts", own / "auxv"]  # fmt: skip
