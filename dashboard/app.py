@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -52,12 +54,41 @@ from dashboard.v1.routes import reading_routes
 from dashboard.v1.sql_routes import sql_routes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from datetime import datetime
 
+    from fastapi import APIRouter
+
     from config.settings import Settings
+    from dashboard.views import Snapshot
 
 _FOLDER: Final = Path(str(files("dashboard")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _House:
+    """What routes are made with; nothing of it is connected before the start."""
+
+    settings: Settings
+    register: Register
+    acknowledge: Acknowledge
+    hub: live.Hub
+    pushes: PushService
+    desk: FrontDesk
+    cookies: Cookies
+    views: Views
+    measuring: Measuring
+    box: FeedbackBox
+    reading: Reading
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether everything shown is invented."""
+        return self.settings.is_demonstration
+
+    def snapshot(self) -> Snapshot:
+        """What is shown at the moment."""
+        return self.register.snapshot
 
 
 def create_app(settings: Settings, register: Register, acknowledge: Acknowledge) -> FastAPI:
@@ -68,80 +99,119 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
         register: the data shown.
         acknowledge: marks an alert as seen by an officer.
     """
-    hub = live.Hub(register, settings.redis_url)
-    pushes = PushService(settings)
-    desk = FrontDesk(settings, pushes.redis, pushes.clock)
-    cookies = Cookies(secure=not is_loopback(settings.dashboard_url))
-    views = Views()
-    measuring, box = Measuring(settings, pushes.clock), FeedbackBox(settings)
+    house = _house(settings, register, acknowledge)
     server = FastAPI(
         title="Labourwatch",
         openapi_url="/api/openapi.json",
         docs_url=None,  # the stock documentation page loads its script from another host
         redoc_url=None,
-        lifespan=_alive(hub, pushes, measuring, box),
+        lifespan=_alive(house.hub, house.pushes, house.measuring, house.box),
     )
-    demonstration = settings.is_demonstration
-    server.include_router(api.routes(register, demonstration=demonstration))
-    server.include_router(live.routes(hub, register))
-    server.include_router(push_routes(pushes))
-    reading = Reading(settings, pushes.access, pushes.clock)
-    server.include_router(reading_routes(reading))
-    server.include_router(sql_routes(reading))
-    statistical = SdmxService(reading)
-    server.include_router(sdmx_routes(statistical))
-    server.include_router(rdf_routes(statistical))
-    server.include_router(feed_routes(reading))
-    shown = bulletin_routes(reading, lambda: register.snapshot, demonstration=demonstration)
-    server.include_router(shown)
-    explored = explore_routes(reading, lambda: register.snapshot, demonstration=demonstration)
-    server.include_router(explored)
-    server.include_router(methods_routes(reading, lambda: register.snapshot))
-    server.include_router(operations_routes(reading, register))
-    server.include_router(statement_routes(settings, lambda: register.snapshot))
-    counter = Counter(settings, partial(_by_link, acknowledge), pushes.clock)
-    server.include_router(acting_routes(counter, register, demonstration=demonstration))
-    deeds = Deeds(settings, acknowledge, pushes.clock)
-    server.include_router(answer_routes(reading, register, desk, deeds))
-    server.include_router(feedback_routes(FeedbackDesk(settings, register, box, pushes.clock)))
-    server.include_router(unknown_addresses())
-    server.include_router(form_routes(pushes, register, demonstration=demonstration))
-    server.include_router(coding_routes(settings, pushes, register))
-    server.add_exception_handler(ProblemError, answer_problem)
-    server.include_router(account_routes(desk, cookies, register))
-    if settings.oidc_issuer:
-        from dashboard.accounts.openid import OpenId
-        from dashboard.accounts.openid_form import openid_routes
-
-        provider = OpenId(settings)
-        server.include_router(openid_routes(desk, provider, pushes.redis, cookies, register))
-    server.include_router(admin_routes(desk, settings, register))
     documents = Documents(
-        register, views, _FOLDER / "assets", kept_for=lifetime_of(settings).whole,
-        demonstration=demonstration,
+        register, house.views, _FOLDER / "assets", kept_for=lifetime_of(settings).whole,
+        demonstration=house.demonstration,
     )  # fmt: skip
-    server.include_router(installing_routes(lambda: register.snapshot, demonstration=demonstration))
-    server.include_router(page_routes(documents, _FOLDER / "assets"))
-    style = fingerprint((_FOLDER / "assets" / "labourwatch.css").read_bytes())
-    facts = facts_of(settings)
-    server.include_router(crawler_routes(register, facts, f"/assets/labourwatch.css?m={style}"))
+    routers = chain(_interfaces(house), _forms(house), _accounts(house), _pages(house, documents))
+    for router in routers:
+        server.include_router(router)
+    server.add_exception_handler(ProblemError, answer_problem)
     app = _dash(server)
     documents.serve_with(app)
     server.include_router(elsewhere(documents))
-    Callbacks(
+    _live_page(house).attach(app)
+    _wrap(server, house, app)
+    return server
+
+
+def _house(settings: Settings, register: Register, acknowledge: Acknowledge) -> _House:
+    pushes = PushService(settings)
+    return _House(
+        settings=settings,
         register=register,
-        views=views,
         acknowledge=acknowledge,
-        acknowledged=desk.acknowledged,
-        announce=hub.announce,
-        demonstration=demonstration,
-    ).attach(app)
+        hub=live.Hub(register, settings.redis_url),
+        pushes=pushes,
+        desk=FrontDesk(settings, pushes.redis, pushes.clock),
+        cookies=Cookies(secure=not is_loopback(settings.dashboard_url)),
+        views=Views(),
+        measuring=Measuring(settings, pushes.clock),
+        box=FeedbackBox(settings),
+        reading=Reading(settings, pushes.access, pushes.clock),
+    )
+
+
+def _interfaces(house: _House) -> Iterator[APIRouter]:
+    """What programs read and write: JSON, the live channel, `/v1`, SDMX, RDF, feeds."""
+    yield api.routes(house.register, demonstration=house.demonstration)
+    yield live.routes(house.hub, house.register)
+    yield push_routes(house.pushes)
+    yield reading_routes(house.reading)
+    yield sql_routes(house.reading)
+    statistical = SdmxService(house.reading)
+    yield sdmx_routes(statistical)
+    yield rdf_routes(statistical)
+    yield feed_routes(house.reading)
+
+
+def _forms(house: _House) -> Iterator[APIRouter]:
+    """Pages that are documents of their own: what readers ask, look up, answer and submit."""
+    reading, register, invented = house.reading, house.register, house.demonstration
+    settings, clock = house.settings, house.pushes.clock
+    yield bulletin_routes(reading, house.snapshot, demonstration=invented)
+    yield explore_routes(reading, house.snapshot, demonstration=invented)
+    yield methods_routes(reading, house.snapshot)
+    yield operations_routes(reading, register)
+    yield statement_routes(settings, house.snapshot)
+    counter = Counter(settings, partial(_by_link, house.acknowledge), clock)
+    yield acting_routes(counter, register, demonstration=invented)
+    deeds = Deeds(settings, house.acknowledge, clock)
+    yield answer_routes(reading, register, house.desk, deeds)
+    yield feedback_routes(FeedbackDesk(settings, register, house.box, clock))
+    yield unknown_addresses()
+    yield form_routes(house.pushes, register, demonstration=invented)
+    yield coding_routes(settings, house.pushes, register)
+
+
+def _accounts(house: _House) -> Iterator[APIRouter]:
+    """Log-in, with a provider of identities where one is set, and who may log in."""
+    desk, cookies, register = house.desk, house.cookies, house.register
+    yield account_routes(desk, cookies, register)
+    if house.settings.oidc_issuer:
+        from dashboard.accounts.openid import OpenId
+        from dashboard.accounts.openid_form import openid_routes
+
+        yield openid_routes(desk, OpenId(house.settings), house.pushes.redis, cookies, register)
+    yield admin_routes(desk, house.settings, register)
+
+
+def _pages(house: _House, documents: Documents) -> Iterator[APIRouter]:
+    """The first paint of every page, the installed app, and what crawled sites are told."""
+    yield installing_routes(house.snapshot, demonstration=house.demonstration)
+    yield page_routes(documents, _FOLDER / "assets")
+    style = fingerprint((_FOLDER / "assets" / "labourwatch.css").read_bytes())
+    sheet = f"/assets/labourwatch.css?m={style}"
+    yield crawler_routes(house.register, facts_of(house.settings), sheet)
+
+
+def _live_page(house: _House) -> Callbacks:
+    return Callbacks(
+        register=house.register,
+        views=house.views,
+        acknowledge=house.acknowledge,
+        acknowledged=house.desk.acknowledged,
+        announce=house.hub.announce,
+        demonstration=house.demonstration,
+    )
+
+
+def _wrap(server: FastAPI, house: _House, app: dash.Dash) -> None:
+    """What every request passes, the innermost first."""
+    sessions, clock = house.desk.sessions, house.pushes.clock
     server.add_middleware(Bounded)
-    server.add_middleware(Visiting, sessions=desk.sessions, cookies=cookies, clock=pushes.clock)
+    server.add_middleware(Visiting, sessions=sessions, cookies=house.cookies, clock=clock)
     server.add_middleware(Headers, script_hashes=tuple(app.csp_hashes()))
     server.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=5)
-    server.add_middleware(Measured, measuring=measuring)
-    return server
+    server.add_middleware(Measured, measuring=house.measuring)
 
 
 def _by_link(acknowledge: Acknowledge, alert_id: str, now: datetime) -> bool:

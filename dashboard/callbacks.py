@@ -20,6 +20,7 @@ from dashboard.frame import frame
 from dashboard.maps import province_of_click
 from dashboard.markup import MADE, to_html
 from dashboard.scene import Draw, PageParts, Scene
+from dashboard.whole import kept_whole
 
 Acknowledge = Callable[[str, datetime, str], bool]
 """Marks an alert as taken on by an account; `False` where its state does not allow it."""
@@ -66,7 +67,7 @@ class Callbacks:
 
     async def navigate(self, path: str | None, query: str | None) -> Any:
         """The whole page at a new address."""
-        return frame(*self._scene(path, {}, query))
+        return kept_whole(frame(*self._scene(path, {}, query)))
 
     async def follow(
         self, _version: int, _filters: list[str], path: str | None, query: str | None
@@ -145,4 +146,4 @@ def _drawn(
 ) -> list[Any]:
     """What to show in each output of a pattern; a part the page does not know stays as it is."""
     names = [output["id"][kind] for output in outputs]
-    return [draws[name](scene) if name in draws else no_update for name in names]
+    return [kept_whole(draws[name](scene)) if name in draws else no_update for name in names]

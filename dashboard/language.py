@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 VIENTIANE: Final = ZoneInfo("Asia/Vientiane")
 CODES: Final = ("lo", "en")
 
-_MONTHS: Final = {
+MONTHS: Final = {
     "lo": [
         "ມັງກອນ",
         "ກຸມພາ",
@@ -100,7 +100,7 @@ class Language:
 
     def day(self, value: date) -> str:
         """A date in words, for example "23 November 2026"."""
-        return f"{value.day} {_MONTHS[self.code][value.month - 1]} {value.year}"
+        return f"{value.day} {MONTHS[self.code][value.month - 1]} {value.year}"
 
     def short_day(self, value: date) -> str:
         """A date for a table or an axis, for example "23 Nov 2026"."""
@@ -113,7 +113,7 @@ class Language:
 
     def month_and_year(self, value: date) -> str:
         """A month in words, for example "October 2026"."""
-        return f"{_MONTHS[self.code][value.month - 1]} {value.year}"
+        return f"{MONTHS[self.code][value.month - 1]} {value.year}"
 
     def moment(self, value: datetime) -> str:
         """Day and time of day in Vientiane, for example "23 November 2026, 14:05"."""

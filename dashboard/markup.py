@@ -10,6 +10,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any, Final
 
+from dashboard.whole import in_html, is_as_it_is
+
 _VOID: Final = frozenset({"br", "hr", "img", "input"})
 _RENAMED: Final = {
     "className": "class",
@@ -32,7 +34,7 @@ def to_html(component: Any) -> str:
     if component is None:
         return ""
     if isinstance(component, str | int | float):
-        return escape(str(component))
+        return in_html(escape(str(component)))
     if isinstance(component, list | tuple):
         return "".join(to_html(child) for child in component)
     plain = component.to_plotly_json()
@@ -41,8 +43,13 @@ def to_html(component: Any) -> str:
         return ""
     tag = "a" if name == "Link" else name.lower()
     opening = f"<{tag}{_attributes(props)}>"
-    inner = props.get(MADE) or to_html(props.get("children"))
+    inner = props.get(MADE) or _inner(component, props)
     return opening if tag in _VOID else f"{opening}{inner}</{tag}>"
+
+
+def _inner(component: Any, props: dict[str, Any]) -> str:
+    held = props.get("children")
+    return escape(held) if isinstance(held, str) and is_as_it_is(component) else to_html(held)
 
 
 def to_document(frame: Any) -> str:
