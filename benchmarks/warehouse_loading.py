@@ -21,6 +21,7 @@ from config import topics
 from tests.integration.loading_stack import LoadingStack, loading_stack
 from warehouse.batch import Batch, build_batch
 from warehouse.client import forgo_frames
+from warehouse.loader import SESSION_TIMEOUT_S
 from warehouse.plan import MAX_RECORDS, Plan
 from warehouse.quality.rollups import rollups
 from warehouse.store import Store
@@ -40,7 +41,9 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """
     partitions = 1 if quick else topics.VACANCIES.partitions
     with tempfile.TemporaryDirectory() as place, loading_stack(Path(place)) as stack:
+        killed_session_s, stack.session_timeout_s = stack.session_timeout_s, SESSION_TIMEOUT_S
         speeds = measure_speed(stack, seed, blocks=2 if quick else 16, partitions=partitions)
+        stack.session_timeout_s = killed_session_s
         empty(stack)
         killed = kill_under_load(stack, seed, **(_QUICK if quick else _FULL))
     figures = [

@@ -8,7 +8,7 @@ import logging
 import signal
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import redis.asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from warehouse.plan import Plan
 
 logger = logging.getLogger(__name__)
+
+SESSION_TIMEOUT_S: Final = 6.0
+"""After so long without a sign of life the broker lets another loader take over."""
 
 
 class BrokerOutlet:
@@ -136,7 +139,7 @@ def _consumer(settings: Settings, session_timeout_s: float) -> AIOKafkaConsumer:
     )
 
 
-async def serve(settings: Settings, *, session_timeout_s: float = 6.0) -> None:
+async def serve(settings: Settings, *, session_timeout_s: float = SESSION_TIMEOUT_S) -> None:
     """Load until SIGTERM or SIGINT; the batch under way is finished or will be repeated.
 
     Args:

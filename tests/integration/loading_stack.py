@@ -35,7 +35,7 @@ import asyncio, logging
 from config.settings import load_settings
 from warehouse.loader import serve
 logging.basicConfig(level=logging.INFO)
-asyncio.run(serve(load_settings(), session_timeout_s=1.5))
+asyncio.run(serve(load_settings(), session_timeout_s={seconds}))
 """
 
 
@@ -51,7 +51,11 @@ class KillableBroker(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class LoadingStack:
-    """The parts around the loader. `loader` is the running one, if any."""
+    """The parts around the loader. `loader` is the running one, if any.
+
+    `session_timeout_s`: after so long without a sign of life the broker gives a loader's
+    partitions away. Short, so that the next of two takes over soon; the service waits longer.
+    """
 
     directory: Path
     settings: Settings
@@ -59,6 +63,7 @@ class LoadingStack:
     broker: KillableBroker
     loader: subprocess.Popen[bytes] | None = None
     clients: list[Client] = field(default_factory=list)
+    session_timeout_s: float = 1.5
 
     def start_loader(self) -> None:
         """Start a loader; it works as soon as it may."""
@@ -66,7 +71,7 @@ class LoadingStack:
         given = {f"LABOURWATCH_{n.upper()}": str(getattr(self.settings, n)) for n in names}
         with (self.directory / "loader.log").open("ab") as log:
             self.loader = subprocess.Popen(
-                [sys.executable, "-c", _LOADER],
+                [sys.executable, "-c", _LOADER.format(seconds=self.session_timeout_s)],
                 stdout=log,
                 stderr=log,
                 env={**os.environ, **given, "LABOURWATCH_CLICKHOUSE_PASSWORD": SECRET},
@@ -77,6 +82,13 @@ class LoadingStack:
         assert self.loader is not None
         self.loader.kill()
         self.loader.wait()
+
+    def suspend_loader(self, seconds: float) -> None:
+        """Give the loader no processor time for a while, as a machine under load may."""
+        assert self.loader is not None
+        self.loader.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.loader.send_signal(signal.SIGCONT)
 
     def stop_loader(self) -> int:
         """SIGTERM; the exit code."""
@@ -116,17 +128,19 @@ class LoadingStack:
         """The number that `sql` gives, once it is large enough.
 
         Raises:
-            TimeoutError: it never was; the message carries the loader's log.
+            TimeoutError: it did not grow for `PATIENCE_S`; the message carries the loader's log.
         """
-        deadline, seen = time.monotonic() + PATIENCE_S, -1
+        grown, seen, most = time.monotonic(), -1, -1
         client = self.client()
-        while time.monotonic() < deadline:
+        while time.monotonic() < grown + PATIENCE_S:
             try:
                 seen = int(client.query(sql).result_rows[0][0])
             except Error:  # the warehouse is being killed
                 seen = -1
             if seen >= at_least:
                 return seen
+            if seen > most:
+                grown, most = time.monotonic(), seen
             time.sleep(0.02)
         log = (self.directory / "loader.log").read_text()[-3000:]
         raise TimeoutError(f"{sql} gave {seen}, not {at_least}:\n{log}")

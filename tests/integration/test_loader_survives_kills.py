@@ -130,6 +130,26 @@ def test_a_broker_that_was_killed_is_found_again(stack: LoadingStack) -> None:
     expect(stored(stack), items)
 
 
+def test_a_group_lost_again_and_again_loses_and_doubles_nothing(stack: LoadingStack) -> None:
+    """A loader without processor time for longer than its session is out of its group, then back.
+
+    One of the batches of four partitions is stored by then, the others are under way.
+    """
+    items = list(updates(15, 4_000))
+    log = stack.directory / "loader.log"
+    before = log.read_text().count("while loading") if log.exists() else 0
+    stack.start_loader()
+    for wave in waves(items, 2):
+        rows = int(stack.client().query(POSTINGS).result_rows[0][0])
+        stack.publish(topics.VACANCIES.name, keyed(wave))
+        stack.wait_for(POSTINGS, rows + 1)
+        stack.suspend_loader(1.5 * stack.session_timeout_s)
+    stack.wait_for(EVENTS, sum(len(item.events) for item in items))
+    assert stack.stop_loader() == 0
+    assert log.read_text().count("while loading") > before  # it did lose batches
+    expect(stored(stack), items)
+
+
 def test_order_and_copies_change_no_sum(stack: LoadingStack) -> None:
     items = list(updates(12, 800))
     mixed = [*items, *items[:300]]
