@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 import redis
-from playwright.sync_api import Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 from pydantic import SecretStr
 
 from alerts.alert import Alert, State
@@ -58,9 +58,15 @@ class Watched:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
 
-    def _console(self, message: object) -> None:
-        if message.type in {"error", "warning"}:  # type: ignore[attr-defined]
-            self.complaints.append(message.text)  # type: ignore[attr-defined]
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether this is a desk's screen."""
+        size = self.page.viewport_size
+        return size is not None and size["width"] > 1000
 
     def log_in(self, stack: Stack, role: Role) -> None:
         """Be somebody of this role from now on."""

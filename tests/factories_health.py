@@ -53,8 +53,8 @@ class Watching:
         notes.listed = self.listed if listed is None else listed
         notes.repeats, notes.adverts_failed = repeats, failed
         held = self.history.sentinels
-        for sentinel, seen in zip(held, again, strict=False):
-            notes.read_again[sentinel.posting_id] = seen
+        for sentinel, now in zip(held, again, strict=False):
+            notes.read_again[sentinel.posting_id] = now
         facts = Facts(
             now=START + timedelta(hours=hours * self.day), answered=answered, complete=answered,
             full=True, settles=True, listed=notes.listed, shown=self.listed, gone=gone,

@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from alerts.delivery import send_messages
+from alerts.links import Keys, read_keys
 from alerts.outbox import HistoryItem, Message
 from alerts.parameters import load_parameters
 from alerts.routing import Route
@@ -79,3 +80,10 @@ class Office:
     def round(self, now: datetime = NOW, owner: str = "one") -> tuple[int, int, int]:
         done = send_messages(self.store, self.settings, self.routes, owner=owner, now=now)
         return done.sent, done.refused, done.waiting
+
+
+def some_keys(text: str) -> Keys:
+    """The keys that `text` holds; a test's own text holds some."""
+    keys = read_keys(text)
+    assert keys is not None
+    return keys

@@ -150,7 +150,7 @@ async def test_a_torn_line_of_committed_offsets_is_dropped(broker: BrokerProcess
 
 @pytest.mark.parametrize("limit", [{"retention_ms": "300"}, {"retention_bytes": "30000"}])
 async def test_retention_deletes_the_oldest_and_keeps_counting(
-    broker: BrokerProcess, limit: dict[str, str]
+    broker: BrokerProcess, limit: dict[str, Any]
 ) -> None:
     topic = await new_topic(broker.bootstrap, **limit, segment_bytes="10000")
     place = TopicPartition(topic, 0)

@@ -79,7 +79,7 @@ def test_hashes_hold_fields(store: redis.Redis, key: str) -> None:
 def test_a_transaction_gives_way_to_a_concurrent_write(store: redis.Redis, key: str) -> None:
     store.set(key, "1")
     with store.pipeline() as pipe:
-        pipe.watch(key)
+        pipe.watch(key)  # type: ignore[no-untyped-call]
         store.set(key, "2")
         pipe.multi()
         pipe.set(key, "3")
@@ -101,7 +101,7 @@ def test_set_if_absent_elects_one(store: redis.Redis, key: str) -> None:
 
 
 def test_a_published_message_reaches_its_subscribers(store: redis.Redis, key: str) -> None:
-    with store.pubsub() as listener:
+    with store.pubsub() as listener:  # type: ignore[no-untyped-call]
         listener.subscribe(key)
         assert listener.get_message(timeout=30)["type"] == "subscribe"
         assert store.publish(key, '{"rows": 1}') == 1

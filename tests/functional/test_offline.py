@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse, Response
 from fastapi.staticfiles import StaticFiles
 from playwright.sync_api import Browser, Page, expect
 
-from benchmarks.dashboard_house import STANDING, enter
+from benchmarks.dashboard_house import enter
+from benchmarks.dashboard_pages import STANDING
 from dashboard.accounts.records import Role
 from dashboard.installing import worker
 from tests.browser_stack import Stack

@@ -11,7 +11,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from benchmarks.dashboard_house import STANDING, enter, house
+from benchmarks.dashboard_house import enter, house
+from benchmarks.dashboard_pages import STANDING
 from dashboard.accounts.records import Role
 from tests.browser_stack import Stack
 from tests.factories_dashboard import NOW, alert, history

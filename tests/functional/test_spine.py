@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -144,15 +145,17 @@ def test_a_link_is_taken_back_and_made_again(stack: Stack) -> None:
         "SELECT role_reason, vacancy_id FROM postings WHERE posting_key = {key:String}"
         " ORDER BY fetched_at DESC LIMIT 1"
     )
+
+    def corrected(to: str) -> bool:
+        return asked(newest, key=copy)[0] == to
+
     for words, reason in (
         (("unlink", copy), "unlinked_by_hand"),
         (("link", copy, original), "linked_by_hand"),
     ):
         told = labourwatch(stack, "vacancies", *words, "--why", "functional test")
         assert told.returncode == 0, told.stderr
-        wait_until(
-            lambda reason=reason: asked(newest, key=copy)[0] == reason, 60, "nothing was corrected"
-        )
+        wait_until(partial(corrected, reason), 60, "nothing was corrected")
         assert (asked(newest, key=copy)[1] == vacancy_id) is (reason == "linked_by_hand")
     assert labourwatch(stack, "vacancies", "unlink", "no:such", "--why", "x").returncode == 1
 

@@ -24,7 +24,7 @@ def drawn(
 ) -> Corrected:
     """One market coded once, corrected by one sample."""
     size = range(len(rates))
-    said = sum(chance.multinomial(truths[i], rates[i]) for i in size)
+    said = np.sum([chance.multinomial(truths[i], rates[i]) for i in size], axis=0)
     cells = {
         (str(i), str(j)): int(count)
         for i in size

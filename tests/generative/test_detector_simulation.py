@@ -10,6 +10,7 @@ import math
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from river.drift import PageHinkley
@@ -47,7 +48,7 @@ def ours(series: list[int]) -> Alarms:
 
 def page_hinkley(series: list[int], threshold: float) -> Alarms:
     """Alarms of Page-Hinkley on log1p, the best change detector of the shelf for daily counts."""
-    detector = PageHinkley(min_instances=60, delta=0.05, threshold=threshold, alpha=0.9999)
+    detector: Any = PageHinkley(min_instances=60, delta=0.05, threshold=threshold, alpha=0.9999)
     alarms = []
     for i, y in enumerate(series):
         detector.update(math.log1p(y))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date
 
 from hypothesis import given, settings
@@ -41,7 +42,9 @@ def exposed(
     """Hidden cells that linear programming bounds more tightly than promised."""
     equations = [((period, t), [(period, c) for c in under]) for t, under in
                  sums(AXES, period.frequency)]  # fmt: skip
-    bounds = {(period, cell): d.bound(d.n) for cell, d in decisions.items()}
+    bounds: dict[Hashable, tuple[float, float]] = {
+        (period, cell): d.bound(d.n) for cell, d in decisions.items()
+    }
     for cell in cells(AXES, period.frequency):
         if cell in (Cell(province="?"), Cell(isco1="?"), Cell(isic="?")):
             n = float(tallies.get(cell, NONE).n)
@@ -100,8 +103,10 @@ def test_weeks_do_not_open_the_month_nor_the_month_its_weeks(
     """June 2026 begins on a Monday; its fifth week ends in July. The sixth draw is that rest."""
     pieces = [tally(rows) for rows in drawn]
     told: list[Told] = []
-    parts = {week.first: {c: t.n for c, t in piece.items()} for week, piece in
-             zip(WEEKS, pieces, strict=False)}  # fmt: skip
+    parts: dict[Hashable, dict[Cell, int]] = {
+        week.first: {c: t.n for c, t in piece.items()}
+        for week, piece in zip(WEEKS, pieces, strict=False)
+    }
     parts[date(2026, 7, 1)] = {c: t.n for c, t in pieces[5].items()}
     for index, week in enumerate(WEEKS):
         whole = tally([row for rows in (drawn[index], *drawn[5:6][: index == 4]) for row in rows])

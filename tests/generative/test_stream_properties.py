@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -165,7 +166,11 @@ def story(steps: Iterable[tuple[str, str, int]], employer: str = "Acme") -> list
     for key, what, days in steps:
         now += timedelta(days=days)
         source_id, posting_id = key.split(":")
-        common = {"source_id": source_id, "posting_id": posting_id, "hiring_organization": employer}
+        common: dict[str, Any] = {
+            "source_id": source_id,
+            "posting_id": posting_id,
+            "hiring_organization": employer,
+        }
         if what in {"gone", "expired"}:
             reason = WithdrawalReason.UNSEEN if what == "gone" else WithdrawalReason.EXPIRED
             records.append(

@@ -59,9 +59,9 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cli
             for table, rows in day.rows.items():
                 whole.setdefault(table, []).extend(rows)
         store(client, Day(on=LAST, rows=whole))
-        for kind, day in ((Kind.WEEKLY, date(2026, 11, 11)), (Kind.MONTHLY, date(2026, 10, 3))):
+        for kind, on in ((Kind.WEEKLY, date(2026, 11, 11)), (Kind.MONTHLY, date(2026, 10, 3))):
             timing = schedule().releases[kind]
-            make(client, period_of(kind, day), timing, cutoff=NOW, issue=NOW)
+            make(client, period_of(kind, on), timing, cutoff=NOW, issue=NOW)
         yield (
             client,
             Settings(
@@ -128,7 +128,8 @@ def test_each_bulletin_goes_to_its_own_province_once(
         "labourwatch-W2026-W46.0.LA-SV.department.lo.pdf",
         "labourwatch-W2026-W46.0.LA-SV.department.en.pdf",
     ]
-    assert all(part.get_payload(decode=True).startswith(b"%PDF") for part in pdfs)
+    contents = [part.get_payload(decode=True) for part in pdfs]
+    assert all(isinstance(held, bytes) and held.startswith(b"%PDF") for held in contents)
 
 
 def test_anybody_reads_the_archive_and_nobody_a_department_s(

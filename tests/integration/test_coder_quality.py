@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -43,7 +44,12 @@ def test_the_latest_measurement_of_each_sample_counts(client: Client) -> None:
         write_confusions(client, [matrix(5, 5)], sample="a.csv", measured_at=AT)
     write_confusions(client, [matrix(8, 2)], sample="a.csv", measured_at=AT + DAY)
     write_confusions(client, [matrix(1, 1)], sample="b.csv", measured_at=AT)
-    asked = {"coder_version": "x-1", "scheme": "isco08", "digits": 1, "language": "lo"}
+    asked: dict[str, Any] = {
+        "coder_version": "x-1",
+        "scheme": "isco08",
+        "digits": 1,
+        "language": "lo",
+    }
     now = read_confusion(client, **asked)
     assert now is not None
     assert now.counts == {("2", "2"): 9, ("2", "3"): 3}

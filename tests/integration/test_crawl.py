@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import redis.asyncio as redis_async
+from aiokafka import TopicPartition
 
 from config.settings import Settings
 from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS
@@ -69,7 +70,7 @@ async def crawling(
 async def test_only_new_and_changed_adverts_are_fetched(
     parts: tuple[str, str], site: TinySite, tmp_path: Path
 ) -> None:
-    clock, since = Clock(), {}
+    clock, since = Clock(), dict[TopicPartition, int]()
     await _skip_to_end(parts[0], since)
     site.jobs = {"1": "Driver", "2": "Cook"}
     async with crawling(parts, tmp_path, clock) as context:
@@ -94,7 +95,7 @@ async def test_only_new_and_changed_adverts_are_fetched(
 async def test_absence_withdraws_after_k_runs_and_an_outage_freezes(
     parts: tuple[str, str], site: TinySite, tmp_path: Path
 ) -> None:
-    clock, since = Clock(), {}
+    clock, since = Clock(), dict[TopicPartition, int]()
     await _skip_to_end(parts[0], since)
     site.jobs = {"1": "Driver", "2": "Cook"}
     outcomes = []
@@ -130,7 +131,7 @@ async def test_what_is_known_survives_a_restart(
 async def test_broken_jsonld_becomes_one_dead_letter(
     parts: tuple[str, str], site: TinySite, tmp_path: Path
 ) -> None:
-    clock, since = Clock(), {}
+    clock, since = Clock(), dict[TopicPartition, int]()
     await _skip_to_end(parts[0], since)
     site.jobs = {"1": "", "2": "Cook"}
     async with crawling(parts, tmp_path, clock) as context:
@@ -172,7 +173,7 @@ async def test_refusals_are_recognised_and_respected(
 async def test_archive_is_replayed_in_order_and_only_once(
     parts: tuple[str, str], site: TinySite, tmp_path: Path
 ) -> None:
-    clock, since = Clock(), {}
+    clock, since = Clock(), dict[TopicPartition, int]()
     await _skip_to_end(parts[0], since)
 
     def day(number: int, new: list[str], listed: list[str]) -> dict[str, object]:

@@ -11,13 +11,8 @@ import pytest
 from alerts.digests import DigestDesk
 from alerts.operators import NOTICES
 from alerts.releases.plan import DigestTiming
-from tests.integration.test_mail_server import (  # noqa: F401 - fixtures
-    HEAD,
-    OFFICE,
-    Office,
-    office,
-    redis_url,
-)
+from tests.integration.test_mail_server import office, redis_url  # noqa: F401 - fixtures
+from tests.mail_office import HEAD, OFFICE, Office
 
 pytestmark = pytest.mark.integration
 

@@ -153,7 +153,7 @@ async def sftp(tmp_path: Path) -> AsyncIterator[Sftp]:
         0,
         server_host_keys=[host],
         authorized_client_keys=str(tmp_path / "authorised"),
-        sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=str(tmp_path / "root")),
+        sftp_factory=lambda chan: asyncssh.SFTPServer(chan, chroot=bytes(tmp_path / "root")),
     )
     port = server.get_port()
     public = host.export_public_key().decode()

@@ -73,7 +73,7 @@ def test_encrypted_and_logged_in(certificate: Path, security: str) -> None:
         given |= {"tls_context": context, "require_starttls": True}
     with served(room, **given) as port:
         right = Settings(
-            smtp_port=port, smtp_security=security, smtp_user="us",  # type: ignore[arg-type]
+            smtp_port=port, smtp_security=security, smtp_user="us",
             smtp_password=SecretStr("right"), smtp_ca_file=str(certificate),
         )  # fmt: skip
         assert send(mail_of(right), right) == ()
@@ -214,7 +214,7 @@ def test_a_server_that_is_away_blames_no_message(office: Office) -> None:
 
 def test_what_was_sent_is_not_sent_again_after_a_restart(office: Office) -> None:
     office.put(message_of("rise"))
-    (waiting,) = office.client.lrange(MESSAGES, 0, -1)  # type: ignore[misc]
+    (waiting,) = office.client.lrange(MESSAGES, 0, -1)
     assert office.round() == (1, 0, 0)
     office.client.rpush(MESSAGES, waiting)  # as rebuilt by a process that does not know
     office.store = AlertStore(redis.Redis.from_url(f"{_url(office)}"))

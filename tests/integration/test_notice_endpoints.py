@@ -27,11 +27,11 @@ from alerts.notify.webhook import (
 )
 from config.settings import Settings
 from tests.factories_notices import message_of
+from tests.mail_office import some_keys
 
 pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
-KEYS = read_keys("k2:0123456789abcdef0,k1:fedcba9876543210f")
-assert KEYS is not None
+KEYS = some_keys("k2:0123456789abcdef0,k1:fedcba9876543210f")
 
 
 def test_a_receiver_can_tell_genuine_from_changed_old_and_unknown() -> None:

@@ -29,6 +29,7 @@ from dashboard.notices.feeds import feed_routes
 from dashboard.push.problems import ProblemError, answer_problem
 from dashboard.v1.reading import Reading
 from tests.factories_notices import alert_of, message_of
+from tests.mail_office import some_keys
 from tests.own_forms import COOKIE, TOKEN
 from tests.served_dashboard import served
 from tests.unit.test_notice_feeds import told
@@ -37,8 +38,7 @@ from warehouse.deeds import ActionRecord
 pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 25, 4, tzinfo=UTC)
 SECRETS = "new:0123456789abcdef0,old:fedcba9876543210f"
-KEYS = read_keys(SECRETS)
-assert KEYS is not None
+KEYS = some_keys(SECRETS)
 OLD = read_keys("old:fedcba9876543210f")
 GRANT = Grant(
     purpose=Purpose.ACKNOWLEDGE, alert_id="a1b2c3d4e5f60718", recipient="attapeu",

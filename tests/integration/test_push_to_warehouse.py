@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.worker import ensure_topics
+from scrapers.topics_admin import ensure_topics
 from tests.fixtures_broker import REPOSITORY
 from tests.integration.loading_stack import LoadingStack, loading_stack
 from tests.push_stack import Pusher, agreed, dashboard

@@ -78,8 +78,10 @@ def rows_of(answer: Answer, kind: str) -> tuple[list[str], list[list[Any]], dict
         return held[0][1:], [row[1:] for row in held[1:]], facts
     if kind == "xlsx":
         book = openpyxl.load_workbook(io.BytesIO(answer.body))
-        held = [list(row) for row in book["Data"].iter_rows(values_only=True)]
-        facts = {row[0]: row[1] for row in book["About"].iter_rows(values_only=True) if row[0]}
+        held = [list[Any](row) for row in book["Data"].iter_rows(values_only=True)]
+        facts = {
+            str(row[0]): str(row[1]) for row in book["About"].iter_rows(values_only=True) if row[0]
+        }
         return held[0][1:], [row[1:] for row in held[1:]], facts
     buffer = pa.BufferReader(answer.body)
     table = pq.read_table(buffer) if kind == "parquet" else pa.ipc.open_stream(buffer).read_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -53,7 +54,7 @@ def test_answers_are_as_described(app: FastAPI, method: str, path: str) -> None:
         phases=[Phase.explicit, Phase.generate], suppress_health_check=[*HealthCheck],
     )  # fmt: skip
     @given(case=operation.as_strategy())
-    def answers(case: schemathesis.Case) -> None:
+    def answers(case: schemathesis.Case[Any]) -> None:
         # A copy: schemathesis writes into what it is given, and the token is every test's.
         case.call_and_validate(checks=CHECKS, headers=dict(ANALYST))
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -192,7 +193,7 @@ async def _send(stack: LoadingStack, vacancy_id: str, values: dict[str, str]) ->
 
 def _check_history(stack: LoadingStack, vacancy_id: str) -> None:
     """A vacancy that was moved is one spell, in the cell where it stands now."""
-    bounds = {"since": date(1970, 1, 1), "until": date(2149, 6, 6)}
+    bounds: dict[str, Any] = {"since": date(1970, 1, 1), "until": date(2149, 6, 6)}
     (history,) = read_histories(stack.client(), **bounds, occupation="33")
     assert (history.vacancy_id, history.isco08) == (vacancy_id, "3313")
     assert [change.stock for change in history.changes] == [1]

@@ -112,5 +112,5 @@ async def test_what_meta_robots_says_of_indexing_does_not_hinder_reading(
     site: TinySite, context: CrawlContext
 ) -> None:
     noindex = '<meta name="robots" content="noindex">' + page("Cook")
-    site.special["/jobs/1"] = html(noindex, **{"X-Robots-Tag": "noindex"})
+    site.special["/jobs/1"] = html(noindex, 200, **{"X-Robots-Tag": "noindex"})
     assert (await crawl(site, context)).published == 4

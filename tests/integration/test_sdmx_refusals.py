@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import sdmx
@@ -100,7 +101,7 @@ def test_labels(house: House) -> None:
 
 def test_structure_details(house: House) -> None:
     _, _, body = house.get("/sdmx/2.1/dataflow/LAMOLSW/LMI/1.0?references=all&detail=allstubs")
-    read = sdmx.read_sdmx(io.BytesIO(body))
+    read: Any = sdmx.read_sdmx(io.BytesIO(body))
     assert read.codelist["CL_ISCO08"].is_external_reference
     assert not len(read.codelist["CL_ISCO08"])
     _, _, body = house.get("/sdmx/3.0/structure/codelist/LAMOLSW/CL_AREA/1.0.0/LA-VT")

@@ -16,7 +16,8 @@ from scrapers.frontier import Standing
 from scrapers.health.store import accept
 from scrapers.health_records import HealthReason, Verdict
 from scrapers.items import RunOutcome, SourceRun
-from scrapers.live import Crawled, crawl_once
+from scrapers.live import crawl_once
+from scrapers.report import Crawled
 from tests.fixtures_broker import start_broker
 from tests.fixtures_redis import start_redis
 from tests.integration.test_crawl import Clock, crawling

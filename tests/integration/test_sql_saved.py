@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def test_saved_questions_are_versioned_owned_and_run_with_provenance(settings: Settings) -> None:
     desk = Desk(settings, SHELL, lambda: NOW)
     writer = desk.writer()
-    facts = {
+    facts: dict[str, Any] = {
         "name": "moment", "owner": "ana", "description": "when it was asked",
         "parameters": {"n": "2"}, "as_of": None, "now": NOW,
     }  # fmt: skip

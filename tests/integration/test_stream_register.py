@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, MutableMapping, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,8 +14,10 @@ from redis.asyncio import Redis
 
 from scrapers.codec import encode
 from scrapers.items import JobPosting, PostingWithdrawn
+from streams.codes import Codes
 from streams.decisions import Outcome
 from streams.intake import Arrival, read
+from streams.records import NormalisedPosting
 from streams.register import BLOCK_PREFIX, PLACE_PREFIX, Register, RegisterContendedError
 from streams.settle import Settlement, Settling, StageError
 from streams.state import Block, decode_block, encode_block
@@ -71,7 +73,7 @@ async def test_what_another_worker_stored_meanwhile_is_taken_into_account(redis:
     attempts = []
 
     def interrupted(
-        found: Sequence[Arrival], names: Sequence[str], blocks: Mapping[str, Block]
+        found: Sequence[Arrival], names: Sequence[str], blocks: MutableMapping[str, Block]
     ) -> Settlement:
         attempts.append(len(blocks[names[0]].postings))
         return SETTLE(found, names, blocks)
@@ -91,7 +93,7 @@ async def test_a_contended_block_is_given_up_with_an_error(redis: Redis, tmp_pat
     meddler = blocking.Redis(**_address(redis))
 
     def contended(
-        found: Sequence[Arrival], names: Sequence[str], blocks: Mapping[str, Block]
+        found: Sequence[Arrival], names: Sequence[str], blocks: MutableMapping[str, Block]
     ) -> Settlement:
         meddler.set(BLOCK_PREFIX + names[0], b"")
         return SETTLE(found, names, blocks)
@@ -104,7 +106,7 @@ async def test_a_contended_block_is_given_up_with_an_error(redis: Redis, tmp_pat
 
 async def test_a_fault_stores_nothing(redis: Redis) -> None:
     class Broken(FixedCoder):
-        def code(self, batch: object) -> list[object]:  # type: ignore[override]
+        def code(self, batch: Sequence[NormalisedPosting]) -> list[Codes]:
             raise ValueError(batch)
 
     settle = partial(Settling(Broken(), province_double).settle, processed_at=START)
@@ -195,7 +197,9 @@ async def test_a_block_joined_from_outside_must_not_have_changed(redis: Redis) -
     def interrupted(*given: Any) -> Settlement:
         tries.append(len(given[0]))
         if len(tries) == 1:
-            block = decode_block(meddler.get(BLOCK_PREFIX + home))
+            stored = meddler.get(BLOCK_PREFIX + home)
+            assert isinstance(stored, bytes)
+            block = decode_block(stored)
             block.swept += 1
             meddler.set(BLOCK_PREFIX + home, encode_block(block))
         return SETTLE(*given)
@@ -220,6 +224,6 @@ async def test_two_workers_at_once_lose_no_bucket(redis: Redis) -> None:
         assert await outcome(one, copy) is Outcome.LINKED
 
 
-def _address(client: Redis) -> dict[str, object]:
+def _address(client: Redis) -> dict[str, Any]:
     options = client.connection_pool.connection_kwargs
     return {"host": options["host"], "port": options["port"], "db": options["db"]}

@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from config.settings import Settings
 from dashboard.measuring import Measured, Measuring
 from tests.integration.warehouse_tables import fresh_schema, running_warehouse
-from warehouse.usage import Audience, read_usage, visitors_between
+from warehouse.usage import Audience, UsageDay, read_usage, visitors_between
 
 pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 25, 20, tzinfo=UTC)  # already the 26th in Vientiane
@@ -87,7 +87,7 @@ def test_routes_are_counted_and_persons_are_not_kept(
         assert visitors_between(client, since=day, until=day) == 3.0
 
 
-def usage(client: Client, database: str) -> list[object]:
+def usage(client: Client, database: str) -> list[UsageDay]:
     client.database = database
     day = datetime(2026, 11, 26, tzinfo=UTC).date()
     return list(read_usage(client, since=day, until=day))
@@ -96,7 +96,7 @@ def usage(client: Client, database: str) -> list[object]:
 def test_what_cannot_be_stored_is_kept_within_limits(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    settings = Settings(var_dir=tmp_path_factory.mktemp("away"), clickhouse_port=1, _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(var_dir=tmp_path_factory.mktemp("away"), clickhouse_port=1, _env_file=None)
     http, measuring = served(settings)
     monkeypatch.setattr("dashboard.measuring.MOST_KEPT", 3)
     for _ in range(5):

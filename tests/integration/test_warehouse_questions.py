@@ -256,7 +256,7 @@ def test_looking_in_the_last_days_first_finds_what_the_whole_time_holds(filled: 
 
 
 def test_analysts_questions(filled: Client) -> None:
-    days = {"since": FIRST_DAY, "until": FIRST_DAY + timedelta(days=59)}
+    days: dict[str, Any] = {"since": FIRST_DAY, "until": FIRST_DAY + timedelta(days=59)}
     asked: list[tuple[Asked, dict[str, Any]]] = [
         (analysis.skill_share, {"skill": "A", "isic": "K"}),
         (analysis.skills_beside, {"skill": "A"}),

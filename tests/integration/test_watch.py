@@ -94,7 +94,7 @@ class Mailbox:
         self.mails: list[bytes] = []
 
     async def handle_DATA(self, _server: object, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.mails.append(bytes(envelope.content or b""))
+        self.mails.append(bytes(envelope.original_content or b""))
         return "250 taken"
 
 

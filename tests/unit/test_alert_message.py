@@ -12,7 +12,6 @@ import pytest
 from alerts.alert import Alert, Reason, State
 from alerts.calendar import end_of_day
 from alerts.cells import NATION, Cell
-from alerts.notify import email
 from alerts.notify.email import RefusedError, compose, send
 from alerts.notify.names import cell_name, group_name, province_name
 from alerts.notify.wording import put, words
@@ -161,7 +160,7 @@ def test_answers_of_the_server(
     monkeypatch: pytest.MonkeyPatch, error: Exception | None, raised: type[Exception] | None
 ) -> None:
     box = Mailbox(error)
-    monkeypatch.setattr(email.smtplib, "SMTP", box)
+    monkeypatch.setattr("alerts.notify.email.smtplib.SMTP", box)
     mail = compose(message(), DEMO, ["a@example.org"], ["en"])
     if raised is None:
         send(mail, DEMO)
@@ -174,7 +173,7 @@ def test_answers_of_the_server(
 def test_a_recipient_refused_beside_others_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     box = Mailbox(None)
     box.refused = {"b@example.org": (550, b"no such\r\n user")}
-    monkeypatch.setattr(email.smtplib, "SMTP", box)
+    monkeypatch.setattr("alerts.notify.email.smtplib.SMTP", box)
     mail = compose(message(), DEMO, ["a@example.org", "b@example.org"], ["en"])
     (refusal,) = send(mail, DEMO)
     assert (str(refusal), refusal.is_final) == ("b@example.org: 550 no such user", True)

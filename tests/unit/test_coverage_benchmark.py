@@ -47,7 +47,7 @@ def test_bunches_are_of_the_mix_that_is_asked_for() -> None:
     for name, around in mismatch_bunches._MIXES.items():
         rng = np.random.default_rng(4)
         made = [mismatch_bunches._sample(rng, around) for _ in range(150)]
-        assert {sum(v for v, _ in pairs) for pairs, _, _ in made} == {30.0}
+        assert {sum(float(v or 0) for v, _ in pairs) for pairs, _, _ in made} == {30.0}
         designs[name] = float(np.mean([design for _, design, _ in made]))
     assert designs["one group"] > designs["few groups"] > designs["the market's"] >= 1
     rows = mismatch_bunches.bunched(5, 2)

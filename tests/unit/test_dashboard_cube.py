@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dashboard.cube import GROUPS, PROVINCES, DailyRow, build, framed, spliced
@@ -41,7 +42,11 @@ def test_provinces_and_unknown_sum_to_the_nation_as_do_groups() -> None:
     assert cube is not None
     areas = [cube.daily_flow(code) for code in (*PROVINCES, "")]
     groups = [cube.daily_flow("all", code) for code in (*GROUPS, "")]
-    assert sum(areas).tolist() == sum(groups).tolist() == cube.daily_flow().tolist()
+    assert (
+        np.sum(areas, axis=0).tolist()
+        == np.sum(groups, axis=0).tolist()
+        == cube.daily_flow().tolist()
+    )
 
 
 def test_weeks_end_on_the_last_complete_day_and_leave_the_newest_out() -> None:

@@ -61,13 +61,15 @@ def test_filling_ends_when_the_crawler_says_so_and_the_change_is_a_new_version(
     register: Register, crawler: Crawler
 ) -> None:
     assert register.refresh()
-    assert register.snapshot.filling
-    assert register.snapshot.basis is None
+    before = register.snapshot
+    assert before.filling
+    assert before.basis is None
     assert not register.refresh()
     crawler.phase = "live"
     assert register.refresh()
-    assert not register.snapshot.filling
-    assert register.snapshot.withheld is None
+    shown = register.snapshot
+    assert not shown.filling
+    assert shown.withheld is None
     assert not register.refresh()
 
 

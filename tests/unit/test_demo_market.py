@@ -191,7 +191,7 @@ def _in_cell(scenario: Scenario, born: Births, province: str, isco1: int) -> int
     return int(inside.sum())
 
 
-def _all_expected(scenario: Scenario, day: int) -> np.ndarray:  # type: ignore[type-arg]
+def _all_expected(scenario: Scenario, day: int) -> np.ndarray:
     return expected_counts(
         day,
         first_day=scenario.first_day,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from itertools import product
 
 import pytest
@@ -13,17 +14,27 @@ SUMS = [
     ("all", ["a", "b"]), ("all", ["x", "y"]), ("a", ["ax", "ay"]), ("b", ["bx", "by"]),
     ("x", ["ax", "bx"]), ("y", ["ay", "by"]),
 ]  # fmt: skip
-BOUNDS = {
+BOUNDS: dict[Hashable, tuple[float, float]] = {
     "all": (18.0, 22.0), "a": (13.0, 17.0), "x": (10.0, 12.0), "ax": (10.0, 12.0),
 }  # fmt: skip
-TRUTH = {"all": 20, "a": 14, "b": 6, "x": 12, "y": 8, "ax": 10, "ay": 4, "bx": 2, "by": 4}
+TRUTH: dict[Hashable, float] = {
+    "all": 20,
+    "a": 14,
+    "b": 6,
+    "x": 12,
+    "y": 8,
+    "ax": 10,
+    "ay": 4,
+    "bx": 2,
+    "by": 4,
+}
 
 
-def tried() -> dict[str, tuple[int, int]]:
+def tried() -> dict[Hashable, tuple[int, int]]:
     """Least and greatest of every name over all tables of whole numbers within the bounds."""
-    found: dict[str, list[int]] = {}
+    found: dict[Hashable, list[int]] = {}
     for ax, ay, bx, by in product(range(13), range(13), range(13), range(13)):
-        table = {
+        table: dict[Hashable, int] = {
             "ax": ax, "ay": ay, "bx": bx, "by": by, "a": ax + ay, "b": bx + by, "x": ax + bx,
             "y": ay + by, "all": ax + ay + bx + by,
         }  # fmt: skip

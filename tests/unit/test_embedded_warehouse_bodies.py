@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import sys
 import xml.etree.ElementTree as ET
 import zlib
 from pathlib import Path
@@ -16,7 +17,6 @@ from labourwatch.embedded.warehouse.compression import (
     Encoder,
     accepted_encoding,
     decode_body,
-    zstd,
 )
 from labourwatch.embedded.warehouse.configuration import prepare, server_xml, users_xml
 from labourwatch.embedded.warehouse.errors import (
@@ -36,6 +36,11 @@ from labourwatch.embedded.warehouse.protocol import (
 )
 from labourwatch.embedded.warehouse.server import UnsafeServerError, check_safe
 from warehouse.door.allowed import ROLE
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LIMIT = 8 * STEP
 PACK = {

@@ -143,4 +143,4 @@ def test_frontiers_of_before_intervals_are_read() -> None:
         if name not in ("first_missed_at", "closing_stated")
     }
     assert msgspec.json.decode(msgspec.json.encode(plain), type=Known) == a_known()
-    assert WithdrawalReason.UNSEEN == "unseen"
+    assert str(WithdrawalReason.UNSEEN) == "unseen"

@@ -21,7 +21,7 @@ from alerts.evaluation.simulator import TUNING_SEED, Simulated, simulate
 from alerts.parameters import Density, load_parameters
 
 
-def doubled(days: int = 900, at: int = 600) -> np.ndarray:  # type: ignore[type-arg]
+def doubled(days: int = 900, at: int = 600) -> np.ndarray:
     rng = np.random.default_rng(3)
     return rng.poisson(np.where(np.arange(days) < at, 12.0, 24.0)).astype(float)
 

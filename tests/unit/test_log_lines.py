@@ -20,8 +20,8 @@ def line(as_json: bool, event: str, **fields: Any) -> str:
     shared: list[structlog.types.Processor] = [structlog.stdlib.add_log_level]
     record = logging.LogRecord("a", logging.INFO, "", 0, "", (), None)
     record.msg = {"event": event, **fields}
-    record._name = "info"  # type: ignore[attr-defined]
-    record._logger = None  # type: ignore[attr-defined]
+    record._name = "info"
+    record._logger = None
     return formatter(shared, as_json=as_json).format(record)
 
 

@@ -19,7 +19,7 @@ from scrapers.parsing.rss import FeedError, item_fields, read_feed
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
 from scrapers.parsing.text import clean_line, html_to_text
 from scrapers.reading import read_advert
-from scrapers.source_specs import FieldRule
+from scrapers.source_specs import FieldName, FieldRule
 from scrapers.sources import Source, SourceKind
 
 
@@ -257,7 +257,7 @@ def test_cards() -> None:
         '<div class="card"><a href="/jobs/7/">x</a><div class="t">Cook</div>'
         "<p><i>timer</i>2 days</p></div><div class='card'></div>"
     )
-    rules = {
+    rules: dict[FieldName, FieldRule] = {
         "url": FieldRule(paths=["a::attr(href)"]),
         "title": FieldRule(paths=[".t"]),
         "experience": FieldRule(paths=["p"]),

@@ -218,7 +218,7 @@ def test_interval_of_a_count_holds_what_rounding_leaves_open() -> None:
 def test_nothing_leaves_without_the_seal() -> None:
     told = public(observation())
     with pytest.raises(ValueError, match="seal"):
-        replace(told, value=1.0)
+        replace(told, value=1.0)  # type: ignore[call-arg]
     with pytest.raises(NotClearedError):
         replace(told, value=1.0, seal=object())
     with pytest.raises(NotClearedError):

@@ -78,7 +78,7 @@ def test_selections() -> None:
     chosen = selection(flows()["LMI"], "W.flow.LA-VT+LA-XA....", [], ALL_TIME)
     assert chosen.takes(("W", "flow", "LA-VT", "_T", "_T", "_T", "VACANCIES"))
     assert not chosen.takes(("M", "flow", "LA-VT", "_T", "_T", "_T", "VACANCIES"))
-    assert chosen.codes("REF_AREA") == {"LA-VT", "LA-XA"}
+    assert chosen.codes("REF_AREA") == frozenset(("LA-VT", "LA-XA"))
     assert chosen.codes("SKILL") is None
     asked = asked_of(chosen, None)
     assert asked is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -191,7 +191,7 @@ class Known:
     begins = date(2025, 1, 1)
 
     def kept(self, *_: Any) -> _Week:
-        held = {Component.GROWTH: {}, Component.DURATION: {}}
+        held: Mapping[Component, dict[Any, Any]] = {Component.GROWTH: {}, Component.DURATION: {}}
         return _Week(figures=(), values=held, samples={})
 
     def frozen(self, _year: int) -> list[Any]:

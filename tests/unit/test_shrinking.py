@@ -25,7 +25,7 @@ def test_drawn_values_are_nearer_the_truth_and_percentiles_keep_its_spread() -> 
     truth = rng.normal(1.0, 0.5, size=400)
     raw = measured(rng, truth, 0.5)
     drawn = shrunk(raw)
-    apart = [float(np.mean([(each[i].value - t) ** 2 for i, t in enumerate(truth)]))  # type: ignore[operator]
+    apart = [float(np.mean([(each[i].value - t) ** 2 for i, t in enumerate(truth)]))
              for each in (raw, drawn)]  # fmt: skip
     assert apart[1] < 0.6 * apart[0]
     inside = [(drawn[i].lower or 0) <= t <= (drawn[i].upper or 0) for i, t in enumerate(truth)]

@@ -28,7 +28,7 @@ def test_defaults(tmp_path: Path) -> None:
     path = tmp_path / "a-board.yaml"
     path.write_text(GOOD)
     source = load_source(path)
-    assert (source.id, source.hosts, source.unseen_runs) == ("a-board", {"a.example"}, 2)
+    assert (source.id, source.hosts, source.unseen_runs) == ("a-board", frozenset(["a.example"]), 2)
     assert not source.lists_everything, "a feed without pages carries the latest items only"
     assert source.lifetime_days == 60
 

@@ -184,7 +184,7 @@ def test_a_date_renewed_every_day_makes_no_vacancy_and_no_change() -> None:
     first = a_posting()
     desk.update(first)
     for day in range(1, 5):
-        renewed = later(first, day * DAY, date_posted=first.date_posted + timedelta(days=day))
+        renewed = later(first, day * DAY, date_posted=START.date() + timedelta(days=day))
         assert desk.answer(renewed).outcome is Outcome.UNCHANGED
     assert len(desk.block.vacancies) == 1
 

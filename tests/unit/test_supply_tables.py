@@ -10,10 +10,11 @@ import pytest
 
 from config.feeds import Feed, FeedUnknownError, feed_named, feeds
 from scrapers.codec import decode, encode
+from scrapers.formats.rows import RowError
 from scrapers.items import SupplyRecord
 from scrapers.parsing.supply import SupplyRefusal
 from scrapers.parsing.supply_table import make_supply_records
-from scrapers.tables import RowError, read_rows
+from scrapers.tables import read_rows
 from tests.supply_cells import NOW, row, take
 
 

@@ -117,6 +117,6 @@ def test_an_event_in_pieces_is_an_event(subjects: list, pieces: int) -> None:  #
     whole = kaplan_meier(np.zeros(len(subjects)), *np.array(subjects).T)
     many = np.repeat(np.array(subjects), pieces, axis=0)
     weight = np.full(len(many), 1 / pieces)
-    split = kaplan_meier(np.zeros(len(many)), *many.T, weight)
+    split = kaplan_meier(np.zeros(len(many)), many[:, 0], many[:, 1], weight)
     assert split.survival == pytest.approx(whole.survival, abs=1e-9)
     assert greenwood(split)[:-1] == pytest.approx(greenwood(whole)[:-1], rel=1e-6)
