@@ -2,7 +2,7 @@
 #   make run    install what is missing, start everything on the embedded stack, show the address
 #   make test   install what is missing, check and test everything
 #   make check  formatting, lint, types and import contracts
-#   make faults kill, freeze, take away and poison parts under load, twenty times each
+#   make faults kill, freeze, take away and poison parts under load, twenty times each; the whole chain too
 #   make bench  recompute the published figures (QUICK=1 for a small run)
 #   make deploy-check  ask the tools of Compose, Prometheus and Caddy about deploy/
 #   make audit  what static analysis and the secret scan find; make sbom: what we are built of

@@ -13,12 +13,13 @@ import signal
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.faults_table import TITLE, Row, of_rows
 from benchmarks.latency import quantile
 from benchmarks.loading_kills import ROWS, Stream, count_against, wait_for_all
 from benchmarks.loading_records import Sent, expected_rows, mixed_records
@@ -47,22 +48,6 @@ class Fault(StrEnum):
     POISON = "poison messages between the others"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the fault table. `recovery_p95_s`: until a further row is stored."""
-
-    fault: str
-    stack: str
-    runs: int
-    under_load: int
-    """Of these, while records were still being published."""
-    rows: int
-    lost: int
-    doubled: int
-    unrecovered: int
-    recovery_p95_s: float
-
-
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Every fault on both stacks; on Kafka only where its jars are."""
     table: list[Row] = []
@@ -77,22 +62,12 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
                 row = suffer(stack, fault, seed + number, runs=1 if quick else 20, name=name,
                              away_s=2.0 if quick else 30.0)  # fmt: skip
                 table.append(row)
-    return _figures(table), {"tables": {"Faults under load": [asdict(row) for row in table]}}
+    return _figures(table), {"tables": {TITLE: [asdict(row) for row in table]}}
 
 
 def _figures(table: list[Row]) -> list[Figure]:
     return [
-        Figure(key="faults", value=len({row.fault for row in table}), about="kinds of faults"),
-        Figure(key="runs", value=sum(row.runs for row in table),
-               about="faults made while records came, both stacks"),
-        Figure(key="lost", value=sum(row.lost for row in table), goal="0",
-               about="identities that were acknowledged and are in no table"),
-        Figure(key="doubled", value=sum(row.doubled for row in table), goal="0",
-               about="rows beyond one for each identity, and cells of roll-ups that differ"),
-        Figure(key="unrecovered", value=sum(row.unrecovered for row in table), goal="0",
-               about="faults after which no further row was stored within two minutes"),
-        Figure(key="recovery_p95_s", value=max(row.recovery_p95_s for row in table),
-               about="until a further row was stored, p95 of the slowest line of the table"),
+        *of_rows(table),
         Figure(key="kafka_version", value=kafka_version() or "none: its jars could not be had",
                about="Apache Kafka that the faults were made on too"),
     ]  # fmt: skip

@@ -13,7 +13,7 @@ import importlib
 import inspect
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,14 +25,26 @@ _TOGETHER: Final = 3
 """Parts side by side with `--quick`: while one waits for its servers, another computes."""
 
 Measured = tuple[list[Figure], dict[str, Any]]
+Combine = Callable[[Sequence[Figure], Mapping[str, Mapping[str, Any]]], list[Figure]]
+"""Figures of the area from those of its parts, and from what parts tell besides."""
 
 
 class PartFailedError(RuntimeError):
     """A part ended without figures; its name and the end of what it said."""
 
 
+def _as_told(figures: Sequence[Figure], more: Mapping[str, Mapping[str, Any]]) -> list[Figure]:
+    del more
+    return list(figures)
+
+
 def gather(
-    area: str, parts: tuple[str, ...], *, seed: int, words: Sequence[str] | None = None
+    area: str,
+    parts: tuple[str, ...],
+    *,
+    seed: int,
+    words: Sequence[str] | None = None,
+    combine: Combine = _as_told,
 ) -> int:
     """Measure an area as its command line says, write the results, print them.
 
@@ -53,8 +65,8 @@ def gather(
     measured = asyncio.run(
         _measure(area, asked, seed=chosen.seed, quick=chosen.quick, keep=chosen.keep)
     )
-    figures = [figure for part in asked for figure in measured[part][0]]
     more = {part: measured[part][1] for part in asked}
+    figures = combine([figure for part in asked for figure in measured[part][0]], more)
     result = document(area, figures, seed=chosen.seed, quick=chosen.quick, at=at, more=more)
     shown = table(area, figures, seed=chosen.seed, quick=chosen.quick, at=at)
     shown += "".join(_more_tables(more))
@@ -116,17 +128,19 @@ def _read(said: str) -> Measured:
 
 
 def _more_tables(more: dict[str, dict[str, Any]]) -> list[str]:
-    """Tables that parts give besides their figures: `{"tables": {title: [row, …]}}`."""
-    return [
-        _as_table(title, rows)
-        for part in more.values()
-        for title, rows in part.get("tables", {}).items()
-        if rows
-    ]
+    """Tables that parts give besides their figures: `{"tables": {title: [row, …]}}`.
+
+    Parts that name the same table each add their rows to it.
+    """
+    whole: dict[str, list[dict[str, Any]]] = {}
+    for part in more.values():
+        for title, rows in part.get("tables", {}).items():
+            whole.setdefault(title, []).extend(rows)
+    return [_as_table(title, rows) for title, rows in whole.items() if rows]
 
 
 def _as_table(title: str, rows: Sequence[dict[str, Any]]) -> str:
-    names = list(rows[0])
+    names = list(dict.fromkeys(name for row in rows for name in row))
     lines = [f"\n## {title}\n", f"| {' | '.join(names)} |", f"|{'---|' * len(names)}"]
     lines += [f"| {' | '.join(_cell(row.get(name)) for name in names)} |" for row in rows]
     return "\n".join(lines) + "\n"

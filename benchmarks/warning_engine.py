@@ -15,9 +15,9 @@ from alerts.silences import Matchers, silence_of
 from benchmarks.report import Figure
 from tests.engine_world import CELLS, World, world
 
-_RUNS: Final = {True: 6, False: 60}
+RUNS: Final = {True: 6, False: 60}
 """Some 2 s each on a machine that does other work besides."""
-_SWEPT: Final = {True: 7, False: 1}
+SWEPT: Final = {True: 7, False: 1}
 """Of the steps of one tick every so-manieth is died at; all at full size."""
 _DAYS: Final = 45
 _PHASES: Final = (Phase.ACTIVE, Phase.ACTIVE, Phase.ACTIVE, Phase.WORSENED, Phase.RETURNED, None)
@@ -27,9 +27,9 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Random lives of four cells over six weeks each, with officers, kills and rivals."""
     total: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as place, world(Path(place)) as made:
-        for run in range(_RUNS[quick]):
-            total.update(_live(made, random.Random(f"{seed} {run}")))
-        total.update(_sweep(made, _SWEPT[quick]))
+        for run in range(RUNS[quick]):
+            total.update(live(made, random.Random(f"{seed} {run}")))
+        total.update(sweep(made, SWEPT[quick]))
     wrong = total["illegal"] + total["over_budget"] + total["despite_silence"]
     figures = [
         Figure(
@@ -71,12 +71,13 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
             goal="≥ 30",
         ),
         Figure(key="schedulers", value=2, about="schedulers at once, both acting"),
-        Figure(key="runs", value=_RUNS[quick], about=f"lives of {_DAYS} days"),
+        Figure(key="runs", value=RUNS[quick], about=f"lives of {_DAYS} days"),
     ]
     return figures, {"engine": dict(total)}
 
 
-def _live(made: World, rng: random.Random) -> Counter[str]:
+def live(made: World, rng: random.Random) -> Counter[str]:
+    """Six weeks of four cells with officers, kills and rivals; what an observer finds."""
     made.begin()
     for _ in range(_DAYS):
         made.pass_day([rng.choice(_PHASES) for _ in CELLS])
@@ -100,8 +101,8 @@ def _live(made: World, rng: random.Random) -> Counter[str]:
     return _judged(made)
 
 
-def _sweep(made: World, stride: int) -> Counter[str]:
-    """Three alerts open; the tick dies at its first step, then at a later one, until it lives."""
+def sweep(made: World, stride: int) -> Counter[str]:
+    """Three alerts open; the tick dies at its first step, then `stride` later, until it lives."""
     total, step, lived = Counter[str](), 1, False
     while not lived:
         made.begin()

@@ -1,0 +1,152 @@
+"""A source answers garbage with status 200, kind after kind, in the running chain.
+
+Each kind lasts until several whole readings met it; then the board is well again. Asked is: is the
+source marked, was anything closed that the board still has, is a province told, is it well again?
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from clickhouse_connect.driver.client import Client
+
+from benchmarks.faults_chain_judge import settled
+from benchmarks.faults_chain_load import Feed
+from benchmarks.faults_chain_proxy import Garbage, Spoiler
+from benchmarks.faults_chain_stack import Chain
+from benchmarks.faults_table import Row
+from benchmarks.latency import quantile
+from benchmarks.stack import NotReadyError, wait_until
+from warehouse.client import connect
+from warehouse.marks import Mark, read_marks
+
+TITLE: Final = "A source that answers garbage"
+_MARKED_S: Final = 90.0
+_MENDED_S: Final = 120.0
+_WELL_S: Final = 180.0
+_LOOK_S: Final = 0.5
+_RUNS: Final = """SELECT countIf(outcome = 'ok'), count(), sum(withdrawn) FROM source_runs
+  WHERE source_id = {source:String} AND finished_at > {since:DateTime64(3)}"""
+_WELL_RUNS: Final = 3
+"""Sound readings before the first garbage: without a past nothing can be judged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoilt:
+    """What one kind of garbage did."""
+
+    garbage: str
+    readings: int
+    """Runs of the crawler that met it."""
+    marked: bool
+    reason: str
+    closed_falsely: int
+    """Postings withdrawn meanwhile, all of which the board still has."""
+    mended_s: float | None
+    """From the board's being well to the end of the mark."""
+
+
+def suffer_garbage(
+    made: Chain, spoiler: Spoiler, seed: int, readings: int
+) -> tuple[Row, list[Spoilt]]:
+    """Every kind of garbage once, each `readings` times read."""
+    before = settled(made)
+    with Feed(made, seed, 1.0), connect(made.stack.settings, readonly=True) as client:
+        watch = Watched(made=made, client=client, spoiler=spoiler)
+        watch.wait_well()
+        found = [watch.spoil(how, readings) for how in Garbage]
+    since = settled(made).since(before)
+    mended = [one.mended_s for one in found if one.mended_s is not None]
+    row = Row(
+        fault="a source answers garbage", stack=made.name, runs=len(found),
+        under_load=len(found), rows=since.served,
+        lost=since.lost + sum(one.closed_falsely for one in found), doubled=since.doubled,
+        unrecovered=sum(one.mended_s is None or not one.marked for one in found),
+        recovery_p95_s=round(quantile(mended, 0.95), 2) if mended else None,
+        notices=since.notices, notices_lost=since.notices_lost,
+        double_notified=since.double_notified,
+    )  # fmt: skip
+    return row, found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """One source of a running chain."""
+
+    made: Chain
+    client: Client
+    spoiler: Spoiler
+
+    @property
+    def source_id(self) -> str:
+        """The board that is spoilt."""
+        return self.spoiler.source_id
+
+    def wait_well(self) -> None:
+        """Until several sound readings of the present board are stored."""
+        begun = datetime.now(UTC)
+        self._until(lambda: self._runs(begun)[0] >= _WELL_RUNS, _WELL_S, "the board is not read")
+
+    def spoil(self, how: Garbage, readings: int) -> Spoilt:
+        """Answer garbage for so many readings, then answer well until the mark has ended."""
+        begun, known = datetime.now(UTC), self._marks()
+        self.spoiler.how = how
+        try:
+            self._until(lambda: self._is_marked(known), _MARKED_S, "not marked")
+            enough = 1 if how is Garbage.CAPTCHA else readings
+            self._until(lambda: self._runs(begun)[1] >= enough, _MARKED_S, "not read")
+        except NotReadyError:
+            pass  # the row tells
+        _, met, withdrawn = self._runs(begun)
+        reasons = [mark.reason for mark in self._open(known)]
+        self.spoiler.how = None
+        if how is Garbage.CAPTCHA:
+            self._resume()
+        return Spoilt(
+            garbage=how, readings=met, marked=bool(reasons), reason=", ".join(reasons),
+            closed_falsely=withdrawn, mended_s=self._mended(known),
+        )  # fmt: skip
+
+    def _is_marked(self, known: frozenset[str]) -> bool:
+        return bool(self._open(known))
+
+    def _mended(self, known: frozenset[str]) -> float | None:
+        begun = time.monotonic()
+        try:
+            self._until(lambda: not self._open(known), _MENDED_S, "not mended")
+        except NotReadyError:
+            return None
+        return round(time.monotonic() - begun, 2)
+
+    def _resume(self) -> None:
+        """After a challenge the crawler stays away for a day; an operator may end that."""
+        subprocess.run(
+            [sys.executable, "-m", "labourwatch", "sources", "resume", self.source_id],
+            env={"LABOURWATCH_VAR_DIR": str(self.made.stack.var_dir)},
+            check=True, capture_output=True,
+        )  # fmt: skip
+
+    def _runs(self, since: datetime) -> tuple[int, int, int]:
+        asked = {"source": self.source_id, "since": since}
+        row = self.client.query(_RUNS, asked).result_rows[0]
+        return int(row[0]), int(row[1]), int(row[2])
+
+    def _marks(self) -> frozenset[str]:
+        return frozenset(m.mark_id for m in read_marks(self.client, source_id=self.source_id))
+
+    def _open(self, known: frozenset[str]) -> Sequence[Mark]:
+        return [
+            mark
+            for mark in read_marks(self.client, source_id=self.source_id)
+            if mark.mark_id not in known and mark.to_at is None
+        ]
+
+    @staticmethod
+    def _until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+        wait_until(condition, seconds, what, every=_LOOK_S)
