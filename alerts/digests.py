@@ -9,14 +9,13 @@ import redis
 import structlog
 from clickhouse_connect.driver.client import Client
 
-from alerts.boxes import SERVER, Boxes
+from alerts.boxes import Boxes
 from alerts.digest import Audience, audiences, digest_of, due_week
+from alerts.mailing import hand_over, is_due
 from alerts.notify.digest import compose_digest
-from alerts.notify.email import AwayError, RefusedError
-from alerts.recipients import post
 from alerts.releases.plan import DigestTiming
 from alerts.releases.shortage import PROBABILITY
-from alerts.retrying import Fate, postponed
+from alerts.retrying import Fate
 from alerts.routing import Route
 from alerts.store import read_alerts
 from config.settings import Settings
@@ -55,10 +54,7 @@ class DigestDesk:
         waiting = [
             one for one in audiences(self._routes) if not self._boxes.was_sent(one.name(week))
         ]
-        ready = [
-            one for one in waiting
-            if all(n not in failed or failed[n].next_at <= now for n in (one.name(week), SERVER))
-        ]  # fmt: skip
+        ready = [one for one in waiting if is_due(one.name(week), failed, now)]
         if not waiting:
             self._finished = week
         sent = 0
@@ -79,31 +75,8 @@ class DigestDesk:
             self._client, PROBABILITY, frequency=Frequency.WEEKLY, time_value=week, before=now
         )
         found = digest_of(audience, week, read_alerts(self._redis), self._routes, assessed)
-        try:
-            mail = compose_digest(found, self._settings, now)
-            posted = post(self._boxes, name, mail, self._settings)
-        except RefusedError as error:
-            self._boxes.give_up(name, str(error), now)
-            return Fate.REFUSED
-        except AwayError as error:
-            server = self._boxes.attempts().get(SERVER)
-            self._boxes.postpone(SERVER, postponed(server, str(error), now))
-            return Fate.AWAY
-        except OSError as error:
-            return self._later(name, str(error), now)
-        for refusal in posted.refused:
-            self._boxes.tell_undelivered(name, str(refusal), now)
-        if posted.put_off:
-            return self._later(name, posted.why, now)
-        self._boxes.mark_sent(name, now)
-        _log.info("digest_sent", digest=name, open=len(found.open), held=len(found.held))
-        return Fate.SENT
-
-    def _later(self, name: str, why: str, now: datetime) -> Fate:
-        """Put off; given up where that has gone on for too long."""
-        before = self._boxes.attempts().get(name)
-        if before is not None and before.is_hopeless(now):
-            self._boxes.give_up(name, f"given up: {why}", now)
-        else:
-            self._boxes.postpone(name, postponed(before, why, now))
-        return Fate.LATER
+        mail = compose_digest(found, self._settings, now)
+        told = hand_over(self._boxes, name, mail, self._settings, now)
+        if told.fate is Fate.SENT:
+            _log.info("digest_sent", digest=name, open=len(found.open), held=len(found.held))
+        return told.fate

@@ -3,7 +3,7 @@
 Sources break while the watch runs. Health judges the crawls of a board that breaks in the same
 way; periods it marks mask the source's days, as in the service; the monitor judges the rest. An
 alert counts as misrouted when provinces are told of a labour change of which they are not told in
-the same market without the fault.
+the same market without the fault (its twin), or later there, or never as grave.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from alerts.alert import Reason
 from alerts.calendar import end_of_day, local_day
 from alerts.cells import Cell, is_within
 from alerts.coverage import Coverage, coverage_from
@@ -28,6 +27,7 @@ from alerts.parameters import load_parameters
 from alerts.signal import Classification, Direction
 from alerts.source_marks import joining_marks, volume_marks
 from alerts.state import Snapshot, freeze, thaw
+from benchmarks.fault_tellings import Told, beyond, missing, told_of
 from benchmarks.fault_worlds import (
     BREAK,
     DAYS,
@@ -51,11 +51,9 @@ from scrapers.health.history import History
 from scrapers.health_records import Verdict
 
 _BOARD_DAYS: Final = 60
-_TOLD: Final = frozenset({Reason.OPENED, Reason.CONFIRMED, Reason.REOPENED})
 _BROKEN_AT: Final = end_of_day(date.fromordinal(BREAK - 1))
 _BEFORE: Final = timedelta(microseconds=1)
 _WORLDS: Final = {False: 8, True: 1}
-Told = frozenset[tuple[Cell, Direction]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,9 @@ class Trial:
     name: str
     world: int
     misrouted: int
-    """Cells whose province was told of a labour change that there was not."""
+    """Cells whose province was told of a labour change beyond the twin."""
+    missing: int
+    """Cells of which only the twin is told."""
     reported: bool
     """Operators knew after the first crawl that met it."""
     reported_ever: bool
@@ -156,7 +156,8 @@ def attempt(world: World, planted: Planted) -> Trial:
     panel = Panel(broken.rows, coverage(broken, masked))
     told, faults = _after(world.before, panel, frozenset({source, NEWCOMER}))
     return Trial(
-        name=planted.name, world=world.number, misrouted=len(told - world.told),
+        name=planted.name, world=world.number, misrouted=len(beyond(told, world.told)),
+        missing=len(missing(told, world.told)),
         reported=0 in marked or 0 in faults,
         reported_ever=bool(marked) or bool(faults),
     )  # fmt: skip
@@ -186,7 +187,7 @@ def shaken(world: World, shock: Shock) -> tuple[bool, bool, int]:
     decisions = _watch(monitor, Panel(rows, coverage()), BREAK, BREAK + FOLLOWED_DAYS - 1)
     direction = Direction.UP if shock.factor > 1 else Direction.DOWN
     met = [d for d in decisions if d.alert.direction is direction and _near(d, shock.cell)]
-    found = any(d.tell and d.alert.kind is Classification.LABOUR and d.reason in _TOLD for d in met)
+    found = bool(told_of(met))
     blamed = any(
         d.alert.kind is Classification.COLLECTION_FAULT and d.alert.cell == shock.cell for d in met
     )
@@ -212,17 +213,12 @@ def _after(
     """
     monitor, _ = thaw(before, load_parameters())
     decisions = _watch(monitor, panel, BREAK, BREAK + FOLLOWED_DAYS - 1)
-    told = frozenset(
-        (d.alert.cell, d.alert.direction)
-        for d in decisions
-        if d.tell and d.alert.kind is Classification.LABOUR and d.reason in _TOLD
-    )
     faults = frozenset(
         d.at.date().toordinal() - BREAK
         for d in decisions
         if d.alert.kind is Classification.COLLECTION_FAULT
     )
-    return told, faults | _noticed(monitor, panel, suspects)
+    return told_of(decisions), faults | _noticed(monitor, panel, suspects)
 
 
 def _noticed(monitor: Monitor, panel: Panel, suspects: frozenset[str]) -> frozenset[int]:
@@ -249,7 +245,12 @@ def _figures(trials: list[Trial], shocks: list[tuple[bool, bool, int]]) -> list[
     return [
         Figure(key="faults_misrouted_share", goal="≤ 0.02",
                value=sum(trial.misrouted > 0 for trial in asked) / len(asked),
-               about=f"{about}: provinces were told of a labour change that there was not"),
+               about=f"{about}: provinces were told of a labour change of which the same market "
+               "without the fault tells nothing, or later, or never as grave"),
+        Figure(key="faults_untold_share", goal="",
+               value=sum(trial.missing > 0 for trial in asked) / len(asked),
+               about="of the same: an alarm that the same market gives by chance without the fault "
+               "was not given"),
         Figure(key="faults_reported_share", goal="≥ 0.95",
                value=sum(trial.reported for trial in asked) / len(asked),
                about=f"{about}: operators knew after the first crawl"),

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any, Final, NoReturn
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from config.settings import Settings
 
@@ -88,11 +90,16 @@ async def serve_crawl(settings: Settings) -> None:
 
 async def serve_alert(settings: Settings) -> None:
     """Detection, alert states and notifications."""
+    import redis
+
+    from alerts.boxes import Boxes
     from alerts.scheduler import serve
     from alerts.strategy_round import strategy_round
-    from dashboard.bulletins.office import bulletin_round
+    from dashboard.bulletins.sending import bulletin_round
 
-    await serve(settings, rounds=[bulletin_round, strategy_round])
+    with redis.Redis.from_url(settings.redis_url) as client:
+        bulletins = partial(bulletin_round, Boxes(client), uuid4().hex)
+        await serve(settings, rounds=[bulletins, strategy_round])
 
 
 async def serve_dashboard(settings: Settings) -> None:

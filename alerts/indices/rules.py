@@ -74,7 +74,9 @@ RULES: Final[Mapping[str, Rule]] = {
     "mismatch_sahin": Rule(frequency=Frequency.MONTHLY, scale=Scale.PLAIN, floor=0.01),
     "mismatch_turnover": Rule(frequency=Frequency.MONTHLY, scale=Scale.PLAIN, floor=0.01),
 }
-"""By indicator. Shares of single skills are left to `alerts/indicators/emerging.py`."""
+"""By indicator. Shares of skills are not watched: two hundred groups in nineteen areas would bring
+a hundred false alarms a year, of changes that nobody acts on within weeks (docs/methods.md). The
+skills page tells them."""
 PACES: Final[Mapping[Frequency, Pace]] = {
     Frequency.WEEKLY: Pace(
         known_after=timedelta(days=9), warm_up=12, threshold=6.0, back=2, absorbed=26,

@@ -163,7 +163,7 @@ def _known(client: Client, asked: Asked, first: date) -> Known:
 
 def _events(client: Client, as_of: datetime, until: date) -> tuple[Planted, ...]:
     """Registered events, ends that lie ahead cut to the last day."""
-    events = [planted_of(e) for e in read_labour_events(client, as_of=as_of) if comparable(e)]
+    events = [planted_of(e) for e in comparable(read_labour_events(client, as_of=as_of))]
     return tuple(replace(e, end=min(e.end, until)) for e in events if e.start <= until)
 
 

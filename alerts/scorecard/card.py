@@ -143,7 +143,7 @@ def card_of(
     """
     lives = lives_of(facts.history, facts.deeds)
     raised = raised_in(facts.history, OF_THE_MARKET)
-    spoken = [event for event in facts.events if comparable(event, raised)]
+    spoken = comparable(facts.events, raised)
     events = [planted_of(event) for event in spoken]
     known = explained(events, raised)
     begun = [event for event in events if since <= event.start <= until]

@@ -52,9 +52,12 @@ class Found:
         return self.delay_days is not None and self.delay_days <= WEEK.days
 
 
-def comparable(event: LabourEvent, raised: Iterable[Raised] = ()) -> bool:
-    """Whether alerts can speak of it: one of an industry only where alerts name theirs."""
-    return not event.industry or any(alert.industry for alert in raised)
+def comparable(
+    events: Iterable[LabourEvent], raised: Iterable[Raised] = ()
+) -> list[LabourEvent]:  # fmt: skip
+    """Events that alerts can speak of: those of an industry only where alerts name theirs."""
+    named = any(alert.industry for alert in raised)
+    return [event for event in events if named or not event.industry]
 
 
 def planted_of(event: LabourEvent) -> Planted:
