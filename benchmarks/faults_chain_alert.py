@@ -35,19 +35,18 @@ def set_present(place: Path, moment: datetime) -> None:
 def main(settings: Settings) -> None:
     """Serve until SIGTERM."""
     from alerts.scheduler import serve
-    from alerts.strategy_round import strategy_round
-    from dashboard.bulletins.office import bulletin_round
     from labourwatch.embedded.process import die_with_parent
     from labourwatch.health import with_heartbeat
     from labourwatch.logs import configure
+    from labourwatch.processes import alert_rounds
 
     configure("alert", as_json=False)
     die_with_parent()
-    rounds = [bulletin_round, strategy_round]
     clock = partial(present, settings.var_dir / CLOCK)
 
     async def alert(given: Settings) -> None:
-        await serve(given, clock=clock, rounds=rounds)
+        with alert_rounds(given) as rounds:
+            await serve(given, clock=clock, rounds=rounds)
 
     asyncio.run(with_heartbeat(settings, "alert", alert))
 

@@ -6,13 +6,17 @@ Heavy libraries are imported inside, so that each process loads only its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from alerts.rounds import Round
 
 Serve = Callable[[Settings], Coroutine[Any, Any, None]]
 
@@ -90,16 +94,23 @@ async def serve_crawl(settings: Settings) -> None:
 
 async def serve_alert(settings: Settings) -> None:
     """Detection, alert states and notifications."""
+    from alerts.scheduler import serve
+
+    with alert_rounds(settings) as rounds:
+        await serve(settings, rounds=rounds)
+
+
+@contextmanager
+def alert_rounds(settings: Settings) -> Iterator[list[Round]]:
+    """What the leading scheduler does after releases, beside its ticks."""
     import redis
 
     from alerts.boxes import Boxes
-    from alerts.scheduler import serve
     from alerts.strategy_round import strategy_round
     from dashboard.bulletins.sending import bulletin_round
 
     with redis.Redis.from_url(settings.redis_url) as client:
-        bulletins = partial(bulletin_round, Boxes(client), uuid4().hex)
-        await serve(settings, rounds=[bulletins, strategy_round])
+        yield [partial(bulletin_round, Boxes(client), uuid4().hex), strategy_round]
 
 
 async def serve_dashboard(settings: Settings) -> None:
