@@ -6,7 +6,7 @@ load. The cost of the warehouse therefore does not grow with the number of viewe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,7 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from redis.exceptions import RedisError
 
 from alerts.state import decode_alert
+from dashboard.alert_reads import read_deeds, with_courses
 from dashboard.came import with_came
 from dashboard.comparison import is_filling
 from dashboard.counts import read_basis, read_cube, read_recent
@@ -36,6 +37,8 @@ from warehouse.quality.results import read_results
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
+
+    from dashboard.accounts.records import Account
 
 SHOWN_VACANCIES: Final = 200
 _HISTORY: Final = 10_000
@@ -90,6 +93,7 @@ class Register:
         *,
         phase: Callable[[], str],
         clock: Callable[[], datetime],
+        accounts: Callable[[], Mapping[str, Account]] = dict,
     ) -> None:
         """What is read from where.
 
@@ -98,7 +102,9 @@ class Register:
             standing: gives alerts from the alert store.
             phase: what the crawler says it is doing.
             clock: this moment (aware).
+            accounts: who may log in: deeds are shown by role.
         """
+        self._accounts = accounts
         self._phase = phase
         self._clock = clock
         self._connect = connect
@@ -120,9 +126,11 @@ class Register:
             before = self.snapshot
             try:
                 self._client = self._client or self._connect()
-                standing = self._standing() if Part.ALERTS in parts else ()
                 now = self._clock()
-                after = _renewed(before, self._client, parts, standing, now)
+                after = _renewed(before, self._client, parts, now)
+                if Part.ALERTS in parts:
+                    after = _with_alerts(after, self._client, self._standing(), self._accounts())
+                after = with_courses(after, self._client)
                 after = _judged(before, after, self._client, self._phase(), now)
             except (ClickHouseError, RedisError, OSError) as error:
                 self._client = None
@@ -136,13 +144,7 @@ class Register:
             return True
 
 
-def _renewed(
-    held: Snapshot,
-    client: Client,
-    parts: frozenset[Part],
-    standing: Sequence[AlertView],
-    now: datetime,
-) -> Snapshot:
+def _renewed(held: Snapshot, client: Client, parts: frozenset[Part], now: datetime) -> Snapshot:
     if Part.COUNTS in parts:
         held = with_told(_with_counts(held, client), client)
     if parts & {Part.RUNS, Part.COUNTS}:
@@ -163,11 +165,17 @@ def _renewed(
             for row in register.refusal_counts(client)
         )
         held = held if refusals == held.refusals else replace(held, refusals=refusals)
-    if Part.ALERTS in parts:
-        alerts, histories = _alerts(client, standing)
-        if (alerts, histories) != (held.alerts, held.histories):
-            held = replace(held, alerts=alerts, histories=histories)
     return held
+
+
+def _with_alerts(
+    held: Snapshot, client: Client, standing: Sequence[AlertView], accounts: Mapping[str, Account]
+) -> Snapshot:
+    alerts, histories = _alerts(client, standing)
+    deeds = read_deeds(client, accounts)
+    if (alerts, histories, deeds) == (held.alerts, held.histories, held.deeds):
+        return held
+    return replace(held, alerts=alerts, histories=histories, deeds=deeds)
 
 
 def _judged(
@@ -260,6 +268,8 @@ def _alert(record: history.AlertRecord) -> AlertView:
         detail=record.detail,
         severity=record.severity,
         industry=decode_alert(record.record.encode()).industry if record.record else "",
+        indicator=record.indicator,
+        probability=record.probability,
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from alerts.alert import Alert, State
 from alerts.store import AlertStore, LostLeadershipError, read_alerts
 from config.topics import CRAWL_STATUS_KEY
+from dashboard.accounts.store import read_accounts
 from dashboard.views import AlertView
 
 if TYPE_CHECKING:
     import redis
+
+    from dashboard.accounts.records import Account
 
 _ATTEMPTS: Final = 5
 
@@ -30,6 +34,10 @@ class Desk:
         """What the crawler says it is doing (`backfill`, `live`, `stopped`); "" if nothing yet."""
         said: Any = self._redis.hget(CRAWL_STATUS_KEY, "phase")
         return said.decode() if isinstance(said, bytes) else str(said or "")
+
+    def accounts(self) -> Mapping[str, Account]:
+        """Every account by name."""
+        return read_accounts(self._redis)
 
     def acknowledge(self, alert_id: str, now: datetime, officer: str = "desk") -> bool:
         """Mark a firing alert as taken on by an account; `False` where it does not fire any more.
@@ -72,4 +80,6 @@ def view(alert: Alert) -> AlertView:
         detail=alert.detail,
         severity=alert.severity.value,
         industry=alert.industry,
+        indicator=alert.indicator,
+        probability=alert.probability,
     )

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from dashboard.addresses import Address, Page
+from dashboard.alert_words import alert_size
 from dashboard.cube import GROUPS, PROVINCES
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure
 from dashboard.language import Language
 from dashboard.markup import MADE, to_html
 from dashboard.scene import Scene
-from dashboard.text import alert_size
 from dashboard.views import AlertView
 from dashboard.words import alert_heading, coded_name, group_name, province_name
 

@@ -34,6 +34,7 @@ def build_server(settings: Settings) -> uvicorn.Server:
         partial(connect, settings, readonly=True),
         desk.standing,
         phase=desk.phase,
+        accounts=desk.accounts,
         clock=lambda: datetime.now(UTC),
     )
     app = create_app(settings, register, desk.acknowledge)

@@ -14,7 +14,6 @@ from dashboard.summary import (
     group_changes,
     province_changes,
 )
-from dashboard.views import AlertView
 from dashboard.words import cell_name, joined, province_name
 
 
@@ -157,36 +156,4 @@ def trend_sentence(lang: Language, cell: str, weeks: Sequence[int], stock: int) 
         mean=lang.number(mean, 1 if mean < 20 else 0),
         weeks=lang.number(len(weeks)),
         stock=lang.number(stock),
-    )
-
-
-def alert_size(lang: Language, alert: AlertView) -> str:
-    """How large an alert's departure is, with n; to the public, that this is not told."""
-    if alert.ratio is None or alert.ratio_lower is None or alert.ratio_upper is None:
-        return lang.say("alert_size_hidden")
-    return lang.say(
-        "alert_size",
-        ratio=lang.number(alert.ratio, 2),
-        lower=lang.number(alert.ratio_lower, 2),
-        upper=lang.number(alert.ratio_upper, 2),
-        n=lang.number(alert.n or 0),
-    )
-
-
-def alert_evidence(lang: Language, alert: AlertView) -> str:
-    """An alert's evidence in one sentence; that it is not told, to the public."""
-    figures = (alert.observed, alert.expected, alert.ratio, alert.ratio_lower, alert.ratio_upper)
-    told = [figure for figure in figures if figure is not None]
-    if len(told) < len(figures):
-        return lang.say("evidence_hidden", onset=lang.day(alert.onset_on))
-    observed, expected, ratio, lower, upper = told
-    return lang.say(
-        "evidence_summary",
-        observed=lang.number(observed, 0 if observed >= 20 else 1),
-        expected=lang.number(expected, 0 if expected >= 20 else 1),
-        ratio=lang.number(ratio, 2),
-        lower=lang.number(lower, 2),
-        upper=lang.number(upper, 2),
-        n=lang.number(alert.n or 0),
-        onset=lang.day(alert.onset_on),
     )

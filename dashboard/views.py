@@ -11,8 +11,9 @@ from dashboard.comparison import Basis, SourceFitness, Withheld
 from dashboard.cube import Cube
 from dashboard.released import Figures
 from warehouse.disclosure.forecasts import ToldForecast
-from warehouse.disclosure.records import PublicCount, View
+from warehouse.disclosure.records import PublicCount, Released, View
 from warehouse.quality.records import Result
+from warehouse.series import SeriesKey
 from warehouse.strategy_entries import StrategyEntry
 from warehouse.strategy_values import StrategyValue
 from warehouse.systems import Receipt, Volume
@@ -126,6 +127,10 @@ class AlertView:
     """`alerts.severity.Severity`."""
     industry: str = ""
     """ISIC section of most of the vacancies behind it; "" where none leads, and for the public."""
+    indicator: str = "flow"
+    """What changed: code of `config/codelists/indicators.csv`."""
+    probability: float | None = None
+    """Where it is of a probability: that probability."""
     hidden: bool = False
     """Whether the figures are not for this viewer: then they are `None`, all of them."""
 
@@ -145,6 +150,23 @@ class AlertChange:
     reason: str
     notified: bool
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """What somebody did about an alert. Never shown to the public: notes are officers' words."""
+
+    at: datetime
+    action: str
+    """`alerts.actions.Action`."""
+    by: str
+    """A role of `dashboard.accounts.records.Role`, or `link`, `command`, `service` for who has no
+    account, or `officer` where the account is no longer there."""
+    province: str = ""
+    """Of a provincial account."""
+    verdict: str = ""
+    done: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,6 +258,12 @@ class Snapshot:
     """All alerts, open ones first, then by last change, newest first."""
     histories: Mapping[str, tuple[AlertChange, ...]] = field(default_factory=dict)
     """Transitions of each alert, oldest first."""
+    deeds: Mapping[str, tuple[Deed, ...]] = field(default_factory=dict)
+    """What was done about each alert, oldest first; only of alerts whose figures are shown."""
+    courses: Mapping[SeriesKey, tuple[Released, ...]] = field(default_factory=dict)
+    """Published figures that alerts of other kinds than counts were decided on, oldest first."""
+    courses_mark: object = None
+    """What `courses` was read at."""
 
     @property
     def withheld(self) -> Withheld | None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from dashboard.cube import GROUPS, PROVINCES
 from dashboard.geography import provinces
 from dashboard.language import Language
 from dashboard.views import AlertView
+
+SHORTAGE_AHEAD: Final = "shortage_within_12w"
+"""The forecast of a shortage; other forecasts are of demand and say nothing of supply."""
 
 
 def province_name(lang: Language, code: str) -> str:
@@ -44,6 +48,8 @@ def alert_kind(lang: Language, alert: AlertView) -> str:
     """What kind of thing the alert says."""
     if alert.kind == "collection_fault":
         return lang.say("alert_fault")
+    if alert.indicator == SHORTAGE_AHEAD:
+        return lang.say("alert_shortage_ahead")
     if alert.kind != "labour":
         return lang.say(f"bulletin_alert_{alert.kind}")
     return lang.say("alert_rise" if alert.direction == "up" else "alert_fall")

@@ -15,9 +15,11 @@ from dashboard.accounts.records import Viewer
 from dashboard.cube import PROVINCES, Cube, province_index
 from dashboard.released import Figures
 from dashboard.views import AlertChange, AlertView, Own, Snapshot, SourceHealth
-from warehouse.disclosure.records import View
+from warehouse.disclosure.forecasts import ToldForecast
+from warehouse.disclosure.records import Released, View
 from warehouse.disclosure.rules import band
 from warehouse.quality.records import Result
+from warehouse.series import SeriesKey
 from warehouse.strategy_values import told_values
 
 
@@ -61,6 +63,8 @@ def seen_by(snapshot: Snapshot, viewer: Viewer) -> Snapshot:
         told_mark=snapshot.told_mark,
         alerts=shown,
         histories=_histories(snapshot.histories, open_ones),
+        deeds={alert: deeds for alert, deeds in snapshot.deeds.items() if alert in open_ones},
+        courses=_of_province(snapshot.courses, province),
         own=_own(snapshot, province) if province else None,
         is_public=True,
         changes=snapshot.comparable,
@@ -69,7 +73,7 @@ def seen_by(snapshot: Snapshot, viewer: Viewer) -> Snapshot:
         entries=snapshot.entries,
         values=tuple(told_values(snapshot.values, View.PUBLIC)),
         use=snapshot.use,
-        forecasts={View.PUBLIC: snapshot.forecasts.get(View.PUBLIC, ())},
+        forecasts=_forecasts(snapshot, province),
         districts={
             code: count
             for code, count in snapshot.districts.items()
@@ -94,13 +98,25 @@ def _released(snapshot: Snapshot, province: str) -> dict[View, Figures]:
     public = snapshot.figures(View.PUBLIC)
     if not province:
         return {View.PUBLIC: public}
-    exact = {
-        key: line
-        for key, line in snapshot.figures(View.DEPARTMENT).lines.items()
-        if key.province == province
-    }
+    exact = _of_province(snapshot.figures(View.DEPARTMENT).lines, province)
     own = Figures(view=View.DEPARTMENT, lines={**public.lines, **exact})
     return {View.PUBLIC: public, View.DEPARTMENT: own}
+
+
+def _of_province(
+    lines: Mapping[SeriesKey, tuple[Released, ...]], province: str
+) -> dict[SeriesKey, tuple[Released, ...]]:
+    """Exact figures of one's own province; none for who has none."""
+    return {key: line for key, line in lines.items() if province and key.province == province}
+
+
+def _forecasts(snapshot: Snapshot, province: str) -> dict[View, tuple[ToldForecast, ...]]:
+    """The public's forecasts, and the exact ones of one's own province."""
+    public = {View.PUBLIC: snapshot.forecasts.get(View.PUBLIC, ())}
+    if not province:
+        return public
+    exact = snapshot.forecasts.get(View.DEPARTMENT, ())
+    return {**public, View.DEPARTMENT: tuple(one for one in exact if one.province == province)}
 
 
 def _only(cube: Cube, province: str) -> Cube:
@@ -117,7 +133,7 @@ def _alert(alert: AlertView, viewer: Viewer) -> AlertView:
         return alert
     return replace(
         alert, observed=None, expected=None, ratio=None, ratio_lower=None, ratio_upper=None,
-        n=None, detail="", industry="", hidden=True,
+        n=None, detail="", industry="", probability=None, hidden=True,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
+import redis
 import redis.asyncio as redis_async
 import structlog
 from redis.exceptions import WatchError
@@ -46,6 +47,13 @@ def validated(account: Account) -> Account:
     if account.role is not Role.PROVINCIAL and account.province:
         raise AccountError("province: only a provincial account has one")
     return account
+
+
+def read_accounts(client: redis.Redis) -> Mapping[str, Account]:
+    """Every account by name, disabled ones too. Blocking."""
+    held: Any = client.hgetall(_ACCOUNTS)
+    found = (msgspec.json.decode(value, type=Account) for value in held.values())
+    return {one.name: one for one in found}
 
 
 class AccountStore:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from math import ceil
 
-from dashboard.drawing.lines import HEIGHT, TICKS, Frame, grid, months
-from dashboard.drawing.strokes import Point, band_path, line_path, round_step, runs_of, stretched
+from dashboard.drawing.lines import HEIGHT, Frame, drawing, framed, grid, months, onset_line
+from dashboard.drawing.strokes import Point, band_path, line_path, runs_of, stretched
 from dashboard.drawing.svg import percent, tag, words
 from dashboard.intervals import Interval
 from dashboard.language import Language
 
 Week = tuple[date, int, Interval | None]
 """Last day, new vacancies, and what was expected without the change."""
-_LATE = 0.6
 
 
 def evidence_chart(lang: Language, weeks: Sequence[Week], onset: date, said: str) -> str:
@@ -27,21 +25,14 @@ def evidence_chart(lang: Language, weeks: Sequence[Week], onset: date, said: str
         said: the same in words, for those who do not see it.
     """
     bands = [band for _, _, band in weeks if band is not None]
-    highest = max(*(count for _, count, _ in weeks), *(band.upper for band in bands), 1.0)
-    step = round_step(highest, TICKS, (1, 2, 5, 10))
-    first, last = weeks[0][0], weeks[-1][0]
-    frame = Frame(
-        first=first.toordinal(), days=(last - first).days, top=step * ceil(highest / step - 1e-9)
-    )
+    values = (*(float(count) for _, count, _ in weeks), *(band.upper for band in bands), 1.0)
+    frame = framed(weeks[0][0], weeks[-1][0], values)
     seen = [Point(day=day, value=float(count)) for day, count, _ in weeks]
     inner = "".join(
-        (*grid(frame, step, lang.number), *months(lang, frame, seen),
-         _shapes(frame, seen, weeks), *_outside(frame, weeks), *_onset(lang, frame, onset))
+        (*grid(frame, lang.number), *months(lang, frame, seen),
+         _shapes(frame, seen, weeks), *_outside(frame, weeks), *onset_line(lang, frame, onset))
     )  # fmt: skip
-    return tag(
-        "svg", inner, class_="lines evidence", width="100%", height=HEIGHT, role="img",
-        aria_label=said,
-    )  # fmt: skip
+    return drawing(inner, said, "lines evidence")
 
 
 def _shapes(frame: Frame, seen: Sequence[Point], weeks: Sequence[Week]) -> str:
@@ -72,15 +63,3 @@ def _outside(frame: Frame, weeks: Sequence[Week]) -> Iterator[str]:
                 "▲" if above else "▼", class_="outside", x=percent(frame.x(day)), y=y,
                 text_anchor="middle",
             )  # fmt: skip
-
-
-def _onset(lang: Language, frame: Frame, onset: date) -> Iterator[str]:
-    x = frame.x(onset)
-    if not 0 <= x <= 1:
-        return
-    at, late = percent(x), x > _LATE
-    yield tag("line", class_="onset", x1=at, x2=at, y1=frame.y(frame.top), y2=frame.y(0))
-    yield words(
-        f"{lang.say('onset')}: {lang.short_day(onset)}", class_="onset-word", x=at, y=14,
-        dx=-6 if late else 6, text_anchor="end" if late else "start",
-    )  # fmt: skip

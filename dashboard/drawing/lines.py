@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -24,6 +24,8 @@ from dashboard.language import Language
 HEIGHT: Final = 232
 _TOP, _BOTTOM = 26, 202
 TICKS: Final = 4
+_LATE: Final = 0.6
+"""From this place on words about a day stand before it."""
 _MONTHS_APART: Final = 3
 
 
@@ -40,18 +42,43 @@ class Ahead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A level drawn across the whole chart, and what it is called."""
+
+    value: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Where days and values of a chart lie: from its first day, up to the value `top`."""
+    """Where days and values of a chart lie: from its first day, from `bottom` to `top`.
+
+    `step` is the distance of its gridlines; zero is always among them.
+    """
 
     first: int
     days: int
     top: float
+    bottom: float = 0.0
+    step: float = 1.0
 
     def x(self, day: date) -> float:
         return (day.toordinal() - self.first) / max(1, self.days)
 
     def y(self, value: float) -> float:
-        return _BOTTOM - (_BOTTOM - _TOP) * value / self.top
+        return _BOTTOM - (_BOTTOM - _TOP) * (value - self.bottom) / (self.top - self.bottom)
+
+
+def framed(first: date, last: date, values: Iterable[float]) -> Frame:
+    """The frame that holds days and values, and zero."""
+    held = [0.0, *values]
+    step = round_step(max(held) - min(held), TICKS, (1, 2, 5, 10))
+    below = ceil(-min(held) / step - 1e-9)
+    above = max(ceil(max(held) / step - 1e-9), 0 if below else 1)
+    return Frame(
+        first=first.toordinal(), days=(last - first).days, top=step * above,
+        bottom=-step * below, step=step,
+    )  # fmt: skip
 
 
 def line_chart(
@@ -60,6 +87,9 @@ def line_chart(
     said: str,
     write: Callable[[float], str],
     ahead: Sequence[Ahead] = (),
+    *,
+    marks: Sequence[Mark] = (),
+    onset: date | None = None,
 ) -> str:
     """The chart; `said` is what it says in words.
 
@@ -69,25 +99,47 @@ def line_chart(
         said: the same in words, for those who do not see it.
         write: a value as text.
         ahead: forecasts, drawn after the newest point.
+        marks: levels drawn across.
+        onset: when a change began.
     """
     told = [point for point in points if point.value is not None]
-    highest = max(
-        *(max(p.value or 0.0, p.upper or 0.0) for p in told), *(f.upper_95 for f in ahead), 0.0
-    )
-    step = round_step(highest, TICKS, (1, 2, 5, 10))
-    last = ahead[-1].day if ahead else points[-1].day
-    frame = Frame(
-        first=points[0].day.toordinal(), days=(last - points[0].day).days,
-        top=step * max(1, ceil(highest / step - 1e-9)),
-    )  # fmt: skip
+    ends = (end for p in told for end in (p.value, p.lower, p.upper) if end is not None)
+    last = max((points[-1].day, *(one.day for one in ahead)))
+    values = (*ends, *(one.upper_95 for one in ahead), *(mark.value for mark in marks))
+    frame = framed(points[0].day, last, values)
     inner = "".join(
-        (*grid(frame, step, write), *months(lang, frame, points), _shapes(frame, points),
+        (*grid(frame, write), *months(lang, frame, points), _shapes(frame, points),
+         *(part for mark in marks for part in _level(frame, mark)),
+         *(() if onset is None else onset_line(lang, frame, onset)),
          *_dots(lang, frame, told, write), *_end(frame, told[-1], write, inside=bool(ahead)),
          *(part for forecast in ahead for part in _forecast(frame, forecast, write)))
     )  # fmt: skip
-    return tag(
-        "svg", inner, class_="lines", width="100%", height=HEIGHT, role="img", aria_label=said
-    )
+    return drawing(inner, said)
+
+
+def drawing(inner: str, said: str, css: str = "lines") -> str:
+    """A chart of the usual height; `said` is what it says in words."""
+    return tag("svg", inner, class_=css, width="100%", height=HEIGHT, role="img", aria_label=said)
+
+
+def _level(frame: Frame, mark: Mark) -> Iterator[str]:
+    y = round(frame.y(mark.value), 1)
+    yield tag("line", class_="level", x1="0", x2="100%", y1=y, y2=y)
+    yield words(mark.said, class_="level-word", x="100%", y=y - 5, text_anchor="end")
+
+
+def onset_line(lang: Language, frame: Frame, onset: date) -> Iterator[str]:
+    """When a change began: a line down and its day; nothing where it lies outside."""
+    x = frame.x(onset)
+    if not 0 <= x <= 1:
+        return
+    at, late = percent(x), x > _LATE
+    y1, y2 = round(frame.y(frame.top), 1), round(frame.y(frame.bottom), 1)
+    yield tag("line", class_="onset", x1=at, x2=at, y1=y1, y2=y2)
+    yield words(
+        f"{lang.say('onset')}: {lang.short_day(onset)}", class_="onset-word", x=at, y=14,
+        dx=-6 if late else 6, text_anchor="end" if late else "start",
+    )  # fmt: skip
 
 
 def _forecast(frame: Frame, one: Ahead, write: Callable[[float], str]) -> Iterator[str]:
@@ -103,9 +155,10 @@ def _forecast(frame: Frame, one: Ahead, write: Callable[[float], str]) -> Iterat
     yield words(write(one.value), class_="ahead-value", x=x, y=above - 7, text_anchor="middle")
 
 
-def grid(frame: Frame, step: float, write: Callable[[float], str]) -> Iterator[str]:
+def grid(frame: Frame, write: Callable[[float], str]) -> Iterator[str]:
     """Lines across at round values, each with its value."""
-    for at in range(round(frame.top / step) + 1):
+    step = frame.step
+    for at in range(round(frame.bottom / step), round(frame.top / step) + 1):
         y = round(frame.y(at * step), 1)
         yield tag("line", class_="base" if at == 0 else "grid", x1="0", x2="100%", y1=y, y2=y)
         if at:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Final
 
 from config.vocabulary import industries
 from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
+from dashboard.cards.evidence import ahead_of, week_end
 from dashboard.cards.trend import points_of
 from dashboard.cube import GROUPS
-from dashboard.drawing.lines import Ahead, line_chart
+from dashboard.drawing.lines import line_chart
 from dashboard.drawing.svg import picture
 from dashboard.drawing.whiskers import Scale, scale_of, whisker
 from dashboard.elements import Component, dcc, html
@@ -49,11 +49,6 @@ def _of(scene: Scene, cell: Cell) -> list[ToldForecast]:
     return sorted((one for one in _told(scene) if _cell(one) == cell), key=lambda one: one.ahead)
 
 
-def week_end(monday: date) -> date:
-    """The Sunday of a week that is named by its Monday."""
-    return monday + timedelta(days=6)
-
-
 def _nation(scene: Scene) -> Component:
     """The nation's weeks and what is expected next."""
     lang, held = scene.lang, _of(scene, NATION)
@@ -62,13 +57,7 @@ def _nation(scene: Scene) -> Component:
     if not held or sum(one.value is not None for one in line) < 2:
         note = html.P(lang.say("forecast_none"), className="untold-note")
         return card(title, note, name="nation", wide=True)
-    ahead = [
-        Ahead(
-            day=week_end(one.target_week), value=one.value, lower_80=one.lower_80,
-            upper_80=one.upper_80, lower_95=one.lower_95, upper_95=one.upper_95,
-        )
-        for one in held
-    ]  # fmt: skip
+    ahead = [ahead_of(one) for one in held]
     said = " ".join(_saying(lang, one) for one in held)
     chart = line_chart(lang, points_of(line), f"{title}. {said}", lang.number, ahead)
     return card(

@@ -11,14 +11,19 @@ from typing import TYPE_CHECKING
 import pytest
 from pydantic import SecretStr
 
+from alerts.actions import Action, Channel, Verdict, action_of
 from config.settings import Settings
+from dashboard.accounts.records import Account, Role
 from dashboard.data import Part, Register
 from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
 from dashboard.released_reads import with_released
 from dashboard.views import Snapshot
+from tests.factories_dashboard import alert
+from tests.factories_evidence import shifted
 from tests.factories_released import ENGLISH, ISSUE, MONDAY, WEEKS, observations
 from tests.fixtures_warehouse import start_warehouse
 from warehouse.client import connect
+from warehouse.deeds import write_actions
 from warehouse.disclosure.records import View
 from warehouse.history import write_observations
 from warehouse.migrate import migrate
@@ -57,6 +62,32 @@ def test_departments_read_all_and_the_public_by_the_rules(client: Client) -> Non
     assert all(one.value is None for one in public.line(NATION, "flow", WEEKLY))
     assert public.newest(crossed, "demand_pressure", WEEKLY) is None
     assert {one.view for held in public.lines.values() for one in held} == {View.PUBLIC}
+
+
+def test_an_alert_brings_the_course_it_was_decided_on_and_what_was_done(client: Client) -> None:
+    write_observations(client, list(observations()))
+    growth = shifted(province="", isco1="", onset_on=MONDAY)
+    deed = action_of(
+        Action.VERDICT, growth.alert_id, officer="ch-1", channel=Channel.DASHBOARD, at=ISSUE,
+        verdict=Verdict.FALSE, note="Harvest.",
+    )  # fmt: skip
+    gone = action_of(
+        Action.NOTE, growth.alert_id, officer="gone", channel=Channel.DASHBOARD, at=ISSUE, note="x"
+    )
+    write_actions(client, [deed, gone])
+    office = Account(name="ch-1", role=Role.PROVINCIAL, province="LA-CH", created_at=ISSUE)
+    register = Register(
+        lambda: client, lambda: (growth, alert()), phase=str, clock=lambda: ISSUE,
+        accounts=lambda: {"ch-1": office},
+    )  # fmt: skip
+    register.refresh(frozenset({Part.ALERTS}))
+    held = register.snapshot
+    assert list(held.courses) == [NATION.series("growth", WEEKLY)]
+    assert [one.time_value for one in held.courses[NATION.series("growth", WEEKLY)]] == [MONDAY]
+    done = {each.by: (each.province, each.verdict, each.note) for each in held.deeds["growth1"]}
+    assert done == {"provincial": ("LA-CH", "false", "Harvest."), "officer": ("", "", "x")}
+    register.refresh(frozenset({Part.ALERTS}))
+    assert register.snapshot is held
 
 
 def test_entries_of_the_strategy_are_kept_as_they_stood(client: Client) -> None:

@@ -18,7 +18,8 @@ from dashboard.frame import frame
 from dashboard.markup import to_html
 from dashboard.views import Snapshot
 from tests.factories_dashboard import NOW, snapshot
-from warehouse.disclosure.records import SEAL, Cell, Hidden, Measure, PublicCount
+from tests.factories_evidence import with_evidence
+from warehouse.disclosure.records import SEAL, Cell, Hidden, Measure, PublicCount, View
 from warehouse.series import Frequency
 
 CHAMPASAK = Viewer(name="ch-1", role=Role.PROVINCIAL, province="LA-CH")
@@ -50,7 +51,7 @@ def _count(measure: Measure, cell: Cell, value: int | None, back: int) -> Public
     )  # fmt: skip
 
 
-HELD = replace(FULL, told=told())
+HELD = with_evidence(replace(FULL, told=told()))
 
 
 def drawn(path: str, viewer: Viewer, held: Snapshot = HELD, **filters: str) -> str:
@@ -101,6 +102,15 @@ def test_the_public_gets_no_figure_of_an_alert_and_a_province_those_of_its_own()
         assert (alert.observed, alert.expected, alert.ratio, alert.n) == (None,) * 4
     own = {alert.alert_id for alert in seen_by(HELD, CHAMPASAK).alerts if not alert.hidden}
     assert own == {alert.alert_id for alert in HELD.alerts if alert.province == "LA-CH"}
+
+
+def test_the_public_gets_no_deed_and_no_course_and_a_province_its_own() -> None:
+    public, own = seen_by(HELD, NOBODY), seen_by(HELD, CHAMPASAK)
+    elsewhere = seen_by(HELD, replace(CHAMPASAK, province="LA-SV"))
+    assert (public.deeds, public.courses) == (elsewhere.deeds, elsewhere.courses) == ({}, {})
+    assert (own.deeds, own.courses) == (HELD.deeds, HELD.courses)
+    assert {one.province for one in own.forecasts[View.DEPARTMENT]} == {"LA-CH"}
+    assert View.DEPARTMENT not in public.forecasts
 
 
 def test_a_province_gets_its_own_cells_and_zeros_of_all_others() -> None:

@@ -40,7 +40,8 @@ def register(crawler: Crawler, monkeypatch: pytest.MonkeyPatch) -> Register:
     def unchanged(held: Snapshot, *_: Any) -> Snapshot:
         return held
 
-    monkeypatch.setattr(data, "_renewed", unchanged)
+    for name in ("_renewed", "_with_alerts"):
+        monkeypatch.setattr(data, name, unchanged)
     monkeypatch.setattr("warehouse.health.run_days", lambda _client, *, since: runs(since))
     made = Register(object, tuple, phase=lambda: crawler.phase, clock=lambda: crawler.now)  # type: ignore[arg-type]
     made.snapshot = replace(FULL, basis=None)
