@@ -53,13 +53,20 @@ def replace_file(path: Path, content: bytes, *, private: bool = False) -> None:
         path: its folder exists.
         content: the whole file.
         private: whether nobody but its owner can read it.
+
+    Raises:
+        OSError: the disk refused it; the old file stands, and nothing of the new one is left.
     """
     fresh = path.with_suffix(".new")
-    with open(fresh, "wb", opener=owners_only if private else None) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    try:
+        with open(fresh, "wb", opener=owners_only if private else None) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
     sync_directory(path.parent)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import KafkaStorageError
 
 from config.topics import ALL_TOPICS, LARGEST_MESSAGE
 
@@ -36,6 +37,7 @@ async def ensure_topics(bootstrap: str) -> None:
     Raises:
         TopicRefusedError: the broker refused a topic, naming each with the reason.
         aiokafka.errors.KafkaConnectionError: no broker at that address.
+        aiokafka.errors.KafkaStorageError: its disk takes nothing now; later it may.
     """
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
@@ -48,6 +50,8 @@ async def ensure_topics(bootstrap: str) -> None:
         for name, code, reason in response.topic_errors
         if code not in {_NO_ERROR, _ALREADY_EXISTS}
     ]
+    if any(code == KafkaStorageError.errno for _, code, _ in response.topic_errors):
+        raise KafkaStorageError("; ".join(refusals))
     if refusals:
         raise TopicRefusedError("; ".join(refusals))
 

@@ -26,10 +26,11 @@ STOP_TIMEOUT_S = 20
 class BrokerProcess:
     """The embedded broker in its own process, always at one address and directory."""
 
-    def __init__(self, directory: Path, *options: str) -> None:
+    def __init__(self, directory: Path, *options: str, host: str = "127.0.0.1") -> None:
         self.directory = directory / "broker"
         self.port = free_port()
-        self.bootstrap = f"127.0.0.1:{self.port}"
+        self.bootstrap = f"{host}:{self.port}"
+        self._host = host
         self.log = directory / "broker.log"
         self._options = options
         self._process: subprocess.Popen[str] | None = None
@@ -42,7 +43,7 @@ class BrokerProcess:
     def start(self) -> None:
         """Start and wait until clients can connect."""
         command = [sys.executable, "-m", "labourwatch.embedded.broker"]
-        place = ["--dir", str(self.directory), "--port", str(self.port)]
+        place = ["--dir", str(self.directory), "--port", str(self.port), "--host", self._host]
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
                 [*command, *place, *self._options],
@@ -66,6 +67,14 @@ class BrokerProcess:
         process.stdout.close()
         return code
 
+    def revive(self) -> int:
+        """Start it again if it ended by itself, as a supervisor does; how many did."""
+        if self._process is None or self._process.poll() is None:
+            return 0
+        self.stop()
+        self.start()
+        return 1
+
     def kill(self) -> None:
         """kill -9."""
         self.stop(signal.SIGKILL)
@@ -77,9 +86,11 @@ class BrokerProcess:
 
 
 @contextmanager
-def running_broker(directory: Path, *options: str) -> Iterator[BrokerProcess]:
+def running_broker(
+    directory: Path, *options: str, host: str = "127.0.0.1"
+) -> Iterator[BrokerProcess]:
     """The broker process itself, for tests that stop, kill and restart it."""
-    broker = BrokerProcess(directory, *options)
+    broker = BrokerProcess(directory, *options, host=host)
     broker.start()
     try:
         yield broker

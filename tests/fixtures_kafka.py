@@ -80,11 +80,14 @@ class KafkaProcess:
     controller_port: int
     voters: str
     size: int
+    host: str = _HOST
+    enter: tuple[str, ...] = ()
+    """Words before its command, where it runs in a network of its own."""
     _process: subprocess.Popen[bytes] | None = None
 
     @property
     def bootstrap(self) -> str:
-        return f"{_HOST}:{self.port}"
+        return f"{self.host}:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -92,14 +95,14 @@ class KafkaProcess:
 
     def format(self) -> None:
         """Write the settings and make the storage, as `kafka-storage format` does."""
-        self.directory.mkdir(parents=True)
+        self.directory.mkdir(parents=True, exist_ok=True)
         copies = str(min(3, self.size))
         settings = {
             **_SETTINGS,
             "node.id": str(self.node),
             "controller.quorum.voters": self.voters,
             "listeners": f"PLAINTEXT://{self.bootstrap},"
-            f"CONTROLLER://{_HOST}:{self.controller_port}",
+            f"CONTROLLER://{self.host}:{self.controller_port}",
             "advertised.listeners": f"PLAINTEXT://{self.bootstrap}",
             "log.dirs": str(self.directory / "data"),
             "default.replication.factor": copies,
@@ -121,7 +124,7 @@ class KafkaProcess:
         """Start without waiting."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*_dying_with_us(), *_java("kafka.Kafka", str(self._settings))],
+                [*_dying_with_us(), *self.enter, *_java("kafka.Kafka", str(self._settings))],
                 stdout=log,
                 stderr=log,
             )
@@ -158,6 +161,11 @@ class KafkaProcess:
         """kill -9."""
         self.stop(signal.SIGKILL)
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was started and ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
     def send_signal(self, how: signal.Signals) -> None:
         """SIGSTOP or SIGCONT, say."""
         assert self._process is not None
@@ -169,7 +177,7 @@ class KafkaProcess:
 
     def _listens(self) -> bool:
         with socket.socket() as probe:
-            return probe.connect_ex((_HOST, self.port)) == 0
+            return probe.connect_ex((self.host, self.port)) == 0
 
 
 def _java(*arguments: str) -> list[str]:
@@ -183,10 +191,22 @@ def _dying_with_us() -> list[str]:
     return [found, "--pdeathsig", "KILL"] if found else []
 
 
-def make_brokers(directory: Path, brokers: int) -> list[KafkaProcess]:
-    """Brokers of one cluster, formatted, none started."""
+def make_brokers(
+    directory: Path, brokers: int, places: Sequence[tuple[str, tuple[str, ...]]] = ()
+) -> list[KafkaProcess]:
+    """Brokers of one cluster, formatted, none started.
+
+    Args:
+        directory: where each keeps its files, in a folder `kafka-N`.
+        brokers: how many.
+        places: address and words that enter it for each; none: all on loopback.
+    """
+    places = places or [(_HOST, ())] * brokers
     ports = [(free_port(), free_port()) for _ in range(brokers)]
-    voters = ",".join(f"{node}@{_HOST}:{control}" for node, (_, control) in enumerate(ports, 1))
+    voters = ",".join(
+        f"{node}@{host}:{control}"
+        for node, ((_, control), (host, _)) in enumerate(zip(ports, places, strict=True), 1)
+    )
     made = [
         KafkaProcess(
             node=node,
@@ -195,8 +215,10 @@ def make_brokers(directory: Path, brokers: int) -> list[KafkaProcess]:
             controller_port=control,
             voters=voters,
             size=brokers,
+            host=host,
+            enter=enter,
         )
-        for node, (port, control) in enumerate(ports, 1)
+        for node, ((port, control), (host, enter)) in enumerate(zip(ports, places, strict=True), 1)
     ]
     with ThreadPoolExecutor(brokers) as pool:
         list(pool.map(KafkaProcess.format, made))
@@ -204,10 +226,12 @@ def make_brokers(directory: Path, brokers: int) -> list[KafkaProcess]:
 
 
 @contextmanager
-def running_kafka(directory: Path, brokers: int = 1) -> Iterator[list[KafkaProcess]]:
+def running_kafka(
+    directory: Path, brokers: int = 1, places: Sequence[tuple[str, tuple[str, ...]]] = ()
+) -> Iterator[list[KafkaProcess]]:
     """The brokers of a running cluster, stopped afterwards. Skips where there is no Kafka."""
     require_kafka()
-    cluster = make_brokers(directory, brokers)
+    cluster = make_brokers(directory, brokers, places)
     try:
         for broker in cluster:
             broker.launch()
@@ -233,15 +257,26 @@ class KafkaCluster:
 
     def kill(self) -> None:
         """kill -9 of the next."""
-        self._turn = (self._turn + 1) % len(self._brokers)
-        self._brokers[self._turn].kill()
+        self._brokers[self.next_turn()].kill()
 
     def start(self) -> None:
         """Start the one that was killed."""
         self._brokers[self._turn].start()
 
+    def next_turn(self) -> int:
+        """Number of the broker to be hurt next, from 0, where others hurt it."""
+        self._turn = (self._turn + 1) % len(self._brokers)
+        return self._turn
+
+    def revive(self) -> int:
+        """Start again those that ended by themselves, as a supervisor does; how many."""
+        ended = [broker for broker in self._brokers if broker.ended]
+        for broker in ended:
+            broker.start()
+        return len(ended)
+
     def send_signal(self, how: signal.Signals) -> None:
         """SIGSTOP goes to the next, anything else to the one that was stopped."""
         if how is signal.SIGSTOP:
-            self._turn = (self._turn + 1) % len(self._brokers)
+            self.next_turn()
         self._brokers[self._turn].send_signal(how)

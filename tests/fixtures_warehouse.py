@@ -13,10 +13,10 @@ SECRET = "a-secret-of-the-tests"
 MODULE = "labourwatch.embedded.warehouse"
 
 
-def launch_warehouse(directory: Path, port: int | None = None) -> Part:
+def launch_warehouse(directory: Path, port: int | None = None, *, host: str = HOST) -> Part:
     """Start the server; the caller stops or kills it."""
     environment = {"LABOURWATCH_CLICKHOUSE_PASSWORD": SECRET}
-    return start_module(MODULE, directory, port or free_port(), environment)
+    return start_module(MODULE, directory, port or free_port(), environment, host=host)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE_SECONDS = 60.0
+LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
@@ -30,6 +31,7 @@ class Part:
     process: subprocess.Popen[bytes]
     port: int
     log: Path
+    host: str = LOOPBACK
 
     def kill(self) -> None:
         """kill -9, and wait until it is gone."""
@@ -57,7 +59,7 @@ class Part:
             if self.process.poll() is not None:
                 raise RuntimeError(f"part ended at start:\n{self.log.read_text()}")
             with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex((self.host, self.port)) == 0:
                     return
             time.sleep(0.05)
         self.kill()
@@ -78,18 +80,28 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 def start_module(
-    module: str, directory: Path, port: int, environment: Mapping[str, str] | None = None
+    module: str,
+    directory: Path,
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    *,
+    host: str = LOOPBACK,
 ) -> Part:
-    """Run `python -m module --dir directory --port port` and wait until it listens."""
+    """Run `python -m module --dir directory --port port` and wait until it listens.
+
+    `--host` is said only where it is another address than usual.
+    """
+    place = ["--dir", str(directory), "--port", str(port)]
+    place += [] if host == LOOPBACK else ["--host", host]
     directory.mkdir(parents=True, exist_ok=True)
     log = directory.parent / f"{directory.name}-{port}.log"
     with log.open("ab") as sink:
         process = subprocess.Popen(
-            [sys.executable, "-m", module, "--dir", str(directory), "--port", str(port)],
+            [sys.executable, "-m", module, *place],
             stdout=sink,
             stderr=subprocess.STDOUT,
             env={**os.environ, **(environment or {})},
         )
-    part = Part(process=process, port=port, log=log)
+    part = Part(process=process, port=port, log=log, host=host)
     part.wait_listening()
     return part

@@ -124,15 +124,18 @@ _INVALID_CODES: Final = frozenset(
 )  # unparsable, out of range, wrong type, null where none may be
 
 
+_DISK_IS_FULL: Final = "No space left on device"
+
+
 def classify_failure(error: Error) -> Failure:
     """Judge an error of the client library; unknown codes are fatal.
 
-    An error without a code never reached the server's SQL layer: refused or broken connections
+    A full disk has many codes (what was written when it filled up decides) and one text. An error without a code never reached the server's SQL layer: refused or broken connections
     and time-outs, which are retried, and wrong use of the library, which is not.
     """
     if error.code in _RETRY_CODES:
         return Failure.RETRY
-    if error.code in _OVERLOADED_CODES:
+    if error.code in _OVERLOADED_CODES or _DISK_IS_FULL in str(error):
         return Failure.OVERLOADED
     if error.code in _INVALID_CODES or isinstance(error, DataError):
         return Failure.INVALID

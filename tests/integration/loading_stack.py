@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +24,7 @@ from scrapers.topics_admin import ensure_topics
 from tests.fixtures_broker import running_broker
 from tests.fixtures_kafka import KafkaCluster, running_kafka
 from tests.fixtures_redis import start_redis
-from tests.fixtures_warehouse import SECRET, launch_warehouse
+from tests.fixtures_warehouse import HOST, SECRET, launch_warehouse
 from tests.processes import Part
 from warehouse.client import connect
 from warehouse.loader import prepare
@@ -47,6 +47,7 @@ class KillableBroker(Protocol):
     def kill(self) -> None: ...
     def start(self) -> None: ...
     def send_signal(self, how: signal.Signals) -> None: ...
+    def revive(self) -> int: ...
 
 
 @dataclass(slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class LoadingStack:
 
     def start_loader(self) -> None:
         """Start a loader; it works as soon as it may."""
-        names = ("broker_url", "redis_url", "clickhouse_port")
+        names = ("broker_url", "redis_url", "clickhouse_host", "clickhouse_port")
         given = {f"LABOURWATCH_{n.upper()}": str(getattr(self.settings, n)) for n in names}
         with (self.directory / "loader.log").open("ab") as log:
             self.loader = subprocess.Popen(
@@ -99,8 +100,26 @@ class LoadingStack:
     def kill_warehouse(self) -> None:
         """kill -9, then start it again over the same data."""
         self.warehouse.kill()
-        place = self.directory / "warehouse"
-        self.warehouse = launch_warehouse(place, self.settings.clickhouse_port)
+        self.start_warehouse()
+
+    def start_warehouse(self) -> None:
+        """Start it again over the same data."""
+        self.warehouse = launch_warehouse(
+            self.directory / "warehouse",
+            self.settings.clickhouse_port,
+            host=self.settings.clickhouse_host,
+        )
+
+    def revive(self) -> list[str]:
+        """Start what ended by itself, as the supervisor of `labourwatch run` does; its names."""
+        ended = ["broker"] * self.broker.revive()
+        if self.warehouse.process.poll() is not None:
+            self.start_warehouse()
+            ended.append("warehouse")
+        if self.loader is not None and self.loader.poll() is not None:
+            self.start_loader()
+            ended.append("loader")
+        return ended
 
     def kill_broker(self) -> None:
         """kill -9, then start it again over the same data."""
@@ -158,7 +177,12 @@ def _some_broker(directory: Path, kafka: int) -> Iterator[KillableBroker]:
 
 @contextmanager
 def loading_stack(
-    directory: Path, *, kafka: int = 0, early: Callable[[str, str], None] | None = None
+    directory: Path,
+    *,
+    kafka: int = 0,
+    early: Callable[[str, str], None] | None = None,
+    broker: KillableBroker | None = None,
+    warehouse_host: str = HOST,
 ) -> Iterator[LoadingStack]:
     """Everything but the loader, running, with schema and topics made.
 
@@ -167,24 +191,27 @@ def loading_stack(
         kafka: brokers of Apache Kafka; 0: the embedded broker.
         early: called with the broker's address and Redis' URL once both answer, before the
             warehouse starts and before topics are made.
+        broker: running; else one is started on 127.0.0.1.
+        warehouse_host: loopback address at which the warehouse listens.
     """
     with (
-        _some_broker(directory, kafka) as broker,
+        nullcontext(broker) if broker else _some_broker(directory, kafka) as chosen,
         start_redis(directory / "redis") as redis_url,
     ):
         if early is not None:
-            early(broker.bootstrap, redis_url)
-        warehouse = launch_warehouse(directory / "warehouse")
+            early(chosen.bootstrap, redis_url)
+        warehouse = launch_warehouse(directory / "warehouse", host=warehouse_host)
         settings = Settings(
-            broker_url=f"kafka://{broker.bootstrap}",
+            broker_url=f"kafka://{chosen.bootstrap}",
             redis_url=redis_url,
+            clickhouse_host=warehouse_host,
             clickhouse_port=warehouse.port,
             clickhouse_password=SecretStr(SECRET),
         )
         stack = LoadingStack(
-            directory=directory, settings=settings, warehouse=warehouse, broker=broker
+            directory=directory, settings=settings, warehouse=warehouse, broker=chosen
         )
-        asyncio.run(ensure_topics(broker.bootstrap))
+        asyncio.run(ensure_topics(chosen.bootstrap))
         prepare(settings).close()
         try:
             yield stack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from labourwatch.embedded.broker.groups import GroupState
@@ -12,6 +13,8 @@ from labourwatch.embedded.broker.state import NO_THROTTLE, NODE_ID, Broker
 
 if TYPE_CHECKING:
     from labourwatch.embedded.broker.groups import Group
+
+logger = logging.getLogger(__name__)
 
 _COORDINATOR_OF_GROUP: Final = 0
 _NO_GENERATION: Final = -1
@@ -108,10 +111,20 @@ async def commit_offsets(broker: Broker, request: Any, _client_id: str) -> tuple
             if code is ErrorCode.NONE:
                 progress[Place(group_id, topic, number)] = Committed(offset, metadata or "")
         answers.append((topic, codes))
-    broker.offsets.commit(progress)
+    try:
+        broker.offsets.commit(progress)
+    except OSError as error:
+        logger.warning("%s: nothing committed: %s", group_id, error)
+        return NO_THROTTLE, _refused_all(request.topics)
     if broker.options.flush_interval == 0:
         await broker.offsets.flush()
     return NO_THROTTLE, answers
+
+
+def _refused_all(topics: Any) -> list[tuple[str, list[tuple[int, ErrorCode]]]]:
+    """The answer on which a client tries again: the disk took nothing."""
+    code = ErrorCode.COORDINATOR_NOT_AVAILABLE
+    return [(topic, [(number, code) for number, *_ in places]) for topic, places in topics]
 
 
 def _refuse_commit(group: Group, member_id: str, generation: int) -> ErrorCode:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import os
 from bisect import bisect_right
 from collections import deque
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
     from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 MAX_BATCH_BYTES: Final = 8 << 20
 _RETRIES_REMEMBERED: Final = 5  # Kafka's bound on unanswered batches per producer
@@ -85,8 +89,10 @@ class PartitionLog:
             self.end_offset, headers = self._segments[-1].recover()
             for header in headers:
                 self._producers.remember(header, header.base_offset)
-        if not self._segments or self._segments[-1].size:
+        if not self._segments:
             self._roll()
+        elif self._segments[-1].size:
+            self._roll_if_there_is_room()
 
     @property
     def start_offset(self) -> int:
@@ -151,7 +157,7 @@ class PartitionLog:
         now, retention = self._clock(), self._limits.retention_s
         age = now - self._opened
         if retention is not None and self.active.size and age >= retention * _ROLL_SHARE:
-            self._roll()
+            self._roll_if_there_is_room()
         total = sum(segment.size for segment in self._segments)
         while len(self._segments) > 1:
             oldest = self._segments[0]
@@ -175,6 +181,15 @@ class PartitionLog:
         os.fdatasync(self.active.fd)
         for segment in self._segments:
             segment.close()
+
+    def _roll_if_there_is_room(self) -> None:
+        """On a full disk the file goes on, and what deletes old ones makes room."""
+        try:
+            self._roll()
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            logger.warning("%s: no new file: %s", self.directory, error)
 
     def _roll(self) -> None:
         """Begin a new file; the old one is on the disk before, so that it need not be verified."""

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _GROWTH: Final = 4 << 20  # bytes of journal before it is rewritten
+_PAUSE: Final = 64 << 10  # bytes before that is tried again
 MAX_METADATA: Final = 4096  # characters, as Kafka
+_APPENDING: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 
 
 class Place(NamedTuple):
@@ -49,14 +51,25 @@ class OffsetStore:
         self._path = path
         self._unflushed = False
         self._committed: dict[Place, Committed] = {}
-        for line in path.read_bytes().splitlines(keepends=True) if path.exists() else ():
+        self._size = self._read()
+        self._descriptor = os.open(path, _APPENDING, 0o640)
+        os.ftruncate(self._descriptor, self._size)
+        self._rewrite_at = 0
+        self._rewrite()
+
+    def _read(self) -> int:
+        """Take in the journal; how many of its bytes are good."""
+        good = 0
+        content = self._path.read_bytes() if self._path.exists() else b""
+        for line in content.splitlines(keepends=True):
             try:
                 group, topic, partition, offset, metadata = json.loads(line)
+                good += _length_of_whole(line)
             except ValueError:
-                logger.warning("%s: dropped a torn line and what follows", path)
+                logger.warning("%s: dropped a torn line and what follows", self._path)
                 break
             self._committed[Place(group, topic, partition)] = Committed(offset, metadata)
-        self._rewrite()
+        return good
 
     def find(self, place: Place) -> Committed:
         """The committed offset, NOTHING_COMMITTED when there is none."""
@@ -77,7 +90,7 @@ class OffsetStore:
             OSError: the disk refused it; nothing is committed.
         """
         lines = _lines(progress.items())
-        written = os.write(self._descriptor, lines)
+        written = os.write(self._descriptor, lines)  # none at all raises
         if written != len(lines):
             os.ftruncate(self._descriptor, self._size)
             raise OSError(errno.ENOSPC, "short write", str(self._path))
@@ -85,13 +98,11 @@ class OffsetStore:
         self._size += written
         self._unflushed = True
         if self._size > self._rewrite_at:
-            os.close(self._descriptor)
             self._rewrite()
 
     def forget_topic(self, topic: str) -> None:
         """Drop what was committed for a deleted topic."""
         self._committed = {p: c for p, c in self._committed.items() if p.topic != topic}
-        os.close(self._descriptor)
         self._rewrite()
 
     async def flush(self) -> None:
@@ -106,12 +117,25 @@ class OffsetStore:
         os.close(self._descriptor)
 
     def _rewrite(self) -> None:
+        """Begin the journal anew with what holds; on a full disk later, the old one goes on."""
         content = _lines(self._committed.items())
-        replace_file(self._path, content)
-        self._descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        self._size = len(content)
+        try:
+            replace_file(self._path, content)
+            fresh = os.open(self._path, _APPENDING)
+        except OSError as error:
+            logger.warning("%s: not rewritten: %s", self._path, error)
+            self._rewrite_at = self._size + _PAUSE
+            return
+        os.close(self._descriptor)
+        self._descriptor, self._size = fresh, len(content)
         self._rewrite_at = self._size + _GROWTH
         self._unflushed = False
+
+
+def _length_of_whole(line: bytes) -> int:
+    if not line.endswith(b"\n"):
+        raise ValueError("a line without its end")
+    return len(line)
 
 
 def _lines(progress: Iterable[tuple[Place, Committed]]) -> bytes:

@@ -137,25 +137,34 @@ class TopicStore:
         """Add a topic, on disk when this returns.
 
         Raises:
-            RefusedError: as `check`.
+            RefusedError: as `check`, or the disk did not take it: then there is no such topic.
         """
         self.check(name, partitions, config)
-        self._topics[name] = self._open(name, partitions, config)
-        self._save()
+        try:
+            self._topics[name] = self._open(name, partitions, config)
+            self._save()
+        except OSError as error:
+            # Told to exist, it would be filled, and be gone after a restart.
+            if (topic := self._topics.pop(name, None)) is not None:
+                _close(topic)
+            shutil.rmtree(self._logs / name, ignore_errors=True)
+            raise RefusedError(ErrorCode.KAFKA_STORAGE_ERROR, str(error)) from error
 
     def delete(self, name: str) -> None:
         """Remove a topic and its records.
 
         Raises:
-            RefusedError: there is none.
+            RefusedError: there is none, or the disk did not take its deletion.
         """
         topic = self._topics.pop(name, None)
         if topic is None:
             raise RefusedError(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, f"no topic {name[:80]!r}")
-        self._save()
-        for log in topic.logs:
-            log.close()
-            log.wake()
+        try:
+            self._save()
+        except OSError as error:
+            self._topics[name] = topic
+            raise RefusedError(ErrorCode.KAFKA_STORAGE_ERROR, str(error)) from error
+        _close(topic)
         shutil.rmtree(self._logs / name)
 
     def close(self) -> None:
@@ -175,3 +184,9 @@ class TopicStore:
             for topic in self._topics.values()
         }
         replace_file(self._list, json.dumps(entries, indent=1).encode())
+
+
+def _close(topic: Topic) -> None:
+    for log in topic.logs:
+        log.close()
+        log.wake()

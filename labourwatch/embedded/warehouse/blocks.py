@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from labourwatch.embedded.warehouse.configuration import FEEDER, SERVICE
+from labourwatch.embedded.warehouse.errors import NOT_ENOUGH_SPACE, refusal
 from labourwatch.embedded.warehouse.handles import Handle, literal
 
 _CHUNK = 1 << 20
@@ -25,13 +29,14 @@ def store_block(
     chDB's own stream of blocks ends without an error where the engine refused them (a constraint,
     a view that throws, too many partitions, a full disk): rows would vanish and their offsets be
     committed. An INSERT that reads a file raises, and is as atomic and as deduplicated.
+
+    Raises:
+        StatementError: the disk has no room for the block; nothing is stored.
+        RuntimeError: what the engine says.
     """
-    with NamedTemporaryFile(dir=handle.blocks, prefix="insert-", suffix=".block") as block:
-        for start in range(0, len(data), _CHUNK):
-            block.write(data[start : start + _CHUNK])
-        block.flush()
+    with _written(handle.blocks, data) as block:
         handle.apply("", _IN_ONE_ORDER | ({_STABLE: "force_enable"} if token else {}))
-        source = f"file({literal(block.name)}, {literal(written)})"
+        source = f"file({literal(block)}, {literal(written)})"
         with handle.taking(FEEDER, instead_of=SERVICE):
             result = handle.connection.query(f"{head} SELECT * FROM {source}", "TSVRaw")
     return {
@@ -39,3 +44,15 @@ def store_block(
         "written_bytes": str(len(data)),
         "elapsed_ns": str(int(result.elapsed() * 1e9)),
     }
+
+
+@contextmanager
+def _written(folder: Path, data: bytes | memoryview) -> Iterator[str]:
+    try:
+        with NamedTemporaryFile(dir=folder, prefix="insert-", suffix=".block") as block:
+            for start in range(0, len(data), _CHUNK):
+                block.write(data[start : start + _CHUNK])
+            block.flush()
+            yield block.name
+    except OSError as error:  # also of its closing, which writes what is left
+        raise refusal(NOT_ENOUGH_SPACE, f"Cannot keep the block: {error.strerror}.") from error
