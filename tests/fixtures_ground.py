@@ -40,9 +40,8 @@ def why_no_ground() -> str:
     for tool in ("ip", "nsenter", "unshare", "setpriv"):
         if shutil.which(tool) is None:
             return f"no command {tool} (Debian: iproute2, util-linux)"
-    words = ["unshare", "-n", "-m", "sh", "-c",
-             "ip link add try1 type veth peer name try2 && ip link add try3 type bridge"
-             " && mount -t tmpfs none /mnt"]  # fmt: skip
+    tries = "ip link add try1 type veth peer name try2 && ip link add try3 type bridge"
+    words = ["unshare", "-n", "-m", "sh", "-c", f"{tries} && mount -t tmpfs none /mnt"]
     tried = subprocess.run(words, capture_output=True, text=True, timeout=30, check=False)
     return f"refused by the kernel: {tried.stderr.strip()}" if tried.returncode else ""
 
@@ -128,8 +127,8 @@ def switch(hosts: int) -> Iterator[list[Host]]:
 
 
 def _plugged(number: int, keeper: int) -> Host:
-    ours = os.readlink("/proc/thread-self/ns/net")
-    while os.readlink(f"/proc/{keeper}/ns/net") == ours:
+    ours = Path("/proc/thread-self/ns/net").readlink()
+    while Path(f"/proc/{keeper}/ns/net").readlink() == ours:
         os.sched_yield()
     address, port = _HOST.format(number), f"port{number}"
     host = Host(address=address, port=port, enter=("nsenter", "-t", str(keeper), "-n"))

@@ -130,8 +130,9 @@ _DISK_IS_FULL: Final = "No space left on device"
 def classify_failure(error: Error) -> Failure:
     """Judge an error of the client library; unknown codes are fatal.
 
-    A full disk has many codes (what was written when it filled up decides) and one text. An error without a code never reached the server's SQL layer: refused or broken connections
-    and time-outs, which are retried, and wrong use of the library, which is not.
+    A full disk has many codes (what was written when it filled up decides) and one text. An error
+    without a code never reached the server's SQL layer: refused or broken connections and
+    time-outs, which are retried, and wrong use of the library, which is not.
     """
     if error.code in _RETRY_CODES:
         return Failure.RETRY

@@ -21,8 +21,10 @@ from warehouse.client import Failure, backoff_s, classify_failure
         (OperationalError("time-out", code=159), Failure.RETRY),
         (DatabaseError("too many parts", code=252), Failure.OVERLOADED),
         (DatabaseError("memory limit", code=241), Failure.OVERLOADED),
-        (DatabaseError("Code: 75. … strerror: No space left on device", code=75),
-         Failure.OVERLOADED),
+        (
+            DatabaseError("Code: 75. … strerror: No space left on device", code=75),
+            Failure.OVERLOADED,
+        ),
         (DatabaseError("type mismatch", code=53), Failure.INVALID),
         (DataError("value out of range"), Failure.INVALID),
         (DatabaseError("unknown table", code=60), Failure.FATAL),
