@@ -9,7 +9,10 @@ import redis
 from alerts.store import LostLeadershipError
 
 LEADER: Final = "lw:alert:leader"
-_LEASE_MS: Final = 60_000
+_LEASE_MS: Final = 15_000
+KEEP_SECONDS: Final = 4
+"""How often the leader renews it, however long its work takes. A leader that is killed is followed
+within the lease; one that was stopped for longer saves nothing over its successor."""
 
 
 class Lead:
@@ -26,6 +29,11 @@ class Lead:
         if cast(bytes | None, self._redis.get(LEADER)) != self.owner.encode():
             return False
         return bool(self._redis.pexpire(LEADER, _LEASE_MS))
+
+    def keep(self) -> None:
+        """Renew the lease where this process has it; never take it."""
+        if cast(bytes | None, self._redis.get(LEADER)) == self.owner.encode():
+            self._redis.pexpire(LEADER, _LEASE_MS)
 
     def require(self) -> None:
         """Renew the lease.

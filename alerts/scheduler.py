@@ -21,7 +21,7 @@ from alerts.alert import Alert
 from alerts.coverage import Coverage
 from alerts.delivery import send_messages, write_history
 from alerts.digests import DigestDesk
-from alerts.lead import Lead
+from alerts.lead import KEEP_SECONDS, Lead
 from alerts.metrics import TICK
 from alerts.objective_round import ObjectiveDesk
 from alerts.operator_box import OperatorBox
@@ -40,6 +40,7 @@ from alerts.transition import Rules
 from alerts.watch import Watch, utc_now
 from config.settings import Settings
 from warehouse.client import Failure, classify_failure, connect
+from warehouse.migrate import lacking
 from warehouse.questions.sealing import seal
 
 TICK_SECONDS: Final = 3
@@ -75,6 +76,18 @@ class Scheduler:
         self._digests = DigestDesk(
             client, self._redis, self._routes, settings, schedule().digest
         )  # fmt: skip
+
+    def schema_lacks(self) -> str:
+        """Migrations that the loader has not run yet, "" where there are none; blocking.
+
+        A tick on half a schema would end the process.
+        """
+        return ", ".join(lacking(self._client))
+
+    def keep_lead(self) -> None:
+        """Renew the lease while a tick works; blocking, beside ticks."""
+        with waiting_out():
+            self.lead.keep()
 
     async def tick(self, now: datetime) -> None:
         """Advance through complete days, then deliver; what fails for now is tried next time."""
@@ -246,6 +259,7 @@ async def serve(
         ticking = AsyncIOScheduler(timezone="UTC")
         ticking.add_listener(crash, EVENT_JOB_ERROR)
         ticking.add_job(tick, "interval", seconds=TICK_SECONDS, max_instances=1, coalesce=True)
+        ticking.add_job(scheduler.keep_lead, "interval", seconds=KEEP_SECONDS, coalesce=True)
         ticking.add_job(issue, "interval", seconds=ISSUE_SECONDS, max_instances=1, coalesce=True)
         ticking.start()
         await stop.wait()
@@ -265,12 +279,13 @@ async def _once_ready(
     while not stop.is_set():
         try:
             scheduler = await asyncio.to_thread(Scheduler, settings, positions, stack)
-            await asyncio.to_thread(scheduler.watch.coverage)
+            missing = await asyncio.to_thread(scheduler.schema_lacks)
         except (Error, redis.ConnectionError) as error:
-            _log.warning("waiting_to_start", why=repr(error))
-            await asyncio.sleep(1.0)
-        else:
+            missing = repr(error)
+        if not missing:
             return scheduler
+        _log.warning("waiting_to_start", why=missing)
+        await asyncio.sleep(1.0)
     return None
 
 

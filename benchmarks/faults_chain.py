@@ -51,8 +51,8 @@ class Size:
     """In each of which every one of `killed` is killed once."""
     orders: int = 5
     """Of killing everything, broker and warehouse too."""
-    days: int = 240
-    daily: float = 30.0
+    days: int = 420
+    daily: float = 45.0
     garbage_readings: int = 4
     """Of each kind of garbage; 0: none."""
     killed: tuple[str, ...] = ("alert", "stream", "crawl", "redis", "dashboard", "load")

@@ -138,6 +138,21 @@ def migrate(
     return _run(client, pending(parts, {(row[0], row[1]): row[2] for row in rows}), now)
 
 
+def lacking(client: Client) -> list[str]:
+    """Names of the shipped migrations of which something has not run in the client's database.
+
+    For programs that read what the loader migrates and may start before it has done so. What the
+    database has beyond this release's files is no lack.
+
+    Raises:
+        clickhouse_connect.driver.exceptions.Error: away, or nothing was ever migrated.
+    """
+    rows = client.query("SELECT version, part FROM schema_migrations").result_rows
+    applied = {(row[0], row[1]) for row in rows}
+    missing = (part for part in parse(read_files()) if (part.version, part.part) not in applied)
+    return list(dict.fromkeys(part.name for part in missing))
+
+
 def _run(client: Client, parts: Iterable[Part], now: datetime) -> list[str]:
     names: dict[str, None] = {}
     for part in parts:
