@@ -6,32 +6,41 @@ source marked, was anything closed that the board still has, is a province told,
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.request import urlopen
 
+import redis
 from clickhouse_connect.driver.client import Client
+from msgspec import json
 
 from benchmarks.faults_chain_judge import settled
 from benchmarks.faults_chain_load import Feed
 from benchmarks.faults_chain_proxy import Garbage, Spoiler
+from benchmarks.faults_chain_rounds import RECOVERY_S
 from benchmarks.faults_chain_stack import Chain
 from benchmarks.faults_table import Row
 from benchmarks.latency import quantile
 from benchmarks.stack import NotReadyError, wait_until
+from scrapers.frontier import Known, Standing
 from warehouse.client import connect
 from warehouse.marks import Mark, read_marks
 
 TITLE: Final = "A source that answers garbage"
-_MARKED_S: Final = 90.0
-_MENDED_S: Final = 120.0
+_MARKED_S: Final = 240.0
+_READ_S: Final = 120.0
+_MENDED_S: Final = 240.0
+"""What takes longer than two minutes counts as not mended."""
 _WELL_S: Final = 180.0
 _LOOK_S: Final = 0.5
-_RUNS: Final = """SELECT countIf(outcome = 'ok'), count(), sum(withdrawn) FROM source_runs
+_RUNS: Final = """SELECT countIf(outcome = 'ok'), count() FROM source_runs
   WHERE source_id = {source:String} AND finished_at > {since:DateTime64(3)}"""
 _WELL_RUNS: Final = 3
 """Sound readings before the first garbage: without a past nothing can be judged."""
@@ -47,9 +56,14 @@ class Spoilt:
     marked: bool
     reason: str
     closed_falsely: int
-    """Postings withdrawn meanwhile, all of which the board still has."""
+    """Postings that were open before and are on the board still, and not open any more."""
     mended_s: float | None
     """From the board's being well to the end of the mark."""
+
+    @property
+    def is_handled(self) -> bool:
+        """Whether operators knew, and the mark ended within two minutes of the board's recovery."""
+        return self.marked and self.mended_s is not None and self.mended_s <= RECOVERY_S
 
 
 def suffer_garbage(
@@ -67,7 +81,7 @@ def suffer_garbage(
         fault="a source answers garbage", stack=made.name, runs=len(found),
         under_load=len(found), rows=since.served,
         lost=since.lost + sum(one.closed_falsely for one in found), doubled=since.doubled,
-        unrecovered=sum(one.mended_s is None or not one.marked for one in found),
+        unrecovered=sum(not one.is_handled for one in found),
         recovery_p95_s=round(quantile(mended, 0.95), 2) if mended else None,
         notices=since.notices, notices_lost=since.notices_lost,
         double_notified=since.double_notified,
@@ -95,23 +109,44 @@ class Watched:
 
     def spoil(self, how: Garbage, readings: int) -> Spoilt:
         """Answer garbage for so many readings, then answer well until the mark has ended."""
-        begun, known = datetime.now(UTC), self._marks()
+        begun, known, held = datetime.now(UTC), self._marks(), self._held()
         self.spoiler.how = how
-        try:
+        enough = 1 if how is Garbage.CAPTCHA else readings
+        with suppress(NotReadyError):  # the line tells
             self._until(lambda: self._is_marked(known), _MARKED_S, "not marked")
-            enough = 1 if how is Garbage.CAPTCHA else readings
-            self._until(lambda: self._runs(begun)[1] >= enough, _MARKED_S, "not read")
-        except NotReadyError:
-            pass  # the row tells
-        _, met, withdrawn = self._runs(begun)
-        reasons = [mark.reason for mark in self._open(known)]
+        with suppress(NotReadyError):
+            self._until(lambda: self._runs(begun)[1] >= enough, _READ_S, "not read")
+        met, reasons = self._runs(begun)[1], [mark.reason for mark in self._open(known)]
+        closed = held & self.on_board() - self._held()
         self.spoiler.how = None
         if how is Garbage.CAPTCHA:
             self._resume()
+        mended_s = self._mended(known)
+        closed |= held & self.on_board() - self._held()
         return Spoilt(
             garbage=how, readings=met, marked=bool(reasons), reason=", ".join(reasons),
-            closed_falsely=withdrawn, mended_s=self._mended(known),
+            closed_falsely=len(closed), mended_s=mended_s,
         )  # fmt: skip
+
+    def on_board(self) -> frozenset[str]:
+        """Identifiers that the board itself lists now."""
+        found, number = set[str](), 1
+        while more := self._page(number) - found:
+            found |= more
+            number += 1
+        return frozenset(found)
+
+    def _page(self, number: int) -> set[str]:
+        address = f"{self.spoiler.board}/search_jobs.php?page={number}"
+        with urlopen(address, timeout=20) as page:  # noqa: S310 (loopback)
+            return set(re.findall(r"/jobs/([0-9]+)/", page.read().decode()))
+
+    def _held(self) -> frozenset[str]:
+        """Identifiers that the crawler takes as open."""
+        with redis.Redis.from_url(self.made.stack.settings.redis_url) as client:
+            stored = client.hgetall(f"lw:frontier:{self.source_id}:known")
+        known = {name.decode(): json.decode(data, type=Known) for name, data in stored.items()}
+        return frozenset(name for name, one in known.items() if one.standing is Standing.OPEN)
 
     def _is_marked(self, known: frozenset[str]) -> bool:
         return bool(self._open(known))
@@ -132,10 +167,11 @@ class Watched:
             check=True, capture_output=True,
         )  # fmt: skip
 
-    def _runs(self, since: datetime) -> tuple[int, int, int]:
+    def _runs(self, since: datetime) -> tuple[int, int]:
+        """Sound readings and all readings that ended since then."""
         asked = {"source": self.source_id, "since": since}
         row = self.client.query(_RUNS, asked).result_rows[0]
-        return int(row[0]), int(row[1]), int(row[2])
+        return int(row[0]), int(row[1])
 
     def _marks(self) -> frozenset[str]:
         return frozenset(m.mark_id for m in read_marks(self.client, source_id=self.source_id))

@@ -31,7 +31,7 @@ class Garbage(StrEnum):
 
     EMPTY = "an empty page"
     CUT = "pages cut off after a third"
-    ENCODING = "pages in another encoding than they say"
+    ENCODING = "pages encoded twice, so that Lao becomes Latin signs"
     DATES = "dates of another century"
     CAPTCHA = "a captcha page"
 
@@ -41,7 +41,7 @@ def spoiled(body: bytes, how: Garbage) -> bytes:
     makers: Mapping[Garbage, Callable[[bytes], bytes]] = {
         Garbage.EMPTY: lambda _: b"",
         Garbage.CUT: lambda page: page[: len(page) // 3],
-        Garbage.ENCODING: lambda page: page.decode("utf-8", "replace").encode("utf-16"),
+        Garbage.ENCODING: lambda page: page.decode("latin-1").encode("utf-8"),
         Garbage.DATES: lambda page: re.sub(rb"\b20(\d\d)\b", rb"19\1", page),
         Garbage.CAPTCHA: lambda _: _CHALLENGE,
     }

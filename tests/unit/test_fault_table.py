@@ -77,6 +77,6 @@ def test_garbage_is_no_longer_the_page() -> None:
     page = "<p>ບັນຊີ 05/11/2026 to 30/11/2026</p>".encode()
     assert spoiled(page, Garbage.EMPTY) == b""
     assert page.startswith(spoiled(page, Garbage.CUT))
-    assert spoiled(page, Garbage.ENCODING).decode("utf-16") == page.decode()
+    assert spoiled(page, Garbage.ENCODING).decode().encode("latin-1") == page
     assert b"05/11/1926 to 30/11/1926" in spoiled(page, Garbage.DATES)
     assert b"cf_chl_opt" in spoiled(page, Garbage.CAPTCHA)
