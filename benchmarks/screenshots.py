@@ -6,7 +6,7 @@ import argparse
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -60,9 +60,13 @@ WAYS: Final = (
     Way(role=Role.PROVINCIAL, province="LA-CH", pages={
         "now-office": "/", "explore-office": "/explore?indicator=flow&province=LA-CH",
     }),
-    Way(role=Role.CORRECTOR, pages={"corrections-queue": "QUEUE"}),
+    Way(role=Role.CORRECTOR, pages={
+        "corrections-queue": "/corrections", "corrections-vacancy": "CORRECTION",
+    }),
     Way(role=Role.ADMIN, pages={"operations": "/operations", "accounts": "/accounts"}),
-    Way(role=Role.POLICYMAKER, dark=True, pages={"now-dark": "/"}),
+    Way(role=Role.POLICYMAKER, dark=True, pages={
+        "now-dark": "/", "alert-dark": "ALERT", "province-dark": "/provinces/LA-CH",
+    }),
 )  # fmt: skip
 FLAGS: Final = (
     "--no-sandbox",
@@ -105,7 +109,9 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(400)  # the last fonts and label positions
 
 
-def take(url: str, folder: Path, var: Path | None) -> Iterator[Path]:
+def take(
+    url: str, folder: Path, var: Path | None, only: frozenset[str] = frozenset()
+) -> Iterator[Path]:
     """Write all pictures to `folder`, each given back as it is made.
 
     Args:
@@ -113,11 +119,12 @@ def take(url: str, folder: Path, var: Path | None) -> Iterator[Path]:
         folder: where to.
         var: state directory of the same installation, in whose store sessions are begun; without
             one only what the public sees is pictured.
+        only: names of pictures; all where there are none.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with browser() as opened:
-        for way in WAYS if var else (PUBLIC,):
-            for size, (width, height) in SIZES.items():
+        for way in (_among(each, only) for each in (WAYS if var else (PUBLIC,))):
+            for size, (width, height) in SIZES.items() if way.pages else ():
                 context = opened.new_context(
                     viewport={"width": width, "height": height},
                     color_scheme="dark" if way.dark else "light",
@@ -127,6 +134,11 @@ def take(url: str, folder: Path, var: Path | None) -> Iterator[Path]:
                     _enter(context, url, var, way)
                 yield from _looked_at(context.new_page(), url, folder, way, size)
                 context.close()
+
+
+def _among(way: Way, only: frozenset[str]) -> Way:
+    kept = {name: path for name, path in way.pages.items() if not only or name in only}
+    return replace(way, pages=kept)
 
 
 def _enter(context: BrowserContext, url: str, var: Path, way: Way) -> None:
@@ -140,15 +152,15 @@ def _looked_at(page: Page, url: str, folder: Path, way: Way, size: str) -> Itera
         alert = _first_alert(page, f"{url}{prefix}")
         for name, path in way.pages.items():
             asked = {"ALERT": f"/alerts/{alert}", "ANSWER": f"/answer/{alert}",
-                     "QUEUE": "/corrections"}.get(path, path)  # fmt: skip
+                     "CORRECTION": "/corrections"}.get(path, path)  # fmt: skip
             if not alert and path in {"ALERT", "ANSWER"}:
                 continue
             page.goto(f"{url}{prefix}{'' if asked == '/' else asked}")
             if page.locator("#first-paint, #app").count():
                 settle(page)
-            if path == "QUEUE":
+            if path == "CORRECTION":  # the first of the queue
                 with page.expect_navigation():
-                    page.locator("button[value=queue]").click()
+                    page.locator(".queue button, .queue a").first.click()
             target = folder / f"{name}-{size}-{language}.png"
             page.screenshot(path=target, full_page=True)
             lighten(target, LONGEST[size])
@@ -177,8 +189,10 @@ def main() -> None:
     parser.add_argument("--url", default="http://127.0.0.1:8050")
     parser.add_argument("--out", type=Path, default=Path("docs/images"))
     parser.add_argument("--var", type=Path, help="its state directory: pictures of each role too")
+    parser.add_argument("--only", default="", help="names of pictures, separated by commas")
     given = parser.parse_args()
-    for path in take(given.url.rstrip("/"), given.out, given.var):
+    only = frozenset(filter(None, given.only.split(",")))
+    for path in take(given.url.rstrip("/"), given.out, given.var, only):
         print(path, flush=True)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
@@ -19,6 +20,7 @@ from dashboard.data import Part, Register
 from dashboard.frame import frame
 from dashboard.maps import province_of_click
 from dashboard.markup import MADE, to_html
+from dashboard.memory import Drawings
 from dashboard.scene import Draw, PageParts, Scene
 from dashboard.whole import kept_whole
 
@@ -41,26 +43,24 @@ class Callbacks:
     announce: Callable[[frozenset[Part]], None]
     """Says which parts of the snapshot are out of date."""
     demonstration: bool
+    drawings: Drawings = field(default_factory=Drawings)
 
     def attach(self, app: Any) -> None:
         """Tell the Dash application when to ask for what."""
         later = {"prevent_initial_call": True}
-        slots, slow = Output({"slot": ALL}, "children"), Output({"slow": ALL}, "children")
-        paints = Output({"paint": ALL}, MADE)
-        figures = Output({"figure": ALL}, "figure")
+        slots, figures = Output({"slot": ALL}, "children"), Output({"figure": ALL}, "figure")
+        paints, picked, slow = (Output({kind: ALL}, MADE) for kind in ("paint", "picked", "slow"))
         chosen = Output({"filter": "province"}, "data")
         said, officer = Output("acknowledge-result", "children"), Input("acknowledge", "n_clicks")
         clicked, present = (
             Input({"figure": "map"}, "clickData"),
             State(chosen.component_id, "data"),
         )
+        live, slowly = Input("live", "data"), Input("live-slow", "data")
         app.callback(Output("app", "children"), Input("url", "pathname"), _QUERY)(self.navigate)
-        app.callback(slots, paints, Input("live", "data"), _FILTERS, _PATH, _QUERY, **later)(
-            self.follow
-        )
-        app.callback(slow, figures, Input("live-slow", "data"), _FILTERS, _PATH, **later)(
-            self.follow_slowly
-        )
+        app.callback(slots, paints, live, _PATH, _QUERY, **later)(self.follow)
+        app.callback(picked, live, _FILTERS, _PATH, **later)(self.follow_choices)
+        app.callback(slow, figures, slowly, _FILTERS, _PATH, **later)(self.follow_slowly)
         app.callback(chosen, clicked, present, **later)(self.choose_on_map)
         app.clientside_callback(ClientsideFunction("labourwatch", "showChoices"), _FILTERS)
         app.callback(said, officer, _PATH, **later)(self.officer_acknowledges)
@@ -69,29 +69,59 @@ class Callbacks:
         """The whole page at a new address."""
         return kept_whole(frame(*self._scene(path, {}, query)))
 
-    async def follow(
-        self, _version: int, _filters: list[str], path: str | None, query: str | None
-    ) -> Any:
-        """The light parts of the page, after a load or a choice."""
-        scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]), query)
+    async def follow(self, _version: int, path: str | None, query: str | None) -> Any:
+        """The light parts of the page, after a load."""
+        scene, parts = self._scene(path, {}, query)
         slots, paints = ctx.outputs_list
-        draws = {} if _only_chosen(ctx.triggered_prop_ids) else parts.slots
-        return (
-            _drawn(scene, draws, slots, "slot"),
-            [
-                part if part is no_update else to_html(part)
-                for part in _drawn(scene, parts.paints, paints, "paint")
-            ],
-        )
+        drawn = [
+            kept_whole(parts.slots[name](scene)) if name in parts.slots else no_update
+            for name in _names(slots, "slot")
+        ]
+        return drawn, self._html(scene, parts.paints, _names(paints, "paint"))
+
+    async def follow_choices(self, _version: int, _filters: list[str], path: str | None) -> Any:
+        """Lists that readers choose from, after a load or a choice."""
+        scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]))
+        return self._html(scene, parts.picked, _names(ctx.outputs_list, "picked"))
 
     async def follow_slowly(self, _version: int, _filters: list[str], path: str | None) -> Any:
-        """Charts and what goes with them, after a choice or some seconds after a load."""
+        """Charts and what goes with them, after a choice or some seconds after a load.
+
+        After a choice only those that show what was chosen.
+        """
         scene, parts = self._scene(path, _chosen(ctx.inputs_list[1]))
-        notes, figures = ctx.outputs_list
-        return (
-            _drawn(scene, parts.slow, notes, "slow"),
-            _drawn(scene, parts.figures, figures, "figure"),
+        notes, figures = (
+            _names(outputs, kind)
+            for outputs, kind in zip(ctx.outputs_list, ("slow", "figure"), strict=True)
         )
+        by = _filters_alone(ctx.triggered_prop_ids)
+        if by is not None:
+            notes, figures = (
+                [name if parts.shows(name, by) else "" for name in names]
+                for names in (notes, figures)
+            )
+        drawn = [
+            self._kept(scene, name, partial(parts.figures[name], scene))
+            if name in parts.figures
+            else no_update
+            for name in figures
+        ]
+        return self._html(scene, parts.slow, notes), drawn
+
+    def _html(self, scene: Scene, draws: Mapping[str, Draw], names: Sequence[str]) -> list[Any]:
+        """Parts as HTML; one that the page does not know stays as it is."""
+        return [
+            self._kept(scene, name, partial(_as_html, draws[name], scene))
+            if name in draws
+            else no_update
+            for name in names
+        ]
+
+    def _kept(self, scene: Scene, name: str, draw: Callable[[], Any]) -> Any:
+        viewer, snapshot = scene.viewer, scene.snapshot
+        filters = tuple(sorted(scene.filters.items()))
+        key = (name, scene.address, filters, viewer.role, viewer.province)
+        return self.drawings.of(snapshot.version, key, draw)
 
     async def choose_on_map(self, click: Mapping[str, Any] | None, present: str) -> Any:
         """A province chosen by a click on the map; a second click lets go of it."""
@@ -131,19 +161,21 @@ class Callbacks:
         )  # fmt: skip
 
 
-def _only_chosen(triggered: Mapping[str, Any]) -> bool:
-    """Whether readers' choices alone asked for an answer: no slot shows what was chosen."""
+def _filters_alone(triggered: Mapping[str, Any]) -> frozenset[str] | None:
+    """Filters that were chosen; `None` where something else asked for an answer too."""
     by = list(triggered.values())
-    return bool(by) and all(isinstance(one, dict) and "filter" in one for one in by)
+    if not by or not all(isinstance(one, dict) and "filter" in one for one in by):
+        return None
+    return frozenset(one["filter"] for one in by)
 
 
 def _chosen(inputs: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {item["id"]["filter"]: item.get("value") or "all" for item in inputs}
 
 
-def _drawn(
-    scene: Scene, draws: Mapping[str, Draw], outputs: Sequence[Mapping[str, Any]], kind: str
-) -> list[Any]:
-    """What to show in each output of a pattern; a part the page does not know stays as it is."""
-    names = [output["id"][kind] for output in outputs]
-    return [kept_whole(draws[name](scene)) if name in draws else no_update for name in names]
+def _names(outputs: Sequence[Mapping[str, Any]], kind: str) -> list[str]:
+    return [output["id"][kind] for output in outputs]
+
+
+def _as_html(draw: Draw, scene: Scene) -> str:
+    return to_html(draw(scene))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from dash.backends._fastapi import reset_current_request, set_current_request
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from dashboard.accounts.records import NOBODY
 from dashboard.accounts.seeing import Views
 from dashboard.accounts.visiting import present
 from dashboard.addresses import ITEMED, Page, manifest_path, parse
@@ -21,10 +23,16 @@ from dashboard.catalogue import is_open, scene_at
 from dashboard.frame import frame
 from dashboard.keeping import keeping, kept_mark
 from dashboard.markup import to_document, to_html
+from dashboard.memory import Drawings
 
 if TYPE_CHECKING:
     from dashboard.accounts.records import Viewer
     from dashboard.data import Register
+    from dashboard.scene import PageParts, Scene
+
+
+_MOST: Final = 500
+"""Documents of the public that are kept until the data change."""
 
 
 class Documents:
@@ -53,6 +61,7 @@ class Documents:
         self._assets = assets
         self._kept_for = kept_for
         self._demonstration = demonstration
+        self._drawings = Drawings(_MOST)
         self._app: Any = None
         self._outer = ""
 
@@ -63,23 +72,17 @@ class Documents:
     def document(self, request: Request) -> HTMLResponse:
         """The document at the request's path; 404 for no page, 403 for one of others."""
         path, viewer = request.url.path, present().viewer
+        query, status = request.url.query, _status(path, viewer)
         snapshot = self._views.of(self._register.snapshot, viewer)
         scene, parts = scene_at(
-            path, snapshot, viewer, demonstration=self._demonstration, query=request.url.query
+            path, snapshot, viewer, demonstration=self._demonstration, query=query
         )
-        drawn, status = frame(scene, parts), _status(path, viewer)
-        text = self._shell(request)
-        for mark, value in (
-            ("@@LANGUAGE@@", scene.lang.code),
-            ("@@TITLE@@", escape(f"{parts.title(scene)} – {scene.lang.say('product')}")),
-            ("@@LAO@@", escape(scene.address.in_language("lo").path)),
-            ("@@ENGLISH@@", escape(scene.address.in_language("en").path)),
-            ("@@MANIFEST@@", manifest_path(scene.lang.code)),
-            # A browser keeps no refusal.
-            ("@@KEPT@@", to_html(kept_mark(scene)) if status == HTTPStatus.OK else ""),
-            ("@@PAINT@@", to_document(drawn)),
-        ):
-            text = text.replace(mark, value, 1)
+        shell = self._shell(request)
+        draw = partial(_filled, shell, scene, parts, status)
+        if viewer == NOBODY and status == HTTPStatus.OK:
+            text = self._drawings.of(snapshot.version, (path, query), draw)
+        else:
+            text = draw()
         return HTMLResponse(
             text,
             status_code=status,
@@ -105,6 +108,22 @@ class Documents:
             finally:
                 reset_current_request(token)  # type: ignore[no-untyped-call]
         return self._outer
+
+
+def _filled(shell: str, scene: Scene, parts: PageParts, status: int) -> str:
+    """The shell with a page drawn into it."""
+    for mark, value in (
+        ("@@LANGUAGE@@", scene.lang.code),
+        ("@@TITLE@@", escape(f"{parts.title(scene)} – {scene.lang.say('product')}")),
+        ("@@LAO@@", escape(scene.address.in_language("lo").path)),
+        ("@@ENGLISH@@", escape(scene.address.in_language("en").path)),
+        ("@@MANIFEST@@", manifest_path(scene.lang.code)),
+        # A browser keeps no refusal.
+        ("@@KEPT@@", to_html(kept_mark(scene)) if status == HTTPStatus.OK else ""),
+        ("@@PAINT@@", to_document(frame(scene, parts))),
+    ):
+        shell = shell.replace(mark, value, 1)
+    return shell
 
 
 def _status(path: str, viewer: Viewer) -> int:

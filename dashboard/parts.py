@@ -243,7 +243,21 @@ def painted(name: str, component: Component, css: str = "") -> Component:
     Dash needs a second to make a long table from components on a small machine; this takes
     milliseconds. It must hold nothing that a callback listens to.
     """
-    return html.Div(id={"paint": name}, className=css, **{MADE: to_html(component)})
+    return _html("paint", name, component, css)
+
+
+def picked(name: str, component: Component, css: str = "") -> Component:
+    """As `painted`; it follows the filters too."""
+    return _html("picked", name, component, css)
+
+
+def slowly(name: str, component: Component) -> Component:
+    """As `painted`; it follows the filters, and loads every few seconds."""
+    return _html("slow", name, component, "")
+
+
+def _html(kind: str, name: str, component: Component, css: str) -> Component:
+    return html.Div(id={kind: name}, className=css, **{MADE: to_html(component)})
 
 
 def heading(scene: Scene, title: str) -> Component:

@@ -58,13 +58,21 @@ class Scene:
 class PageParts:
     """A page: its whole content, and the parts that are drawn again when something changes.
 
-    `slots` and `paints` follow every load within a second, the latter as HTML (`parts.painted`);
-    `slow` and `figures` also follow the filters, and loads only every few seconds.
+    `slots` and `paints` follow every load within a second, the latter as HTML (`parts.painted`).
+    `picked` do so too, and follow the filters; `slow` and `figures` follow the filters, and loads
+    only every few seconds. `picked` and `slow` are HTML (`parts.picked`, `parts.slowly`).
     """
 
     title: Draw
     content: Draw
     slots: Mapping[str, Draw] = field(default_factory=dict)
     paints: Mapping[str, Draw] = field(default_factory=dict)
+    picked: Mapping[str, Draw] = field(default_factory=dict)
     slow: Mapping[str, Draw] = field(default_factory=dict)
     figures: Mapping[str, Draw] = field(default_factory=dict)
+    by: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Filters that a part shows, by its name; one that is not named here may show any."""
+
+    def shows(self, name: str, chosen: frozenset[str]) -> bool:
+        """Whether a part shows one of the filters `chosen`."""
+        return name not in self.by or bool(self.by[name] & chosen)

@@ -104,26 +104,50 @@
     });
   }
 
-  /* Put HTML in its place; rows that have not changed stay as they are, new ones are marked. */
+  /* Put HTML in its place. What is there already stays, so that what is open or focused stays so;
+     rows that are new are marked. */
   function paintInto(place, html) {
     var made = document.createElement("template");
     made.innerHTML = html;
-    var body = place.querySelector("tbody"), next = made.content.querySelector("tbody");
-    if (!body || !next || place.querySelectorAll("tbody").length > 1) {
-      place.replaceChildren(made.content);
-      return;
+    becomeChildren(place, made.content);
+  }
+
+  function becomeChildren(old, made) {
+    var next = Array.prototype.slice.call(made.childNodes);
+    while (old.childNodes.length > next.length) { old.lastChild.remove(); }
+    next.forEach(function (node, at) {
+      if (at < old.childNodes.length) { become(old.childNodes[at], node); } else { old.appendChild(node); }
+    });
+  }
+
+  function become(old, made) {
+    if (old.nodeName !== made.nodeName) {
+      old.replaceWith(made);
+    } else if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.nodeValue !== made.nodeValue) { old.nodeValue = made.nodeValue; }
+    } else if (old.nodeName === "TBODY") {
+      becomeRows(old, made);
+    } else {
+      Array.prototype.forEach.call(made.attributes, function (one) {
+        if (old.getAttribute(one.name) !== one.value) { old.setAttribute(one.name, one.value); }
+      });
+      Array.prototype.slice.call(old.attributes).forEach(function (one) {
+        if (one.name !== "open" && !made.hasAttribute(one.name)) { old.removeAttribute(one.name); }
+      });
+      becomeChildren(old, made);
     }
-    var old = {};
-    Array.prototype.forEach.call(body.rows, function (row) { old[row.dataset.key] = row; });
-    var rows = Array.prototype.map.call(next.rows, function (row) {
-      var held = old[row.dataset.key];
-      if (held && held.innerHTML === row.innerHTML) { return held; }
-      if (!held && settled) { row.classList.add("arrived"); }
+  }
+
+  function becomeRows(old, made) {
+    var held = {};
+    Array.prototype.forEach.call(old.rows, function (row) { held[row.dataset.key] = row; });
+    var rows = Array.prototype.map.call(made.rows, function (row) {
+      var before = held[row.dataset.key];
+      if (before && before.innerHTML === row.innerHTML) { return before; }
+      if (!before && settled) { row.classList.add("arrived"); }
       return row;
     });
-    body.replaceChildren.apply(body, rows);
-    var said = place.querySelector("[data-count]"), says = made.content.querySelector("[data-count]");
-    if (said && says) { said.textContent = says.textContent; }
+    old.replaceChildren.apply(old, rows);
   }
 
   function pageChanged() {

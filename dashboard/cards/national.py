@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboard.addresses import Page
 from dashboard.drawing.outlines import Shade, nation_map
-from dashboard.drawing.svg import picture, tag
+from dashboard.drawing.svg import picture, swatch
 from dashboard.elements import Component, html
 from dashboard.geography import provinces
 from dashboard.parts import card
@@ -46,18 +46,12 @@ def rate_text(scene: Scene, rate: float | None, one: Released | None) -> str:
 def legend_list(scene: Scene, scale: Scale, *, hidden: bool) -> Component:
     """What the colours mean."""
     items = [
-        html.Li([_swatch(colour), meaning])
+        html.Li([swatch(colour), meaning])
         for colour, meaning in legend(scene.lang, scale, percent=False)
     ]
     if hidden:
-        items.append(html.Li([_swatch(NO_DATA), scene.lang.say("not_told")]))
+        items.append(html.Li([swatch(NO_DATA), scene.lang.say("not_told")]))
     return html.Ul(items, className="legend", **{"aria-label": scene.lang.say("legend")})
-
-
-def _swatch(colour: str) -> Component:
-    """A colour as a picture: what is painted keeps no style attributes."""
-    box = tag("rect", x=0.5, y=0.5, width=21, height=13, rx=3, fill=colour, class_="box")
-    return picture(tag("svg", box, width=22, height=14, aria_hidden="true"), "swatch-box")
 
 
 def national_card(scene: Scene) -> Component:

@@ -42,5 +42,11 @@ def picture(made: str, css: str = "") -> Component:
     return html.Div(className=f"picture {css}".strip(), **{MADE: made})
 
 
+def swatch(colour: str) -> Component:
+    """What a colour of a map looks like, for its legend; without a style that scripts must set."""
+    box = tag("rect", x=0.5, y=0.5, width=21, height=13, rx=3, fill=colour, class_="box")
+    return picture(tag("svg", box, width=22, height=14, aria_hidden="true"), "swatch-box")
+
+
 def _written(value: object) -> str:
     return f"{value:.5g}" if isinstance(value, float) else str(value)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dashboard.cube import PROVINCES, Cube
+from dashboard.drawing.svg import swatch
 from dashboard.elements import Component, html
 from dashboard.figures import Figure
 from dashboard.geography import provinces
 from dashboard.language import Language
 from dashboard.maps import map_figure
-from dashboard.parts import card, chart, segments, table, unfolding
+from dashboard.parts import card, chart, segments, slowly, table, unfolding
 from dashboard.scales import Scale, change_scale, change_value, flow_scale, legend
 from dashboard.scene import Scene
 from dashboard.summary import CellChange, province_changes
@@ -116,7 +117,7 @@ def _said(scene: Scene, values: dict[str, float | None]) -> str:
 def _legend(scene: Scene, scale: Scale, hatched: bool) -> Component:
     change = _measure(scene) == "change"
     items = [
-        html.Li([html.Span(className="swatch", style={"background": colour}), meaning])
+        html.Li([swatch(colour), meaning])
         for colour, meaning in legend(scene.lang, scale, percent=change)
         if not (change and scene.snapshot.withheld)
     ]
@@ -156,6 +157,6 @@ def map_card(scene: Scene) -> Component:
         lang.say("map_title"),
         segments("measure", lang.say("map_measure"), measures, _measure(scene)),
         chart("map", map_drawing(scene), lang.say("map_title"), "map"),
-        html.Div(map_notes(scene), id={"slow": "map-notes"}),
+        slowly("map-notes", map_notes(scene)),
         name="map",
     )

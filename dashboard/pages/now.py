@@ -18,6 +18,7 @@ from dashboard.parts import (
     heading,
     painted,
     province_choice,
+    slowly,
     table,
     unfolding,
 )
@@ -38,6 +39,7 @@ UNSURE_WEEKS = 2
 COMPARED_WEEKS = 9
 """The same while a source is left out: the base of an expectation and the week it is for."""
 LATEST = 6
+_OF_TREND = frozenset({"province", "group"})
 
 
 def _title(scene: Scene) -> str:
@@ -259,7 +261,7 @@ def _trend_card(scene: Scene) -> Component:
         chart_key(lang),
         html.H3(lang.say("trend_stock")),
         chart("stock", _stock(scene), lang.say("trend_stock"), "low"),
-        html.Div(_trend_notes(scene), id={"slow": "trend-notes"}),
+        slowly("trend-notes", _trend_notes(scene)),
         name="trend",
     )
 
@@ -280,4 +282,8 @@ PARTS = PageParts(
     paints={"latest": _latest},
     slow={"trend-notes": _trend_notes, "map-notes": map_notes},
     figures={"flow": _flow, "stock": _stock, "map": map_drawing},
-)
+    by={
+        "trend-notes": _OF_TREND, "flow": _OF_TREND, "stock": _OF_TREND,
+        "map-notes": frozenset({"measure"}), "map": frozenset({"measure", "province"}),
+    },
+)  # fmt: skip

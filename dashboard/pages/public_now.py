@@ -5,6 +5,7 @@ from __future__ import annotations
 from dashboard.accounts.menu import log_in_address
 from dashboard.addresses import Page
 from dashboard.cube import GROUPS, PROVINCES
+from dashboard.drawing.svg import swatch
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, flow_figure
 from dashboard.geography import provinces
@@ -19,6 +20,7 @@ from dashboard.parts import (
     choice,
     heading,
     painted,
+    slowly,
     table,
     unfolding,
 )
@@ -155,7 +157,7 @@ def _map_notes(scene: Scene) -> Component:
     lang, rates = scene.lang, _rates(scene)
     known = [rate for rate in rates.values() if rate is not None]
     colours = [
-        html.Li([html.Span(className="swatch", style={"background": colour}), meaning])
+        html.Li([swatch(colour), meaning])
         for colour, meaning in (legend(lang, flow_scale(known), percent=False) if known else ())
     ]
     hidden = html.Li([html.Span(className="swatch hatched"), lang.say("withheld_cell")])
@@ -243,7 +245,7 @@ def _content(scene: Scene) -> Component:
     map_card = card(
         lang.say("map_title"),
         chart("public-map", _map(scene), lang.say("map_title"), "map"),
-        html.Div(_map_notes(scene), id={"slow": "public-map-notes"}),
+        slowly("public-map-notes", _map_notes(scene)),
         name="map",
     )
     trend_card = card(
@@ -251,7 +253,7 @@ def _content(scene: Scene) -> Component:
         html.Div(_cell_choice(scene), className="choices"),
         html.H3(lang.say("trend_flow")),
         chart("public-flow", _flow(scene), lang.say("trend_flow"), "tall"),
-        html.Div(_trend_notes(scene), id={"slow": "public-trend-notes"}),
+        slowly("public-trend-notes", _trend_notes(scene)),
         name="trend",
     )
     return [
@@ -270,4 +272,5 @@ PARTS = PageParts(
     paints={"latest": _latest},
     slow={"public-trend-notes": _trend_notes, "public-map-notes": _map_notes},
     figures={"public-flow": _flow, "public-map": _map},
+    by={"public-map-notes": frozenset(), "public-map": frozenset({"cell"})},
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dashboard.elements import Component, html
-from dashboard.parts import UNKNOWN, as_of, group_choice, heading, painted, province_choice, table
+from dashboard.parts import UNKNOWN, as_of, group_choice, heading, picked, province_choice, table
 from dashboard.scene import PageParts, Scene
 from dashboard.views import VacancyRow
 from dashboard.words import group_name, province_name
@@ -98,8 +98,8 @@ def _content(scene: Scene) -> Component:
             ],
             className="choices",
         ),
-        painted("rows", _rows(scene), "card"),
+        picked("rows", _rows(scene), "card"),
     ]
 
 
-PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"rows": _rows})
+PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, picked={"rows": _rows})

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dashboard.callbacks import _only_chosen
+from dashboard.callbacks import _filters_alone
 from dashboard.figures import rolling_expectation
 
 
 def test_a_choice_alone_is_told_from_news() -> None:
     choice = {'{"filter":"province"}.data': {"filter": "province"}}
-    assert _only_chosen(choice)
-    assert not _only_chosen({**choice, "live.data": "live"})
-    assert not _only_chosen({"live.data": "live"})
-    assert not _only_chosen({})
+    assert _filters_alone(choice) == frozenset({"province"})
+    assert _filters_alone({**choice, "live.data": "live"}) is None
+    assert _filters_alone({"live.data": "live"}) is None
+    assert _filters_alone({}) is None
 
 
 def test_expectations_of_the_weeks_shown_are_those_of_all_weeks() -> None:
