@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from warehouse.client import fetch, moment
 from warehouse.published import FIRST_DAY
+from warehouse.questions.basis import Basis
+from warehouse.questions.known import rows_known
+from warehouse.questions.seals import Sealed
 
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
@@ -109,7 +112,6 @@ _NEWEST: Final = f"""(SELECT * FROM vacancies
   LIMIT 1 BY opened_on, vacancy_id)"""
 """In the table's own order backwards, so that it is read in order and not sorted: a vacancy's day
 of opening is the same in all its versions."""
-_FIRM: Final = "if(employer = '', 0, cityHash64(lowerUTF8(employer)))"
 _REACHES: Final = (31, 186)
 """Days in which a page is looked for before the whole time is."""
 _PERIODS: Final = {
@@ -135,28 +137,27 @@ def counts(
     digits: int,
     as_of: datetime,
     limit: int,
+    basis: Basis = Basis.ROLLUP,
 ) -> list[CellCount]:
     """New vacancies by period and cell, empty cells left out, by period and then by codes.
 
     Args:
         digits: of ISCO-08 with the dimension occupation, 1 to 4.
         limit: rows at most.
+        basis: sealed months where these stand, or raw rows only; the answers are equal.
     """
-    cells = [_cell(one, digits) for one in by]
-    names = [f"c{position}" for position in range(len(by))]
-    columns = "".join(f", toString({cell}) AS c{at}" for at, cell in enumerate(cells))
-    grouped = "".join(f", {name}" for name in names)
     terms, values = _conditions(asked)
+    source = rows_known(
+        client, Sealed.COUNTED, since=asked.since, until=asked.until, where=terms, as_of=as_of,
+        basis=basis,
+    )  # fmt: skip
+    names = ", ".join(["period", *(f"c{at}" for at in range(len(by)))])
     rows = fetch(
         client,
-        f"""SELECT period{grouped}, sum(c) AS n, sum(places), countIf(firm != 0),
-          maxIf(c, firm != 0) / n, arraySort(groupUniqArrayArray(found))
-        FROM (
-          SELECT {_PERIODS[span]} AS period{columns}, {_FIRM} AS firm,
-            count() AS c, sum(toUInt64(openings)) AS places,
-            groupUniqArray(source_id) AS found
-          FROM {_NEWEST} WHERE {terms} GROUP BY period{grouped}, firm
-        ) GROUP BY period{grouped} ORDER BY period{grouped} LIMIT {{limit:UInt32}}""",
+        f"""SELECT {names}, n, places, employers, top / n, found
+        FROM ({_totals_of(source, span, by, digits)}) AS totals
+        LEFT JOIN ({_employers_of(source, span, by, digits)}) AS named USING ({names})
+        ORDER BY {names} LIMIT {{limit:UInt32}}""",
         since=asked.since,
         until=asked.until,
         as_of=as_of,
@@ -172,6 +173,30 @@ def counts(
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _totals_of(source: str, span: Span, by: Sequence[Dimension], digits: int) -> str:
+    keys, names = _keys(span, by, digits)
+    return (
+        f"SELECT {keys}, count() AS n, sum(toUInt64(openings)) AS places,"
+        f" arraySort(groupUniqArray(source_id)) AS found FROM {source} GROUP BY {names}"
+    )
+
+
+def _employers_of(source: str, span: Span, by: Sequence[Dimension], digits: int) -> str:
+    """Beside the totals: there are millions of groups by employer, which should hold little."""
+    keys, names = _keys(span, by, digits)
+    return (
+        f"SELECT {names}, count() AS employers, max(c) AS top FROM (SELECT {keys}, firm,"
+        f" count() AS c FROM {source} WHERE firm != 0 GROUP BY {names}, firm) GROUP BY {names}"
+    )
+
+
+def _keys(span: Span, by: Sequence[Dimension], digits: int) -> tuple[str, str]:
+    """What is grouped by, and the names of that."""
+    cells = {f"c{at}": _cell(one, digits) for at, one in enumerate(by)}
+    columns = [f"{_PERIODS[span]} AS period", *(f"{sql} AS {name}" for name, sql in cells.items())]
+    return ", ".join(columns), ", ".join(["period", *cells])
 
 
 def records(

@@ -63,6 +63,21 @@ def vacancies_raw(as_of: datetime | None, of: str = EVERY) -> str:
     return f"SELECT {columns}, arrayDistinct(skills) AS skills, {_PAY} AS pay FROM {source}"
 
 
+FIRM: Final = "if(employer = '', 0, cityHash64(lowerUTF8(employer)))"
+"""A number for an employer with a name, whatever the case of its letters."""
+_COUNTED: Final = "opened_on, province, district, isco08, isic, source_id, language"
+
+
+def counted_raw(as_of: datetime | None, of: str = EVERY) -> str:
+    """Current vacancies by all that they are counted by."""
+    columns = f"{_COUNTED}, employer, openings, skills"
+    source = current_vacancies(columns, _within(of), as_of)
+    return (
+        f"SELECT {_COUNTED}, {FIRM} AS firm, openings, arrayDistinct(skills) AS skills"
+        f" FROM {source}"
+    )
+
+
 def durations_raw(as_of: datetime | None, of: str = EVERY) -> str:
     """Closings by week, cell and days since the vacancy's last opening or re-posting.
 
@@ -93,6 +108,7 @@ RAW: Final[Mapping[Sealed, Callable[..., str]]] = {
     Sealed.PAY: pay_raw,
     Sealed.DURATIONS: durations_raw,
     Sealed.VACANCIES: vacancies_raw,
+    Sealed.COUNTED: counted_raw,
 }
 COLUMNS: Final = {
     Sealed.SKILLS: ("week", "province", "isco1", "skill", "vacancies"),
@@ -100,5 +116,9 @@ COLUMNS: Final = {
     Sealed.DURATIONS: ("week", "province", "isco1", "days", "vacancies"),
     Sealed.VACANCIES: (
         "opened_on", "province", "isco1", "isco2", "isic", "education", "employer", "skills", "pay"
+    ),
+    Sealed.COUNTED: (
+        "opened_on", "province", "district", "isco08", "isic", "source_id", "language", "firm",
+        "openings", "skills",
     ),
 }  # fmt: skip

@@ -30,6 +30,7 @@ class Sealed(StrEnum):
     PAY = "rollup_pay"
     DURATIONS = "rollup_durations"
     VACANCIES = "vacancies_sealed"
+    COUNTED = "vacancies_counted"
 
 
 class Mark(NamedTuple):
@@ -97,6 +98,11 @@ def read_standing(client: Client, rollup: Sealed, since: date, until: date) -> S
     """Standing of the months that [since, until] touches."""
     first, last = since.replace(day=1), until.replace(day=1)
     marks = {m: mark for m, mark in read_marks(client, rollup).items() if first <= m <= last}
+    return judge(marks, read_seals(client, rollup, first, last))
+
+
+def read_seals(client: Client, rollup: Sealed, first: date, last: date) -> list[Seal]:
+    """Seals of a roll-up's months that begin in [first, last]."""
     rows = fetch(
         client,
         """SELECT month, revision, rows, digest FROM rollup_seals
@@ -105,4 +111,4 @@ def read_standing(client: Client, rollup: Sealed, since: date, until: date) -> S
         first=first,
         last=last,
     )
-    return judge(marks, (Seal(row[0], row[1], Mark(row[2], row[3])) for row in rows))
+    return [Seal(row[0], row[1], Mark(row[2], row[3])) for row in rows]
