@@ -15,6 +15,7 @@ from dashboard.language import Language
 from dashboard.markup import MADE, to_html
 from dashboard.scene import Scene
 from dashboard.views import AlertView
+from dashboard.whole import words
 from dashboard.words import alert_heading, coded_name, group_name, province_name
 
 SCRIPTED = {"data-scripted": "yes"}
@@ -71,12 +72,18 @@ def _row(headings: Sequence[str], cells: Sequence[Component], key: str) -> Compo
         [
             html.Th(first, scope="row"),
             *(
-                html.Td(cell, className=_kind_of(cell), **{"data-label": heading})
+                html.Td(_one(cell), className=_kind_of(cell), **{"data-label": heading})
                 for heading, cell in zip(headings[1:], rest, strict=True)
             ),
         ],
         key=key,
     )
+
+
+def _one(cell: Component) -> Component:
+    """A cell as one thing: on a phone its label and whatever is in it stand side by side."""
+    parted = isinstance(cell, list | tuple) or (isinstance(cell, str) and words().search(cell))
+    return html.Div(cell) if parted else cell
 
 
 def _kind_of(cell: Component) -> str:

@@ -34,7 +34,7 @@ def _row(scene: Scene, deed: Deed) -> list[Component]:
         html.Time(lang.short_moment(deed.at), dateTime=deed.at.isoformat()),
         _who(scene, deed),
         f"{what}{verdict}",
-        joined(words for words in (deed.done, deed.note) if words) or "–",
+        " · ".join(words for words in (deed.done, deed.note) if words) or "–",
     ]
 
 

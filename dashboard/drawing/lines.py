@@ -26,6 +26,8 @@ _TOP, _BOTTOM = 26, 202
 TICKS: Final = 4
 _LATE: Final = 0.6
 """From this place on words about a day stand before it."""
+_BESIDE_TICKS: Final = 56
+"""Where words about a level begin: at the end the newest figures stand."""
 _MONTHS_APART: Final = 3
 
 
@@ -125,7 +127,7 @@ def drawing(inner: str, said: str, css: str = "lines") -> str:
 def _level(frame: Frame, mark: Mark) -> Iterator[str]:
     y = round(frame.y(mark.value), 1)
     yield tag("line", class_="level", x1="0", x2="100%", y1=y, y2=y)
-    yield words(mark.said, class_="level-word", x="100%", y=y - 5, text_anchor="end")
+    yield words(mark.said, class_="level-word", x="0", dx=_BESIDE_TICKS, y=y - 5)
 
 
 def onset_line(lang: Language, frame: Frame, onset: date) -> Iterator[str]:

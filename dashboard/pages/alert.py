@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.accounts.policy import Action, Resource, may
 from dashboard.addresses import Page, answer_path
+from dashboard.alert_series import Basis, basis_of
 from dashboard.cards.deeds import deeds_card
 from dashboard.cards.evidence import cube_of, evidence_card
 from dashboard.cube import GROUPS, PROVINCES, Cube
@@ -122,7 +123,8 @@ def details(scene: Scene) -> Component:
     if alert is None:
         return html.P(lang.say("alert_unknown"), className="notice")
     cube = cube_of(scene, alert)
-    contributing = _contributing_card(scene, alert, cube) if cube else None
+    counted = cube if basis_of(alert) is Basis.COUNTS else None
+    contributing = _contributing_card(scene, alert, counted) if counted else None
     pair = [part for part in (contributing, _sources_card(scene, alert)) if part is not None]
     printed = html.P(lang.say("alert_printed", id=alert.alert_id), className="print-only")
     told = [] if alert.hidden else [deeds_card(scene, alert)]

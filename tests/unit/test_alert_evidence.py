@@ -101,7 +101,7 @@ def test_deeds_name_roles_verdict_and_words_and_no_account() -> None:
     text = re.sub(r"<[^>]*>", " ", drawn("shortage1"))
     for words in (
         "Provincial office, Champasak", "The service", "Policymaker", "Judged: true",
-        "Asked three employers., They look for drivers.",
+        "Asked three employers. · They look for drivers.",
     ):  # fmt: skip
         assert words in text
 
@@ -113,6 +113,12 @@ def test_the_public_sees_neither_figures_nor_deeds_of_any_kind() -> None:
         assert "What officers did" not in text
         assert "<svg" not in text
         assert "begins at" not in text
+
+
+def test_only_changes_of_counts_are_split_into_parts() -> None:
+    assert "Contributing cells" in drawn("b1")
+    for held in OTHERS:
+        assert "Contributing cells" not in drawn(held.alert_id)
 
 
 def test_an_alert_without_deeds_says_so() -> None:

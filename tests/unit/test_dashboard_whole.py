@@ -6,6 +6,7 @@ from dash import dcc, html
 
 from dashboard.geography import provinces
 from dashboard.markup import to_html
+from dashboard.parts import table
 from dashboard.whole import kept_whole
 
 CHAMPASAK = "ຈຳປາສັກ"
@@ -44,6 +45,12 @@ def test_the_live_page_says_the_same_as_the_first_paint() -> None:
 def test_what_is_whole_already_stays_as_it_is() -> None:
     once = kept_whole(html.P(["in ", CHAMPASAK]))
     assert kept_whole(once).to_plotly_json() == once.to_plotly_json()
+
+
+def test_a_cell_of_a_table_stays_one_thing_beside_its_label() -> None:
+    held = to_html(table("x", ["a", "b"], [["r", f"ຫ້ອງການ, {CHAMPASAK}"], ["s", "5"]]))
+    assert f'<td class="" data-label="b"><div>ຫ້ອງການ, {WHOLE}</div></td>' in held
+    assert '<td class="figure" data-label="b">5</td>' in held
 
 
 def test_words_without_a_name_are_left_alone() -> None:
