@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.faults_chain_alerts import suffer_days
 from benchmarks.faults_chain_engine import engine_row
 from benchmarks.faults_chain_garbage import TITLE as GARBAGE
 from benchmarks.faults_chain_garbage import Spoilt, suffer_garbage
@@ -51,13 +52,14 @@ class Size:
     """In each of which every one of `killed` is killed once."""
     orders: int = 5
     """Of killing everything, broker and warehouse too."""
-    days: int = 420
-    daily: float = 45.0
+    days: int = 60
+    daily: float = 4.0
     garbage_readings: int = 4
     """Of each kind of garbage; 0: none."""
     killed: tuple[str, ...] = ("alert", "stream", "crawl", "redis", "dashboard", "load")
 
 
+ALERT_KILLS: Final = 20
 EMBEDDED: Final = Size()
 KAFKA: Final = Size(garbage_readings=0, killed=("alert", "stream", "load"))
 
@@ -66,6 +68,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Every fault on the embedded stack, and on Kafka where its jars are."""
     table, spoilt = [engine_row(seed, quick)], list[Spoilt]()
     for kafka in () if quick else (False, True) if kafka_version() else (False,):
+        table.append(suffer_days(seed, ALERT_KILLS, kafka=kafka))
         rows, met = live_through(seed + kafka, KAFKA if kafka else EMBEDDED, kafka=kafka)
         table += rows
         spoilt += met
@@ -102,7 +105,7 @@ def live_through(seed: int, size: Size, *, kafka: bool) -> tuple[list[Row], list
         table = kill_parts(session, size)
         if size.orders:
             table.append(kill_all(session, size))
-        if not size.garbage_readings:
+        if not size.garbage_readings or made.spoiler is None:
             return table, []
         row, met = suffer_garbage(made, made.spoiler, seed, size.garbage_readings)
         return [*table, row], met

@@ -38,7 +38,7 @@ _MARKED_S: Final = 240.0
 _READ_S: Final = 120.0
 _MENDED_S: Final = 240.0
 """What takes longer than two minutes counts as not mended."""
-_WELL_S: Final = 180.0
+_WELL_S: Final = 600.0
 _LOOK_S: Final = 0.5
 _RUNS: Final = """SELECT countIf(outcome = 'ok'), count() FROM source_runs
   WHERE source_id = {source:String} AND finished_at > {since:DateTime64(3)}"""

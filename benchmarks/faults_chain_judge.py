@@ -56,18 +56,31 @@ NOTHING: Final = Findings(served=0, lost=0, doubled=0, notices=0, notices_lost=0
 
 
 def settled(chain: Chain) -> Findings:
-    """Findings once nothing is wrong and nothing waits; at the latest after two minutes."""
-    deadline = time.monotonic() + SETTLE_S
+    """Findings once nothing is wrong and nothing waits, or two minutes after the last progress."""
+    deadline, least = time.monotonic() + SETTLE_S, None
     while True:
+        found = None
         try:
-            found = findings(chain)
-            fine = not (found.lost or found.doubled or found.notices_lost)
-            done = fine and not _waits(chain)
+            waiting = _waiting(chain)
+            if least is None or waiting < least:
+                deadline, least = time.monotonic() + SETTLE_S, waiting
+            if not waiting:
+                found = findings(chain)
+                if not (found.lost or found.doubled or found.notices_lost):
+                    return found
         except (Error, KafkaError, redis.RedisError, OSError):
-            found, done = None, False
-        if done or time.monotonic() > deadline:
+            pass  # a part is still coming back
+        if time.monotonic() > deadline:
             return found or findings(chain)
         time.sleep(1.0)
+
+
+def notices_settled(chain: Chain) -> tuple[int, int, int]:
+    """Decisions to tell, lost and doubled ones, once nothing waits in the outboxes."""
+    deadline = time.monotonic() + 2 * SETTLE_S
+    while _waiting_to_tell(chain) and time.monotonic() < deadline:
+        time.sleep(1.0)
+    return _notices(chain)
 
 
 def findings(chain: Chain) -> Findings:
@@ -85,13 +98,16 @@ def _missing(sums: Sums) -> int:
     return max(sums.lost, sums.served - sums.stored - sums.linked - sums.refused)
 
 
-def _waits(chain: Chain) -> bool:
-    """Whether records wait in topics, or history or messages in their outboxes."""
+def _waiting_to_tell(chain: Chain) -> int:
+    """History and messages in their outboxes."""
     with redis.Redis.from_url(chain.stack.settings.redis_url) as client:
         store = AlertStore(client)
-        if store.waiting_messages() or store.next_history() is not None:
-            return True
-    return any(asyncio.run(backlog(chain.stack.settings)).values())
+        return len(store.waiting_messages()) + (store.next_history() is not None)
+
+
+def _waiting(chain: Chain) -> int:
+    """Records in topics, and what waits to be told."""
+    return _waiting_to_tell(chain) + sum(asyncio.run(backlog(chain.stack.settings)).values())
 
 
 def _notices(chain: Chain) -> tuple[int, int, int]:

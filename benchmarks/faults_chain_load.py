@@ -88,6 +88,13 @@ def passing_days(chain: Chain) -> Iterator[None]:
         thread.join()
 
 
+def fed_through(chain: Chain) -> int:
+    """Ordinal of the last day that the watch has taken in; 0 before the first."""
+    with redis.Redis.from_url(chain.stack.settings.redis_url) as client:
+        fed = read_fed_through(client)
+    return fed.toordinal() if fed else 0
+
+
 def _present(chain: Chain, first: date) -> datetime:
     """A while after the last day that was fed; the true present once that has come."""
     try:

@@ -82,12 +82,12 @@ def _wait_of(one: Hurt) -> Wait | None:
 
 
 def _kill(made: Chain, name: str, feed: Feed) -> Hurt:
-    led = _leader(made) if name == "alert" else b""
+    led = leader(made) if name == "alert" else b""
     flows = feed.flows
     made.kill(name)
     since = time.monotonic()
     if name == "alert":
-        recovered = lambda: made.is_back(name) and _leader(made) not in (b"", led)  # noqa: E731
+        recovered = lambda: made.is_back(name) and leader(made) not in (b"", led)  # noqa: E731
     elif name in _NOT_FED:
         recovered = lambda: made.is_back(name)  # noqa: E731
     else:
@@ -120,7 +120,7 @@ def _stored(made: Chain) -> int | None:
         return None
 
 
-def _leader(made: Chain) -> bytes:
+def leader(made: Chain) -> bytes:
     """Who holds the lease of the alert process; nobody while Redis is away."""
     try:
         with redis.Redis.from_url(made.stack.settings.redis_url) as client:
