@@ -2,10 +2,10 @@
 
 Parts are ended by kill -9 at random moments while vacancies appear, one after another and at last
 all together in random order; the supervisor of the product brings them back. The judges are the
-boards' own truth and a mail server that counts. Days of history pass in minutes, so that early
-warning decides
-and tells while it is killed. Beside it stands the judge of two schedulers that die at every step
-(`benchmarks.warning --part engine`), which is all that `--quick` does: the chain takes minutes.
+boards' own truth and a mail server that counts. The alert process is killed once more where days
+of a prepared market pass, so that it decides and tells meanwhile, and beside it stands the judge
+of two schedulers that die at every step (`benchmarks.warning --part engine`). That judge is all
+that `--quick` asks: the chain takes minutes.
 """
 
 from __future__ import annotations
