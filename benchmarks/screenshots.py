@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 SIZES: Final = {"desktop": (1280, 900), "phone": (360, 780)}
-LONGEST: Final = {"desktop": 3000, "phone": 3600}
+LONGEST: Final = {"desktop": 2200, "phone": 2600}
 """A picture ends there: what follows is more of the same table."""
 PATIENCE_MS: Final = 120_000
 EXPLORED: Final = "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock"
