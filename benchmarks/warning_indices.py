@@ -34,7 +34,7 @@ _QUICK: Final = 12
 _DRAWS: Final = 400
 _GOALS: Final = {"covid": "1.0 within 7 d at ≤ .2", "boom": "≥ .75 within 6 weeks",
                  "downturn": "≥ .70 within 4 weeks"}  # fmt: skip
-_STRICT: Final = 1.35
+_STRICT: Final = 1.3
 """Thresholds times this give .2 false alarms a series-year on the half that set them."""
 _MONTHLY: Final = {
     "gfc": (date(2008, 1, 1), date(2009, 3, 1), "down"),

@@ -5,7 +5,8 @@ counts and a drift over years does not; an alarm re-bases it, so that every furt
 once. The growth CUSUM allows for ordinary growth and speaks sooner where the slope is steep, which
 a rebound soon after a crash needs. Weekly growth speaks when a week alone moved the index more than
 its robust scale explains. Before its first alarm a series is taken to be quiet, and smaller steps
-count: the scale of weeks of history cannot hide a crash six weeks after the start. Smoothing makes
+count: the scale of weeks of history cannot hide a crash six weeks after the start, nor can a rise
+before it, so that for falls the series stays quiet until its first fall. Smoothing makes
 neighbouring days depend on each other, so the scale is the running median of absolute changes over
 four weeks, not of days. Where many series stand in one table, what the middle one of them did moves
 the thresholds: a move with the others is less of a surprise, and less often chance.
@@ -66,8 +67,8 @@ class IndexParameters:
 
 DEFAULT: Final = IndexParameters()
 AMONG: Final = IndexParameters(
-    memory=0.991, step=0.153, growth_step=0.073, growth=0.0005, growth_memory=0.97, week=0.132,
-    scales=1.65, week_scales=3.2, company=0.7,
+    memory=0.991, step=0.161, growth_step=0.077, growth=0.0005, growth_memory=0.97, week=0.139,
+    scales=1.73, week_scales=3.36, company=0.7,
 )  # fmt: skip
 """Where the common course of other series is known."""
 _USUAL_COURSE: Final = 0.04
@@ -84,6 +85,9 @@ class IndexDetector(DriftDetector):
         self.recent: list[float] = []
         self.seen = 0
         self.young = True
+        """No alarm yet: a smaller rise is told."""
+        self.unfallen = True
+        """No fall told yet: a smaller one is."""
         self.scale = parameters.prior
         self.learned = 0
         self.rise = self.fall = 0.0
@@ -112,6 +116,7 @@ class IndexDetector(DriftDetector):
         if step.told is not Told.NOTHING:
             self.rise = self.fall = self.rising = self.falling = 0.0
             self.young = False
+            self.unfallen = self.unfallen and step.told is Told.UP
             self._drift_detected = True
         self._learn()
         return step
@@ -132,16 +137,19 @@ class IndexDetector(DriftDetector):
         crash = self._week(upward, downward)
         if crash.told is not Told.NOTHING:
             return crash
-        least = max(chosen.step, chosen.scales * self.scale)
-        least = chosen.young_step if self.young else least
+        grown = max(chosen.step, chosen.scales * self.scale)
+        rise = (chosen.young_step if self.young else grown) * upward
+        fall = (chosen.young_step if self.unfallen else grown) * downward
         steep = max(chosen.growth_step, chosen.scales * self.scale)
-        for told, method, since, score in (
-            (Told.UP, Method.LEVEL, self.rise_since, self.rise / (least * upward)),
-            (Told.DOWN, Method.LEVEL, self.fall_since, self.fall / (least * downward)),
-            (Told.UP, Method.GROWTH, self.rise_since, self.rising / (steep * upward)),
-            (Told.DOWN, Method.GROWTH, self.fall_since, self.falling / (steep * downward)),
-        ):
-            if score > 1.0 and not (self.young and method is Method.GROWTH):
+        for told, method, since, score, asked in (
+            (Told.UP, Method.LEVEL, self.rise_since, self.rise / rise, True),
+            (Told.DOWN, Method.LEVEL, self.fall_since, self.fall / fall, True),
+            (Told.UP, Method.GROWTH, self.rise_since, self.rising / (steep * upward),
+             not self.young),
+            (Told.DOWN, Method.GROWTH, self.fall_since, self.falling / (steep * downward),
+             not self.unfallen),
+        ):  # fmt: skip
+            if asked and score > 1.0:
                 return self._told(told, method, since, score)
         return FLAT
 
@@ -155,7 +163,8 @@ class IndexDetector(DriftDetector):
             return FLAT
         growth = self.recent[-1] - self.recent[-1 - _WEEK]
         most = max(chosen.week, chosen.week_scales * self.scale)
-        most = chosen.young_week if self.young else most
+        quiet = self.young if growth > 0.0 else self.unfallen
+        most = chosen.young_week if quiet else most
         most *= upward if growth > 0.0 else downward
         if abs(growth) <= most:
             return FLAT

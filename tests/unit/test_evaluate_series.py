@@ -173,6 +173,18 @@ def test_a_rebound_after_a_crash_is_told_by_growth_where_it_is_steep() -> None:
     assert next(step for step in told if step.told is not Told.NOTHING).told is Told.UP
 
 
+@pytest.mark.parametrize(("bump", "first"), [(0.06, Told.UP), (-0.06, Told.DOWN)])
+def test_a_rise_before_the_first_fall_does_not_hide_a_crash_s_beginning(
+    bump: float, first: Told
+) -> None:
+    detector = IndexDetector()
+    steps = [detector.observe(bump * (n >= 40)) for n in range(60)]
+    assert [step.told for step in steps if step.told is not Told.NOTHING] == [first]
+    falling = [detector.observe(bump - 0.004 * n) for n in range(1, 16)]
+    soon = [n for n, step in enumerate(falling, start=1) if step.told is Told.DOWN]
+    assert bool(soon) is (first is Told.UP)
+
+
 def test_stricter_thresholds_tell_less() -> None:
     strict = DEFAULT.stricter(2.0)
     calm = series([*index(60, 40, 0.3), *index(500, 300, -0.16)])
