@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -20,19 +21,25 @@ AT_ONCE: Final = 6
 _log = structlog.get_logger(__name__)
 
 
-def issue_due_counts(client: Client, *, first: date, through: date, now: datetime) -> list[Period]:
+def issue_due_counts(
+    client: Client, *, first: date, through: date, clock: Callable[[], datetime]
+) -> list[Period]:
     """Issue what is due and return it.
+
+    Each table is issued at a moment of its own: what was known at a moment stays so, however long
+    catching up takes.
 
     Args:
         client: may write.
         first: first observed day.
         through: last day that is complete.
-        now: the present, at which the tables are issued and up to which the register counts.
+        clock: the present, at which a table is issued and up to which the register counts for it.
     """
     issued: list[Period] = []
     settled = through - timedelta(days=SETTLING_DAYS)
     for measure in Measure:
         for period in due(client, measure, first=first, through=settled, limit=AT_ONCE):
+            now = clock()
             issue_counts(client, period, cutoff=now, issue=now)
             issued.append(period)
             if period.frequency is Frequency.MONTHLY:

@@ -126,7 +126,7 @@ class Scheduler:
             messages=done.messages,
         )
 
-    def issue_counts(self, now: datetime) -> None:
+    def issue_counts(self, clock: Callable[[], datetime]) -> None:
         """Public tables of counts that are due; blocking, beside ticks. Try again after failures.
 
         Only of settled days: a table is decided for good, and one of a history that is still being
@@ -142,7 +142,7 @@ class Scheduler:
                 return
             first, through = date.fromordinal(first_day + 1), date.fromordinal(fed)
             for _ in range(CATCHING_UP):
-                if not issue_due_counts(self._client, first=first, through=through, now=now):
+                if not issue_due_counts(self._client, first=first, through=through, clock=clock):
                     return
                 self.lead.require()
 
@@ -245,7 +245,7 @@ async def serve(
         async def issue() -> None:
             async with issuing:
                 await asyncio.to_thread(scheduler.look_at_objectives, clock())
-                await asyncio.to_thread(scheduler.issue_counts, clock())
+                await asyncio.to_thread(scheduler.issue_counts, clock)
                 await asyncio.to_thread(scheduler.publish_releases, clock())
                 await asyncio.to_thread(scheduler.check_quality, clock())
                 await asyncio.to_thread(scheduler.seal_months, clock())

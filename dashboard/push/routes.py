@@ -124,7 +124,10 @@ def unknown_addresses() -> APIRouter:
 
     @router.api_route("/v1/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
     async def unknown() -> Response:
-        raise ProblemError(404, "no_address", "There is no such address, or not for this method.")
+        raise ProblemError(
+            404, "no_address",
+            "There is no such address, or not for this method; see /api/openapi.json.",
+        )  # fmt: skip
 
     return router
 

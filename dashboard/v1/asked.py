@@ -31,7 +31,7 @@ Words = Mapping[str, str]
 
 
 def known(words: Words, allowed: Collection[str]) -> None:
-    """Nothing where every parameter is one of `allowed`.
+    """Nothing where every parameter is one of `allowed`, and no time ends before it begins.
 
     Raises:
         AskedError: naming the first that is not.
@@ -39,6 +39,9 @@ def known(words: Words, allowed: Collection[str]) -> None:
     for name in words:
         if name not in allowed:
             raise AskedError(name[:60], f"one of the parameters {', '.join(sorted(allowed))}")
+    first, last = since(words), until(words)
+    if first and last and first > last:
+        raise AskedError("since", "a day not after until")
 
 
 def several(words: Words, name: str) -> list[str]:

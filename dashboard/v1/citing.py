@@ -17,7 +17,7 @@ LICENCES: Final = {
     View.DEPARTMENT: "For use within the departments that the agreement names; not to be published",
 }
 _NOTES: Final = {
-    View.PUBLIC: "Withheld and rounded by the release rules; see the columns hidden and step.",
+    View.PUBLIC: "Withheld or rounded by the release rules where columns hidden and step say so.",
     View.DEPARTMENT: "Unrounded. Small cells: publish nothing of it but by the release rules.",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 
 import pytest
 from clickhouse_connect.driver.client import Client
@@ -174,7 +175,9 @@ def test_what_is_due_is_issued_oldest_first_and_once(client: Client) -> None:
     assert due(client, Measure.FLOW, first=first, through=through) == [
         week_of(Measure.FLOW, date(2026, 7, 6))
     ]
-    issued = issue_due_counts(client, first=first, through=through + timedelta(days=2), now=now)
+    issued = issue_due_counts(
+        client, first=first, through=through + timedelta(days=2), clock=lambda: now
+    )
     assert week_of(Measure.FLOW, date(2026, 7, 6)) in issued
     assert due(client, Measure.FLOW, first=first, through=through) == []
 

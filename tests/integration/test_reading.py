@@ -258,6 +258,7 @@ def test_open_vacancies_add_up_and_follow_the_events(url: str, settings: Setting
         ("/v1/series?limit=1e3", "limit"), ("/v1/series?cursor=abc", "cursor"),
         ("/v1/series?format=doc", "format"), ("/v1/series?vintages=yes", "vintages"),
         ("/v1/vacancies?grain=hour", "grain"), ("/v1/vacancies?since=2027&until=2026", "since"),
+        ("/v1/series?since=2027&until=2026", "since"), ("/v1/strategy?since=2027&until=2026", "since"),
         ("/v1/alerts?since=x", "since"), ("/v1/releases?kind=yearly", "kind"),
         ("/v1/series?province=" + ",".join(map(str, range(60))), "province"),
     ],

@@ -238,7 +238,7 @@ async def test_a_tick_does_it_all(
     monkeypatch.setattr("alerts.scheduler.schedule", lambda: Schedule(releases=one))
     with ExitStack() as stack:
         scheduler = Scheduler(parts.settings, Drained(), stack)
-        scheduler.issue_counts(NOW)
+        scheduler.issue_counts(lambda: NOW)
         ((early,),) = parts.client.query("SELECT count() FROM public_counts").result_rows
         await scheduler.tick(NOW)
         await scheduler.tick(NOW)
@@ -251,7 +251,7 @@ async def test_a_tick_does_it_all(
         scheduler.seal_months(NOW)
         ids = [row.release_id for row in releases(parts.client)]
         fed = date.fromordinal(scheduler.watch.monitor.fed_through)
-        scheduler.issue_counts(NOW)
+        scheduler.issue_counts(lambda: NOW)
     told = parts.client.query(
         "SELECT frequency, count(DISTINCT time_value) FROM public_counts WHERE measure = 'flow'"
         " GROUP BY frequency ORDER BY frequency"
