@@ -175,9 +175,12 @@ def test_what_is_due_is_issued_oldest_first_and_once(client: Client) -> None:
     assert due(client, Measure.FLOW, first=first, through=through) == [
         week_of(Measure.FLOW, date(2026, 7, 6))
     ]
+    moments = (now + timedelta(seconds=number) for number in count())
     issued = issue_due_counts(
-        client, first=first, through=through + timedelta(days=2), clock=lambda: now
+        client, first=first, through=through + timedelta(days=2), clock=lambda: next(moments)
     )
+    found = client.query("SELECT uniqExact(issue) FROM public_counts WHERE issue >= '2026-08-01'")
+    assert found.result_rows == [(len(issued),)]  # each at a moment of its own
     assert week_of(Measure.FLOW, date(2026, 7, 6)) in issued
     assert due(client, Measure.FLOW, first=first, through=through) == []
 
