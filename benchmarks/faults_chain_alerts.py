@@ -45,6 +45,8 @@ _LASTS: Final = 25
 _DAYS: Final = 330
 _DAY_S: Final = 2.0
 _LONGEST_S: Final = 6.0
+"""Before the next kill, at most; half the last recovery where that is longer, so that moments are
+spread over deciding and telling on a slow machine too."""
 _PATIENCE_S: Final = 600.0
 _LOOK_S: Final = 0.2
 
@@ -62,7 +64,8 @@ def suffer_days(seed: int, runs: int, *, kafka: bool) -> Row:
         fill(client, market(seed), visits(_QUIET_DAYS))
         with days_pass(made, client) as passing:
             for _ in range(runs):
-                time.sleep(dice.uniform(0, _LONGEST_S))
+                last = waits[-1] if waits else None
+                time.sleep(dice.uniform(0, max(_LONGEST_S, (last or 0.0) / 2)))
                 waits.append(_recovery(made))
             under_load = runs if passing.is_set() else 0
         notices, lost, double = notices_settled(made)
