@@ -107,7 +107,7 @@ def live_through(seed: int, size: Size, *, kafka: bool) -> tuple[list[Row], list
             table.append(kill_all(session, size))
         if not size.garbage_readings or made.spoiler is None:
             return table, []
-        row, met = suffer_garbage(made, made.spoiler, seed, size.garbage_readings)
+        row, met = suffer_garbage(made, made.spoiler, size.garbage_readings)
         return [*table, row], met
 
 

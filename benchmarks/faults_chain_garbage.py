@@ -22,7 +22,6 @@ from clickhouse_connect.driver.client import Client
 from msgspec import json
 
 from benchmarks.faults_chain_judge import settled
-from benchmarks.faults_chain_load import Feed
 from benchmarks.faults_chain_proxy import Garbage, Spoiler
 from benchmarks.faults_chain_rounds import RECOVERY_S
 from benchmarks.faults_chain_stack import Chain
@@ -66,12 +65,13 @@ class Spoilt:
         return self.marked and self.mended_s is not None and self.mended_s <= RECOVERY_S
 
 
-def suffer_garbage(
-    made: Chain, spoiler: Spoiler, seed: int, readings: int
-) -> tuple[Row, list[Spoilt]]:
-    """Every kind of garbage once, each `readings` times read."""
+def suffer_garbage(made: Chain, spoiler: Spoiler, readings: int) -> tuple[Row, list[Spoilt]]:
+    """Every kind of garbage once, each `readings` times read.
+
+    The boards go on at their own pace: a board that doubles in minutes is marked for that.
+    """
     before = settled(made)
-    with Feed(made, seed, 1.0), connect(made.stack.settings, readonly=True) as client:
+    with connect(made.stack.settings, readonly=True) as client:
         watch = Watched(made=made, client=client, spoiler=spoiler)
         watch.wait_well()
         found = [watch.spoil(how, readings) for how in Garbage]

@@ -58,7 +58,7 @@ def test_every_decision_is_told_once(*, kafka: bool) -> None:
 def test_garbage_closes_nothing_and_is_told_to_no_province(tmp_path: Path) -> None:
     with chain(tmp_path, seed=7, days=60, daily=4.0, kafka=False) as made, passing_days(made):
         assert made.spoiler is not None
-        row, spoilt = suffer_garbage(made, made.spoiler, 7, 3)
+        row, spoilt = suffer_garbage(made, made.spoiler, 3)
     assert [one for one in spoilt if one.closed_falsely] == []
     assert (row.lost, row.doubled, row.notices) == (0, 0, 0)
     assert {one.garbage for one in spoilt if one.is_handled} >= {Garbage.EMPTY, Garbage.CUT}
