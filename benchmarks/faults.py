@@ -8,7 +8,7 @@ from benchmarks.faults_table import combined
 from benchmarks.gathering import gather
 
 SEED: Final = 20261126
-PARTS: Final[tuple[str, ...]] = ("kills", "chain", "restore", "audit", "rate")
+PARTS: Final[tuple[str, ...]] = ("kills", "places", "chain", "restore", "audit", "rate")
 
 if __name__ == "__main__":
     raise SystemExit(gather("faults", PARTS, seed=SEED, combine=combined))

@@ -19,21 +19,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.faults_load import POISON_KEY, Blow, endure
 from benchmarks.faults_table import TITLE, Row, of_rows
-from benchmarks.latency import quantile
-from benchmarks.loading_kills import ROWS, Stream, count_against, wait_for_all
-from benchmarks.loading_records import Sent, expected_rows, mixed_records
+from benchmarks.loading_records import Sent, mixed_records
 from benchmarks.report import Figure
-from benchmarks.warehouse_loading import empty
 from config import topics
 from tests.fixtures_kafka import kafka_version
-from tests.fixtures_warehouse import launch_warehouse
-from tests.integration.loading_stack import PATIENCE_S, LoadingStack, loading_stack
+from tests.integration.loading_stack import LoadingStack, loading_stack
 
-_LONGEST_S: Final = 1.0
 _FROZEN_S: Final = 5.0
 """Longer than brokers wait for each other: another becomes the leader."""
-_PER_SECOND: Final = 100
 _BROKERS: Final = 3
 
 
@@ -77,50 +72,11 @@ def suffer(
     stack: LoadingStack, fault: Fault, seed: int, *, runs: int, name: str, away_s: float
 ) -> Row:
     """Load into empty tables while `fault` happens `runs` times; then count by identity."""
-    empty(stack)
     runs = max(1, runs // 10) if fault is Fault.WAREHOUSE_AWAY else runs
-    sent = mixed_records(seed, 200 + 300 * runs)
-    must = expected_rows(sent)
-    dice, waits, under_load = random.Random(seed), list[float | None](), 0
-    happen = _deeds(stack, away_s)[fault]
-    stack.start_loader()
     poison = _poisoned(seed, runs) if fault is Fault.POISON else []
-    with Stream(stack, _mixed(sent, poison, dice), _PER_SECOND) as stream:
-        for _ in range(runs):
-            stack.wait_for(ROWS, 1)
-            time.sleep(dice.uniform(0, _LONGEST_S))
-            under_load += stream.flows
-            waits.append(_recovery(stack, stream, happen))
-    wait_for_all(stack, must)
-    letters = stack.wait_for(_LETTERS, len(must["dead_letters"]) + len(poison))
-    stack.stop_loader()
-    found = count_against(stack.client(), must)
-    told = letters - len(must["dead_letters"])
-    took = [wait for wait in waits if wait is not None]
-    return Row(
-        fault=fault, stack=name, runs=runs, under_load=under_load,
-        rows=sum(map(len, must.values())) + len(poison),
-        lost=found["lost"] + max(0, len(poison) - told),
-        doubled=found["doubled"] - min(told, len(poison)) + found["rollup_differences"],
-        unrecovered=len(waits) - len(took),
-        recovery_p95_s=round(quantile(took, 0.95), 2) if took else float(PATIENCE_S),
-    )  # fmt: skip
-
-
-_LETTERS: Final = "SELECT count() FROM dead_letters"
-
-
-def _recovery(stack: LoadingStack, stream: Stream, happen: Callable[[], None]) -> float | None:
-    """Seconds from the fault until one more row is stored than before it; `None`: never."""
-    before = stack.wait_for(ROWS, 0)
-    begun = time.monotonic()
-    happen()
-    try:
-        if stream.flows:
-            stack.wait_for(ROWS, before + 1)
-    except TimeoutError:
-        return None
-    return time.monotonic() - begun
+    sent = _mixed(mixed_records(seed, 200 + 300 * runs), poison, random.Random(seed))
+    blow = Blow(fault=fault, happen=_deeds(stack, away_s)[fault], sent=sent, poison=len(poison))
+    return endure(stack, blow, seed=seed, runs=runs, name=name)
 
 
 def _deeds(stack: LoadingStack, away_s: float) -> Mapping[Fault, Callable[[], None]]:
@@ -136,8 +92,7 @@ def _deeds(stack: LoadingStack, away_s: float) -> Mapping[Fault, Callable[[], No
     def away() -> None:
         stack.warehouse.kill()
         time.sleep(away_s)
-        place = stack.directory / "warehouse"
-        stack.warehouse = launch_warehouse(place, stack.settings.clickhouse_port)
+        stack.start_warehouse()
 
     return {
         Fault.LOADER_KILLED: loader,
@@ -154,7 +109,9 @@ def _poisoned(seed: int, count: int) -> list[Sent]:
     dice = random.Random(seed)
     shapes = (b"", b"{", b'{"type": "VacancyUpdate"}', b"\xff\xfe", b"[1, 2]", b"null")
     return [
-        Sent(topics.VACANCIES.name, dice.choice(shapes) + b"%d" % number, b"poison-%d" % number)
+        Sent(
+            topics.VACANCIES.name, dice.choice(shapes) + b"%d" % number, POISON_KEY + b"%d" % number
+        )
         for number in range(count)
     ]
 
