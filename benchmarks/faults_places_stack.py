@@ -19,6 +19,8 @@ from tests.integration.loading_stack import KillableBroker, LoadingStack, loadin
 
 _BROKER: Final = "127.0.0.11"
 _WAREHOUSE: Final = "127.0.0.12"
+_SESSION_S: Final = 6.0
+"""As in production: a loader that waits for slow ground is not taken for dead."""
 _BROKER_MIB: Final = 256
 _WAREHOUSE_MIB: Final = 512
 
@@ -102,6 +104,7 @@ def places(directory: Path, *, kafka: int) -> Iterator[Places]:
         stack = ground.enter_context(
             loading_stack(directory, broker=broker, warehouse_host=_WAREHOUSE)
         )
+        stack.session_timeout_s = _SESSION_S
         yield Places(stack=stack, shim=shim, seats=seats, disk_of_warehouse=full, cluster=cluster)
 
 
