@@ -53,7 +53,7 @@ _LOOK_S: Final = 0.2
 
 def suffer_days(seed: int, runs: int, *, kafka: bool) -> Row:
     """Kill the alert process so often, at random moments; then compare decisions with mails."""
-    dice, waits = random.Random(seed), list[float | None]()
+    dice, waits, under_load = random.Random(seed), list[float | None](), 0
     with (
         tempfile.TemporaryDirectory() as place,
         chain(
@@ -66,8 +66,8 @@ def suffer_days(seed: int, runs: int, *, kafka: bool) -> Row:
             for _ in range(runs):
                 last = waits[-1] if waits else None
                 time.sleep(dice.uniform(0, max(_LONGEST_S, (last or 0.0) / 2)))
-                waits.append(_recovery(made))
-            under_load = runs if passing.is_set() else 0
+                under_load += passing.is_set()
+                waits.append(_recovery(made, passing))
         notices, lost, double = notices_settled(made)
     took = [wait for wait in waits if wait is not None]
     return Row(
@@ -158,8 +158,8 @@ def _see(client: Client, rows: list[tuple[str, int, bool]]) -> None:
     client.insert("source_runs", runs, column_names=names)
 
 
-def _recovery(made: Chain) -> float | None:
-    """Kill it; seconds until another leads and has taken in a further day."""
+def _recovery(made: Chain, passing: threading.Event) -> float | None:
+    """Kill it; seconds until another leads and has taken in a further day, while there are any."""
     led = leader(made)
     wait_until(lambda: "alert" in made.stack.pids(), _PATIENCE_S, "does not run", every=_LOOK_S)
     made.kill("alert")
@@ -167,7 +167,7 @@ def _recovery(made: Chain) -> float | None:
     try:
         _until(lambda: made.is_back("alert") and leader(made) not in (b"", led))
         fed = fed_through(made)
-        _until(lambda: fed_through(made) > fed)
+        _until(lambda: fed_through(made) > fed or not passing.is_set())
     except NotReadyError:
         return None
     return time.monotonic() - begun
