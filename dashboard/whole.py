@@ -7,7 +7,7 @@ It knows few names: ຈຳປາສັກ was broken behind its first syllable.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -45,12 +45,20 @@ def kept_whole(component: Component) -> Component:
     if isinstance(component, str):
         return _parts(component)
     if isinstance(component, list | tuple):
-        return [kept_whole(each) for each in component]
+        return _flat(kept_whole(each) for each in component)
     held = getattr(component, "children", None)
     if held is None or is_as_it_is(component):
         return component
     component.children = kept_whole(held)
     return component
+
+
+def _flat(components: Iterable[Component]) -> list[Component]:
+    """One list: Dash makes no elements of components in a list within a list."""
+    flat: list[Component] = []
+    for each in components:
+        flat += each if isinstance(each, list) else [each]
+    return flat
 
 
 def _parts(text: str) -> Component:

@@ -42,6 +42,13 @@ def test_the_live_page_says_the_same_as_the_first_paint() -> None:
     assert to_html(kept_whole(made())).count('class="whole"') == 3
 
 
+def test_children_stay_one_flat_list() -> None:
+    """React takes no component in a list within a list: the page would stay empty."""
+    held = kept_whole(html.P([html.B("x"), f"{CHAMPASAK} ແລະ {CHAMPASAK}", ["y", CHAMPASAK]]))
+    assert not any(isinstance(child, list) for child in held.children)
+    assert to_html(held).count('class="whole"') == 3
+
+
 def test_what_is_whole_already_stays_as_it_is() -> None:
     once = kept_whole(html.P(["in ", CHAMPASAK]))
     assert kept_whole(once).to_plotly_json() == once.to_plotly_json()
