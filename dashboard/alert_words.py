@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from alerts.assessed import RULES
 from alerts.notify.names import indicator_name
+from alerts.signal import Size
 from dashboard.alert_series import Basis, basis_of
 from dashboard.language import Language
 from dashboard.views import AlertView
 from dashboard.wording import Write, writer
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """The figures of an alert that is shown."""
-
-    observed: float
-    expected: float
-    ratio: float
-    lower: float
-    """95 % interval of the ratio."""
-    upper: float
 
 
 def size_of(alert: AlertView) -> Size | None:
