@@ -9,9 +9,10 @@ source's counts elsewhere are compared with those of the others there.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import log
+from types import MappingProxyType
 from typing import Final
 
 from alerts.cells import NATION, Cell
@@ -72,7 +73,7 @@ def judge(
     day: int,
     dispersion: float,
     weight_of_day: Callable[[int], float],
-    suspects: frozenset[str] = frozenset(),
+    suspects: Mapping[str, int] = MappingProxyType({}),
 ) -> Verdict:
     """Classify a change that began on `onset` and is seen on `day`.
 
@@ -83,8 +84,8 @@ def judge(
         day: last day of evidence.
         dispersion: Fano factor of the cell's daily counts.
         weight_of_day: relative exposure of a day (weekday, holiday); 0 leaves it out.
-        suspects: sources known to have changed alone, in the same direction (`alerts.volumes`):
-            without them the change must still be one by itself.
+        suspects: sources known to have changed alone, in the same direction (`alerts.volumes`),
+            with the first day of that: without them the change must still be one by itself.
     """
     sources = sorted(panel.on(day).established)
     split = _split(panel, cell, onset, day, weight_of_day, sources)
@@ -100,14 +101,36 @@ def judge(
             continue
         blamed = _blamed(split, source, cell, ratio, dispersion)
         if blamed is None and source in suspects:
-            blamed = _carried(split, source, cell, ratio, dispersion)
+            begin = max(onset, suspects[source])
+            since = _split(panel, cell, onset, day, weight_of_day, sources, begin)
+            blamed = _carried(split, since or split, source, cell, ratio, dispersion)
         if blamed is not None:
             return blamed
+    lone = next((one for one in sources if _is_lone(split, one, cell, ratio, dispersion)), "")
+    if lone:
+        return _uncontested(split, lone, ratio, dispersion)
     return _labour(Ground.SURVIVES, f"survives leaving out each of {len(sources)} sources")
 
 
-def _labour(ground: Ground, detail: str) -> Verdict:
-    return Verdict(classification=Classification.LABOUR, detail=detail, why=Why(ground=ground))
+def _labour(ground: Ground, detail: str, source: str = "") -> Verdict:
+    why = Why(ground=ground, source=source)
+    return Verdict(classification=Classification.LABOUR, detail=detail, why=why)
+
+
+def _is_lone(split: _Split, source: str, cell: Cell, ratio: float, dispersion: float) -> bool:
+    """Whether hardly anyone else shows the cell, and what the others show elsewhere is silent."""
+    tells = (f"without {source}", f"others than {source}")
+    silent = all(split.gain(name, ratio, dispersion) < _SURE for name in tells)
+    return cell != NATION and _is_alone(split, source) and silent
+
+
+def _uncontested(split: _Split, source: str, ratio: float, dispersion: float) -> Verdict:
+    """A change that no other source could confirm: what the source shows elsewhere says."""
+    elsewhere = split.gain(f"{source} elsewhere", ratio, dispersion)
+    if elsewhere <= -_SURE:
+        detail = f"only {source} shows this cell, and is as before elsewhere ({elsewhere:+.1f})"
+        return _labour(Ground.SOUND_SOURCE, detail, source)
+    return _labour(Ground.LONE_SOURCE, f"only {source} shows this cell: not cross-checked", source)
 
 
 def _blamed(
@@ -132,21 +155,28 @@ def _blamed(
 
 
 def _carried(
-    split: _Split, source: str, cell: Cell, ratio: float, dispersion: float
+    split: _Split, since: _Split, source: str, cell: Cell, ratio: float, dispersion: float
 ) -> Verdict | None:
     """The fault of a source that changed alone, unless the change is told without it.
 
     The others tell it; where they show too little of the cell, the source's counts elsewhere do,
-    by being as before: what changed here alone is not the source.
+    by being as before: what changed here alone is not the source. Others that changed alike by
+    chance, in one of many cells, are no witnesses where the source changed everywhere.
+
+    Args:
+        split: over the whole change.
+        since: over its days since the source changed alone.
     """
-    if _is_alone(split, source):
-        elsewhere = split.gain(f"{source} elsewhere", ratio, dispersion)
-        if cell != NATION and elsewhere <= 0.0:
-            return None
+    elsewhere = since.gain(f"{source} elsewhere", ratio, dispersion)
+    if _is_alone(split, source) and cell != NATION and elsewhere <= 0.0:
+        return None
     name = f"without {source}"
     own = (split.during[name] + 0.5) / ((split.before[name] + 0.5) * split.scale + 0.5)
     part = log(own) / log(ratio) if ratio != 1.0 else 0.0
     rest = split.gain(name, own, dispersion) if part > 0.0 else 0.0
+    everywhere = cell != NATION and elsewhere > _SURE
+    if everywhere and since.gain(f"others than {source}", ratio, dispersion) < -_SURE:
+        part = 0.0
     if rest >= (_ALIKE_SURE if part >= _ALIKE else _BY_THEMSELVES):
         return None
     detail = f"{source} changed alone, and the others do not tell it ({rest:+.1f} log-likelihood)"
@@ -172,8 +202,9 @@ def _split(
     day: int,
     weight_of_day: Callable[[int], float],
     sources: list[str],
+    since: int = 0,
 ) -> _Split | None:
-    start = max(onset, day - _EVIDENCE_DAYS + 1)
+    start = max(onset, since, day - _EVIDENCE_DAYS + 1)
     before_days = _full_days(panel, range(onset - BASELINE_DAYS, onset), weight_of_day)
     during_days = _full_days(panel, range(start, day + 1), weight_of_day)
     before_weight = sum(weight_of_day(d) for d in before_days)

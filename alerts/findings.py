@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from alerts.alert import Alert, State
 from alerts.calendar import end_of_day
@@ -55,7 +56,7 @@ class Finding:
         day: int,
         weight: Callable[[int], float],
         known: Alert | None,
-        suspects: frozenset[str] = frozenset(),
+        suspects: Mapping[str, int] = MappingProxyType({}),
     ) -> Signal | None:
         """The signal of the day, or None where evidence is insufficient by density.
 
@@ -65,7 +66,7 @@ class Finding:
             day: ordinal.
             weight: relative exposure of a day.
             known: the alert that stands, if one does.
-            suspects: sources that changed alone in the same direction.
+            suspects: sources that changed alone in the same direction, with the first day.
         """
         if self.is_sparse and known is None:
             return None

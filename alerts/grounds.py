@@ -22,6 +22,10 @@ class Ground(StrEnum):
     """Without that source there is no such change."""
     ONLY_SOURCE = "only_source"
     """Nobody else shows the cell, and the source changed alike elsewhere."""
+    SOUND_SOURCE = "sound_source"
+    """Hardly anyone else shows the cell, and the source is as before elsewhere: the market's."""
+    LONE_SOURCE = "lone_source"
+    """Hardly anyone else shows the cell, and the source shows too little elsewhere to be judged."""
     SUSPECT_SOURCE = "suspect_source"
     """The source is known to have changed alone, and the others do not tell the change."""
     SILENCE = "silence"
@@ -34,4 +38,4 @@ class Why:
 
     ground: Ground
     source: str = ""
-    """The source at fault, or ""."""
+    """The source at fault, or the only one that shows the cell; else ""."""

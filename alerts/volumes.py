@@ -97,16 +97,19 @@ class Volumes:
             if not self._is_shadowed(key):
                 self.streams[key].learn(day, that.shown, exposure, that.expected)
 
-    def suspects(self, cell: Cell, direction: Direction) -> frozenset[str]:
-        """Sources that alone went this way, as a whole or in a part that meets the cell."""
-        return frozenset(
-            source
-            for (source, part), stream in self.streams.items()
-            if stream.is_open
-            and stream.period is not None
-            and stream.period.direction is direction
-            and (part == cell or is_within(cell, part))
-        )
+    def suspects(self, cell: Cell, direction: Direction) -> dict[str, int]:
+        """Sources that alone went this way, as a whole or in a part that meets the cell.
+
+        Each with the first day of that, as it is estimated.
+        """
+        found: dict[str, int] = {}
+        for (source, part), stream in self.streams.items():
+            period = stream.period
+            if not stream.is_open or period is None or period.direction is not direction:
+                continue
+            if part == cell or is_within(cell, part):
+                found[source] = min(period.onset, found.get(source, period.onset))
+        return found
 
     # -- which streams there are -----------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from benchmarks.gathering import gather
 SEED: Final = 20261204
 PARTS: Final[tuple[str, ...]] = (
     "counts",
+    "oracle",
     "cells",
     "fleet",
     "indices",

@@ -73,6 +73,10 @@ class Simulated:
     """Days on which nothing was observed."""
     excused: tuple[tuple[int, int], ...] = ()
     """Days on which alarms count neither as true nor as false, as (first day, first day after)."""
+    means: tuple[float, ...] = ()
+    """True mean of each day without events; no detector may know it."""
+    fano: float = 1.0
+    """True variance over mean of a day's count; nor this."""
 
     def is_excused(self, day: int) -> bool:
         """Whether an alarm of that day is left out."""
@@ -110,15 +114,17 @@ def _one(
 ) -> Simulated:
     low, high = RANGES[density]
     rate = exp(rng.uniform(log(low), log(high)))
-    mean = rate * _profile(rng, open_days)
+    quiet = rate * _profile(rng, open_days)
+    mean = quiet.copy()
     events = _events(rng, open_days.size) if with_events else ()
     for event in events:
         mean[event.start : event.end] *= course(event)
-    counts = _draw(rng, mean)
+    fano = rng.uniform(1.1, 2.2)
+    counts = _draw(rng, mean, fano)
     faults = _break(rng, counts, events)
     return Simulated(
         name=name, density=density, rate=rate, counts=tuple(int(y) for y in counts),
-        events=events, faults=faults,
+        events=events, faults=faults, means=tuple(float(m) for m in quiet), fano=float(fano),
     )  # fmt: skip
 
 
@@ -154,9 +160,8 @@ def course(event: Event) -> Array:
     return factors
 
 
-def _draw(rng: np.random.Generator, mean: Array) -> Array:
+def _draw(rng: np.random.Generator, mean: Array, fano: float) -> Array:
     """Negative-binomial counts with variance `fano` × mean, some with extra zeros."""
-    fano = rng.uniform(1.1, 2.2)
     rates = rng.gamma(np.maximum(mean, 1e-9) / (fano - 1.0), fano - 1.0)
     counts = rng.poisson(rates).astype(float)
     if rng.random() < 0.2:

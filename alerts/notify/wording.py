@@ -262,7 +262,7 @@ def _check(alert: Alert, said: dict[str, Any], kind: str) -> str:
         return ""
     if why is None:  # of an alert that was stored before grounds were
         return _sentence(grounds["survives"]) if alert.detail.startswith("survives") else ""
-    return _sentence(grounds[why.ground.value])
+    return _sentence(grounds[why.ground.value].format(source=clean(why.source)))
 
 
 def _sentence(text: str) -> str:
