@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from benchmarks.dashboard_pages import STANDING
 from dashboard.accounts.passwords import hash_of
 from dashboard.accounts.records import Role
+from tests import logged_in
 from tests.browser_stack import Stack, dashboard_stack
-from tests.logged_in import COOKIE, session_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -36,8 +36,7 @@ def house() -> Iterator[Stack]:
 
 def enter(context: BrowserContext, held: Stack, role: Role, province: str = "") -> None:
     """Log a browser in, as the form would."""
-    token = session_of(held.settings, role, province, password=hash_of(PASSWORD))
-    context.add_cookies([{"name": COOKIE, "value": token, "url": held.url}])
+    logged_in.enter(context, held.url, held.settings, role, province, password=hash_of(PASSWORD))
 
 
 @contextmanager

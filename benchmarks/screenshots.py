@@ -15,12 +15,12 @@ from playwright.sync_api import expect, sync_playwright
 
 from config.settings import load_settings
 from dashboard.accounts.records import Role
-from tests.logged_in import COOKIE, session_of
+from tests.logged_in import enter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, Page
 
 SIZES: Final = {"desktop": (1280, 900), "phone": (360, 780)}
 LONGEST: Final = {"desktop": 2200, "phone": 2600}
@@ -131,7 +131,7 @@ def take(
                 )
                 context.set_default_timeout(PATIENCE_MS)
                 if way.role is not None and var is not None:
-                    _enter(context, url, var, way)
+                    enter(context, url, load_settings(var), way.role, way.province)
                 yield from _looked_at(context.new_page(), url, folder, way, size)
                 context.close()
 
@@ -139,12 +139,6 @@ def take(
 def _among(way: Way, only: frozenset[str]) -> Way:
     kept = {name: path for name, path in way.pages.items() if not only or name in only}
     return replace(way, pages=kept)
-
-
-def _enter(context: BrowserContext, url: str, var: Path, way: Way) -> None:
-    assert way.role is not None
-    token = session_of(load_settings(var), way.role, way.province)
-    context.add_cookies([{"name": COOKIE, "value": token, "url": url}])
 
 
 def _looked_at(page: Page, url: str, folder: Path, way: Way, size: str) -> Iterator[Path]:

@@ -163,7 +163,7 @@ def _forms(house: _House) -> Iterator[APIRouter]:
     yield operations_routes(reading, register)
     yield statement_routes(settings, house.snapshot)
     counter = Counter(settings, partial(_by_link, house.acknowledge), clock)
-    yield acting_routes(counter, register, demonstration=invented)
+    yield acting_routes(counter, register, house.desk.answered, demonstration=invented)
     deeds = Deeds(settings, house.acknowledge, clock)
     yield answer_routes(reading, register, house.desk, deeds)
     yield feedback_routes(FeedbackDesk(settings, register, house.box, clock))
@@ -198,7 +198,7 @@ def _live_page(house: _House) -> Callbacks:
         register=house.register,
         views=house.views,
         acknowledge=house.acknowledge,
-        acknowledged=house.desk.acknowledged,
+        answered=house.desk.answered,
         announce=house.hub.announce,
         demonstration=house.demonstration,
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any, Final
 
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
 
+from dashboard.accounts.chain import Deed
+from dashboard.accounts.desk import Answered
 from dashboard.accounts.policy import Action, Resource, may
-from dashboard.accounts.records import Viewer
 from dashboard.accounts.seeing import Views
 from dashboard.accounts.visiting import present
 from dashboard.catalogue import scene_at
@@ -38,7 +38,7 @@ class Callbacks:
     register: Register
     views: Views
     acknowledge: Acknowledge
-    acknowledged: Callable[[Viewer, str, bool], Awaitable[None]]
+    answered: Answered
     """Notes that somebody acknowledged an alert, or that it was not theirs to do."""
     announce: Callable[[frozenset[Part]], None]
     """Says which parts of the snapshot are out of date."""
@@ -101,7 +101,7 @@ class Callbacks:
                 for names in (notes, figures)
             )
         drawn = [
-            self._kept(scene, name, partial(parts.figures[name], scene))
+            self._kept(scene, parts.figures[name], _as_figure)
             if name in parts.figures
             else no_update
             for name in figures
@@ -111,17 +111,16 @@ class Callbacks:
     def _html(self, scene: Scene, draws: Mapping[str, Draw], names: Sequence[str]) -> list[Any]:
         """Parts as HTML; one that the page does not know stays as it is."""
         return [
-            self._kept(scene, name, partial(_as_html, draws[name], scene))
-            if name in draws
-            else no_update
+            self._kept(scene, draws[name], to_html) if name in draws else no_update
             for name in names
         ]
 
-    def _kept(self, scene: Scene, name: str, draw: Callable[[], Any]) -> Any:
-        viewer, snapshot = scene.viewer, scene.snapshot
-        filters = tuple(sorted(scene.filters.items()))
-        key = (name, scene.address, filters, viewer.role, viewer.province)
-        return self.drawings.of(snapshot.version, key, draw)
+    def _kept(self, scene: Scene, draw: Draw, sent: Callable[[Any], Any]) -> Any:
+        """A part as it is sent. Kept under the function that draws it, not under a name that
+        another part, or the same page drawn for others, might bear too."""
+        viewer, filters = scene.viewer, tuple(sorted(scene.filters.items()))
+        key = (draw, sent, scene.address, filters, viewer.role, viewer.province)
+        return self.drawings.of(scene.snapshot.version, key, lambda: sent(draw(scene)))
 
     async def choose_on_map(self, click: Mapping[str, Any] | None, present: str) -> Any:
         """A province chosen by a click on the map; a second click lets go of it."""
@@ -140,13 +139,13 @@ class Callbacks:
         allowed = may(scene.viewer, province, Action.ACT, Resource.ALERTS).allowed
         if not allowed or alert is None:
             if scene.viewer.is_known:
-                await self.acknowledged(scene.viewer, scene.address.item, False)
+                await self.answered(scene.viewer.name, Deed.REFUSED, scene.address.item, "")
             return scene.lang.say("acknowledge_not_yours")
         now = datetime.now(UTC)
         done = await asyncio.to_thread(self.acknowledge, alert.alert_id, now, scene.viewer.name)
         if not done:
             return scene.lang.say("acknowledge_refused")
-        await self.acknowledged(scene.viewer, alert.alert_id, True)
+        await self.answered(scene.viewer.name, Deed.ALERT_ACKNOWLEDGED, alert.alert_id, "")
         self.announce(frozenset({Part.ALERTS}))
         return scene.lang.say("acknowledge_done", time=scene.lang.moment(now))
 
@@ -177,5 +176,6 @@ def _names(outputs: Sequence[Mapping[str, Any]], kind: str) -> list[str]:
     return [output["id"][kind] for output in outputs]
 
 
-def _as_html(draw: Draw, scene: Scene) -> str:
-    return to_html(draw(scene))
+def _as_figure(figure: Any) -> Any:
+    """A figure goes to the browser as it is drawn."""
+    return figure

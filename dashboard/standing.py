@@ -8,10 +8,9 @@ from datetime import date
 from enum import StrEnum
 
 from config.strategy import StrategyIndicator, strategy_indicators
-from warehouse.quality.strategy import MeasuredFigure
+from warehouse.quality.strategy import MeasuredFigure, ValueOrigin
 from warehouse.strategy import StrategyFigure
 from warehouse.strategy_entries import StrategyEntry
-from warehouse.usage_figures import SOURCE as USE
 
 
 class Origin(StrEnum):
@@ -139,7 +138,7 @@ def _measured(
     held: StrategyIndicator, figure: MeasuredFigure, *, demonstration: bool
 ) -> Standing:  # fmt: skip
     day = figure.as_of.date() if figure.as_of else None
-    by_use = figure.source == USE
+    by_use = figure.origin is ValueOrigin.USED
     start, end = figure.period_start, figure.period_end
     period = (start, end) if start is not None and end is not None else None
     if figure.value is None:

@@ -14,7 +14,7 @@ from config.settings import Settings
 from streams.endings import end_of_day
 from streams.normalise import VIENTIANE
 from warehouse.client import connect
-from warehouse.quality.strategy import CHECKS, MeasuredFigure
+from warehouse.quality.strategy import MeasuredFigure, ValueOrigin
 from warehouse.strategy import StrategyFigure
 from warehouse.strategy_values import find
 from warehouse.systems import Standing
@@ -123,7 +123,9 @@ def _measured_lines(found: MeasuredFigure, told: Told) -> list[str]:
         value = f"not counted ({value} of invented data)" if told.demonstration else value
     unit = "" if found.unit in ("share", "count") else f" {found.unit}"
     known = f", data as of {found.as_of:%Y-%m-%d}" if found.as_of else ""
-    check = " (`labourwatch quality-checks --store`)" if found.source == CHECKS else ""
+    check = (
+        " (`labourwatch quality-checks --store`)" if found.origin is ValueOrigin.MEASURED else ""
+    )
     first = (
         f"{found.number}  {value}{unit}; target {found.target_2_years:g} in 2 years, "
         f"{found.target_10_years:g} in 10; n = {found.n:,}"

@@ -28,7 +28,7 @@ from dashboard.desk import Desk
 from tests.factories_dashboard import NOW, ONSET
 from tests.fixtures_redis import start_redis
 from tests.fixtures_warehouse import start_warehouse
-from tests.logged_in import COOKIE, session_of
+from tests.logged_in import enter
 from tests.seeding_dashboard import seed
 from tests.served_dashboard import get, served
 from warehouse.client import connect
@@ -70,8 +70,7 @@ class Watched:
 
     def log_in(self, stack: Stack, role: Role) -> None:
         """Be somebody of this role from now on."""
-        token = session_of(stack.settings, role)
-        self.page.context.add_cookies([{"name": COOKIE, "value": token, "url": stack.url}])
+        enter(self.page.context, stack.url, stack.settings, role)
 
     def open(self, url: str) -> None:
         """Open an address and wait until the live page has drawn its charts."""
@@ -105,7 +104,7 @@ def dashboard_stack(folder: Path, standing: Mapping[str, str]) -> Iterator[Stack
         )  # fmt: skip
         seed(connect(settings, database="default"))
         for alert_id, province in standing.items():
-            alert = _alert(alert_id, province)
+            alert = standing_alert(alert_id, province)
             client.hset(CURRENT, alert.key, msgspec.json.encode(alert))
         client.set(HEADER, json.dumps({"generation": 0}))
         desk = Desk(client)
@@ -119,7 +118,8 @@ def dashboard_stack(folder: Path, standing: Mapping[str, str]) -> Iterator[Stack
             yield Stack(url, settings, client)
 
 
-def _alert(alert_id: str, province: str) -> Alert:
+def standing_alert(alert_id: str, province: str) -> Alert:
+    """A firing alert of one province, as the store holds it."""
     return Alert(
         alert_id=alert_id, kind=Classification.LABOUR, cell=Cell(province, "7"),
         direction=Direction.DOWN, state=State.FIRING, opened_at=NOW, changed_at=NOW, seen_at=NOW,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from config.registry import Registry
@@ -17,10 +16,9 @@ from warehouse.disclosure.records import View
 from warehouse.disclosure.rules import band
 from warehouse.history import append, insert_token
 from warehouse.quality.results import read_results
-from warehouse.quality.strategy import MeasuredFigure, measured_figures
+from warehouse.quality.strategy import MeasuredFigure, ValueOrigin, measured_figures
 from warehouse.strategy import StrategyFigure, strategy_figures
 from warehouse.systems import Standing, receipts, standings, volumes
-from warehouse.usage_figures import SOURCE as USE
 from warehouse.usage_figures import read_use, usage_figures
 
 if TYPE_CHECKING:
@@ -29,16 +27,6 @@ if TYPE_CHECKING:
 _MEMORY: Final = timedelta(days=130)
 """Longer than three whole months and the running one."""
 _LAST: Final = datetime(2299, 1, 1, tzinfo=UTC)
-
-
-class ValueOrigin(StrEnum):
-    """How the service found a value."""
-
-    COMPUTED = "computed"
-    MEASURED = "measured"
-    """By a check of data quality."""
-    USED = "used"
-    """From requests that were answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,10 +109,9 @@ def _computed(
 def _measured(
     one: MeasuredFigure, on_day: date, computed_at: datetime, demonstration: bool
 ) -> StrategyValue:
-    origin = ValueOrigin.USED if one.source == USE else ValueOrigin.MEASURED
     told = None if demonstration else one
     return StrategyValue(
-        number=one.number, on_day=on_day, origin=origin, value=told.value if told else None,
+        number=one.number, on_day=on_day, origin=one.origin, value=told.value if told else None,
         lower=told.lower if told else None, upper=told.upper if told else None, n=one.n,
         invented=one.value if demonstration else None, period_start=one.period_start,
         period_end=one.period_end, method=one.method, source=one.source, computed_at=computed_at,

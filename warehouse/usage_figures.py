@@ -13,7 +13,7 @@ from warehouse.active_users import (
     quarter_of,
     read_activity,
 )
-from warehouse.quality.strategy import MeasuredFigure
+from warehouse.quality.strategy import MeasuredFigure, ValueOrigin
 from warehouse.response_times import Asked, ResponseTimes, read_times
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def _users(use: Use) -> MeasuredFigure:
         n=held.requests if held else 0, unit="count", target_2_years=15_000.0,
         target_10_years=20_000.0,
         formula="unique users who log in or perform any activity in a quarter",
-        as_of=use.as_of if held else None, method=USERS_METHOD, source=SOURCE,
+        as_of=use.as_of if held else None, method=USERS_METHOD,
+        origin=ValueOrigin.USED, source=SOURCE,
         period_start=held.quarter if held else None,
         period_end=min(last_of_quarter(held.quarter), use.today) if held else None,
     )  # fmt: skip
@@ -83,6 +84,7 @@ def _response(use: Use) -> MeasuredFigure:
         upper=seen.upper_s if seen else None, n=seen.n if seen else 0, unit="seconds",
         target_2_years=5.0, target_10_years=5.0,
         formula="sum of response times / requests (of complex questions; basic ones: 2 seconds)",
-        as_of=use.as_of if seen else None, method=TIMES_METHOD, source=SOURCE,
+        as_of=use.as_of if seen else None, method=TIMES_METHOD,
+        origin=ValueOrigin.USED, source=SOURCE,
         period_start=seen.since if seen else None, period_end=seen.until if seen else None,
     )  # fmt: skip

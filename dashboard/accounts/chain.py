@@ -31,6 +31,10 @@ class Deed(StrEnum):
     IDENTITY_BOUND = "identity_bound"
     SESSIONS_ENDED = "sessions_ended"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_JUDGED = "alert_judged"
+    ALERT_NOTED = "alert_noted"
+    ALERT_SILENCED = "alert_silenced"
+    SILENCE_ENDED = "silence_ended"
     REFUSED = "refused"
     """Somebody logged in asked for what is not theirs."""
 
@@ -42,7 +46,8 @@ class Entry:
     number: int
     at: datetime
     actor: str
-    """Name of an account, `terminal` for the shell, or "" for nobody."""
+    """Name of an account, `terminal` for the shell, `link NAME` for the route whose message
+    held the link, or "" for nobody."""
     deed: Deed
     target: str = ""
     detail: str = ""

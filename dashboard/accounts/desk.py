@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 import redis.asyncio as redis_async
+import structlog
 
 from config.settings import Settings
 from dashboard.accounts import passwords
@@ -20,6 +21,9 @@ from dashboard.accounts.records import Account, Viewer
 from dashboard.accounts.sessions import Lifetime, SessionStore
 from dashboard.accounts.store import NAME, AccountStore, entry_of, opened_again
 
+LOG = structlog.get_logger("accounts")
+Answered = Callable[[str, Deed, str, str], Awaitable[None]]
+"""`FrontDesk.answered`: actor, deed, alert, and what it was in a word or two."""
 _AT_ONCE: Final = 2
 """Passwords looked at side by side: each takes 64 MiB."""
 
@@ -50,7 +54,7 @@ class Refused:
 
 
 class FrontDesk:
-    """Everything about accounts in one process; every call may raise `redis.RedisError`."""
+    """Everything about accounts in one process; calls may raise `redis.RedisError`."""
 
     def __init__(
         self, settings: Settings, redis: redis_async.Redis, clock: Callable[[], datetime]
@@ -141,10 +145,15 @@ class FrontDesk:
         """Write a line of the audit log."""
         await self.accounts.note(entry_of(now, actor, deed, target, detail))
 
-    async def acknowledged(self, viewer: Viewer, alert_id: str, done: bool) -> None:
-        """Note that an alert was acknowledged, or that somebody asked for one not theirs."""
-        deed = Deed.ALERT_ACKNOWLEDGED if done else Deed.REFUSED
-        await self.note(self.clock(), viewer.name, deed, alert_id[:64])
+    async def answered(self, actor: str, deed: Deed, alert_id: str, detail: str = "") -> None:
+        """Note what was done about an alert, or that somebody asked for one not theirs.
+
+        The deed is done by now: a store that fails does not undo it, and the service's log says so.
+        """
+        try:
+            await self.note(self.clock(), actor, deed, alert_id[:64], detail)
+        except redis_async.RedisError:
+            LOG.warning("deed not in the audit log", actor=actor, deed=deed, alert=alert_id[:64])
 
     async def change(self, entry: Entry, changed: Callable[[Account], Account]) -> None:
         """What an admin changes of an account; its sessions end."""

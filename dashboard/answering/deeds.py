@@ -15,6 +15,7 @@ from alerts.actions import Action, ActionFaultError, Channel, Verdict, action_of
 from alerts.alert import Alert
 from alerts.silences import Matchers, Silence, SilenceFaultError, ended, hidden_by, silence_of
 from alerts.store import AlertStore, LostLeadershipError, read_alert, read_alerts
+from dashboard.accounts.chain import Deed
 from dashboard.accounts.policy import Action as Asked
 from dashboard.accounts.policy import Resource, may
 
@@ -42,10 +43,29 @@ class Said(StrEnum):
     BUSY = "busy"
 
 
-DONE: Final = frozenset(
-    {Said.ACKNOWLEDGED, Said.VERDICT, Said.NOTE, Said.SILENCE, Said.ENDED}
-)  # fmt: skip
+_STEPS: Final = {
+    "acknowledge": Said.ACKNOWLEDGED, "verdict": Said.VERDICT, "note": Said.NOTE,
+    "silence": Said.SILENCE, "end": Said.ENDED,
+}  # fmt: skip
+"""What a form asks for by its field `step`."""
+_NOTED: Final = {
+    Said.ACKNOWLEDGED: Deed.ALERT_ACKNOWLEDGED, Said.VERDICT: Deed.ALERT_JUDGED,
+    Said.NOTE: Deed.ALERT_NOTED, Said.SILENCE: Deed.ALERT_SILENCED, Said.ENDED: Deed.SILENCE_ENDED,
+}  # fmt: skip
+DONE: Final = frozenset(_NOTED)
 STATUS: Final = {Said.NOT_FIRING: 409, Said.FOREIGN: 403, Said.BUSY: 503, Said.INCOMPLETE: 422}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What became of a submission, and what of it belongs into the audit log."""
+
+    said: Said
+    deed: Deed | None = None
+    """None where nothing was done, or nothing that an earlier press of the same button had not."""
+    detail: str = ""
+    """A verdict, or how much was silenced for how many days: never free text, which may name
+    persons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +98,16 @@ def may_end(viewer: Viewer, alert: AlertView, silence: Silence) -> bool:
     return alert.alert_id == wanted.alert_id or bool(wanted.province == alert.province != "")
 
 
+def _detail(said: Said, values: Mapping[str, str]) -> str:
+    """What the audit log tells of a deed beside its name; the fields are checked by then."""
+    if said is Said.VERDICT:
+        return values["verdict"]
+    if said is Said.SILENCE:
+        scope = "kind" if values.get("scope") == "kind" else "this"
+        return f"{scope} {values['days']} days"
+    return values["silence"] if said is Said.ENDED else ""
+
+
 def submission(viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> str:
     """The name of one submission: who sends which form with which words about which alert."""
     said = [viewer.name, alert.alert_id, *(f"{name}={values[name]}" for name in sorted(values))]
@@ -107,31 +137,29 @@ class Deeds:
         hidden = hidden_by(matchers_of(alert, preview), alerts)
         return Standing(silences=tuple(fit), hidden=tuple(hidden))
 
-    def act(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Said:
+    def act(self, viewer: Viewer, alert: AlertView, values: Mapping[str, str]) -> Answer:
         """Do what the form asks for, under the account's name. The same form again does nothing.
 
         A form carries in `once` a value of its own; sent again unchanged, by a second press or a
         reload, it is answered as the first time. Sent again with other words it is another deed.
         """
         steps = {
-            "acknowledge": (self._take_on, Said.ACKNOWLEDGED),
-            "verdict": (self._judge, Said.VERDICT),
-            "note": (self._note, Said.NOTE),
-            "silence": (self._hush, Said.SILENCE),
-            "end": (self._unhush, Said.ENDED),
+            Said.ACKNOWLEDGED: self._take_on, Said.VERDICT: self._judge, Said.NOTE: self._note,
+            Said.SILENCE: self._hush, Said.ENDED: self._unhush,
         }  # fmt: skip
-        step, done = steps.get(values.get("step", ""), (None, Said.INCOMPLETE))
-        if step is None or not values.get("once"):
-            return Said.INCOMPLETE
+        done = _STEPS.get(values.get("step", ""))
+        if done is None or not values.get("once"):
+            return Answer(said=Said.INCOMPLETE)
         once = submission(viewer, alert, values)
         try:
             if AlertStore(self._redis).is_answered(once):
-                return done
-            return step(viewer, alert, values, once)
+                return Answer(said=done)
+            said = steps[done](viewer, alert, values, once)
         except (ActionFaultError, SilenceFaultError):
-            return Said.INCOMPLETE
+            return Answer(said=Said.INCOMPLETE)
         except (redis.RedisError, LostLeadershipError):
-            return Said.BUSY
+            return Answer(said=Said.BUSY)
+        return Answer(said=said, deed=_NOTED.get(said), detail=_detail(said, values))
 
     def _take_on(self, viewer: Viewer, alert: AlertView, _: Mapping[str, str], once: str) -> Said:
         if not self._acknowledge(alert.alert_id, self._clock(), viewer.name):

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from secrets import token_hex
 from typing import TYPE_CHECKING, TypeGuard
 
-import structlog
 from clickhouse_connect.driver.exceptions import Error
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
-from redis.exceptions import RedisError
 
+from dashboard.accounts.chain import Deed
 from dashboard.accounts.page import Drawing
 from dashboard.accounts.policy import Action, Resource, may
 from dashboard.accounts.visiting import present
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
     from dashboard.v1.reading import Reading
     from dashboard.views import AlertView
 
-LOG = structlog.get_logger("answering")
-
 
 class Answering:
     """The page in one language."""
@@ -62,7 +59,7 @@ class Answering:
         """Do what was submitted, then lead back; a preview does nothing."""
         alert = self._alert(request)
         if not self._mine(alert):
-            await self._note(request, done=False)
+            await self._refused(request)
             return self._closed(request, alert)
         try:
             values = await read_form(request)
@@ -71,12 +68,13 @@ class Answering:
             return await self._page(alert, Said.FOREIGN if foreign else Said.INCOMPLETE, {})
         if values.get("step") == "preview":
             return await self._page(alert, None, values)
-        said = await asyncio.to_thread(self._deeds.act, present().viewer, alert, values)
-        if said not in DONE:
-            return await self._page(alert, said, values)
-        if said is Said.ACKNOWLEDGED:
-            await self._note(request, done=True)
-        leads = f"{answer_path(self._code, alert.alert_id)}?said={said}"
+        viewer = present().viewer
+        answer = await asyncio.to_thread(self._deeds.act, viewer, alert, values)
+        if answer.said not in DONE:
+            return await self._page(alert, answer.said, values)
+        if answer.deed is not None:
+            await self._desk.answered(viewer.name, answer.deed, alert.alert_id, answer.detail)
+        leads = f"{answer_path(self._code, alert.alert_id)}?said={answer.said}"
         return RedirectResponse(leads, 303, headers={"Cache-Control": "no-store"})
 
     def _alert(self, request: Request) -> AlertView | None:
@@ -88,14 +86,10 @@ class Answering:
             return False
         return may(present().viewer, alert.province, Action.ACT, Resource.ALERTS).allowed
 
-    async def _note(self, request: Request, *, done: bool) -> None:
+    async def _refused(self, request: Request) -> None:
         viewer, alert_id = present().viewer, request.path_params["alert_id"]
-        if not viewer.is_known:
-            return
-        try:
-            await self._desk.acknowledged(viewer, alert_id, done)
-        except RedisError:
-            LOG.warning("deed not in the audit log", account=viewer.name, alert=alert_id[:64])
+        if viewer.is_known:
+            await self._desk.answered(viewer.name, Deed.REFUSED, alert_id)
 
     async def _page(
         self, alert: AlertView, said: Said | None, values: Mapping[str, str]

@@ -20,6 +20,7 @@ from alerts.actions import Action, Channel, Verdict, action_of
 from alerts.alert import State
 from alerts.links import PATHS, Grant, Purpose, Refusal, read_keys, verify
 from alerts.store import AlertStore, LostLeadershipError, read_alert
+from dashboard.accounts.chain import Deed
 from dashboard.accounts.visiting import present
 from dashboard.addresses import Address, Page
 from dashboard.language import CODES
@@ -30,6 +31,7 @@ from dashboard.scene import Scene
 
 if TYPE_CHECKING:
     from config.settings import Settings
+    from dashboard.accounts.desk import Answered
     from dashboard.data import Register
 
 _STATUS: Final = {Refusal.EXPIRED: 410}
@@ -43,6 +45,10 @@ class Outcome:
     status: int = 200
     alert_id: str = ""
     """"" where the token is not taken."""
+    deed: Deed | None = None
+    """What is done now, for the audit log."""
+    detail: str = ""
+    """The verdict."""
 
 
 class Counter:
@@ -87,7 +93,7 @@ class Counter:
                 officer=grant.recipient, channel=Channel.LINK, at=now,
             )
         )  # fmt: skip
-        return Outcome(said="act_thanks_ack", alert_id=grant.alert_id)
+        return Outcome(said="act_thanks_ack", alert_id=grant.alert_id, deed=Deed.ALERT_ACKNOWLEDGED)
 
     def _judge(self, grant: Grant, verdict: str, done: str, note: str) -> Outcome:
         if verdict not in {one.value for one in Verdict}:
@@ -98,11 +104,16 @@ class Counter:
                 at=self._clock(), verdict=Verdict(verdict), done=done, note=note,
             )
         )  # fmt: skip
-        return Outcome(said="act_thanks_verdict", alert_id=grant.alert_id)
+        return Outcome(
+            said="act_thanks_verdict", alert_id=grant.alert_id, deed=Deed.ALERT_JUDGED,
+            detail=verdict,
+        )  # fmt: skip
 
 
-def acting_routes(counter: Counter, register: Register, *, demonstration: bool) -> APIRouter:
-    """The pages, in both languages."""
+def acting_routes(
+    counter: Counter, register: Register, answered: Answered, *, demonstration: bool
+) -> APIRouter:
+    """The pages, in both languages; `answered` notes in the audit log what is done."""
     router = APIRouter(include_in_schema=False)
 
     def page(code: str, purpose: Purpose, token: str, outcome: Outcome) -> HTMLResponse:
@@ -154,7 +165,11 @@ def acting_routes(counter: Counter, register: Register, *, demonstration: bool) 
             if isinstance(granted, Refusal):
                 return page(code, purpose, "", _refused(granted))
             given = [values.get(name, "") for name in ("verdict", "done", "note")]
-            return page(code, purpose, token, await asyncio.to_thread(counter.use, granted, *given))
+            outcome = await asyncio.to_thread(counter.use, granted, *given)
+            if outcome.deed is not None:
+                actor = f"link {granted.recipient}"
+                await answered(actor, outcome.deed, granted.alert_id, outcome.detail)
+            return page(code, purpose, token, outcome)
 
     for code in CODES:
         add(code)

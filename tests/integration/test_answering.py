@@ -15,12 +15,13 @@ import requests
 
 from alerts.boxes import HISTORY
 from alerts.silences import Matchers, silence_of
-from alerts.store import AlertStore
+from alerts.store import CURRENT, AlertStore
 from config.settings import Settings
 from dashboard.accounts.records import Role, Viewer
 from dashboard.answering import routes
 from dashboard.answering.deeds import matchers_of, may_end
 from dashboard.app import create_app
+from tests.browser_stack import standing_alert
 from tests.fixtures_redis import start_redis
 from tests.logged_in import COOKIE, session_of
 from tests.served_dashboard import served
@@ -53,6 +54,11 @@ class Office:
 
     def post(self, **fields: str) -> requests.Response:
         return self.browser.post(self.url + PATH, data=fields, allow_redirects=False, timeout=30)
+
+    def noted(self) -> list[tuple[str, ...]]:
+        """What the audit log holds: actor, deed, alert, detail."""
+        entries = [msgspec.json.decode(one) for one in self.store.lrange("lw:account:audit", 0, -1)]
+        return [(e["actor"], e["deed"], e["target"], e["detail"]) for e in entries]
 
     def deeds(self) -> list[dict[str, Any]]:
         items = [msgspec.json.decode(item) for item in self.store.lrange(HISTORY, 0, -1)]
@@ -154,6 +160,32 @@ def test_a_silence_is_previewed_before_it_is_set(office: Office) -> None:
     (kept,) = AlertStore(office.store).silences()
     assert (kept.matchers.province, kept.officer) == ("LA-CH", "test-provincial")
     assert kept.to_at - kept.from_at == timedelta(days=14)
+
+
+def test_every_deed_is_in_the_audit_log_once_without_free_text(office: Office) -> None:
+    office.acknowledged.clear()
+    sent = [
+        {"step": "acknowledge"},
+        {"step": "verdict", "verdict": "false", "done": "", "note": "ask Dara, 020 5555 1234"},
+        {"step": "note", "note": "ask Dara"},
+        {"step": "silence", "scope": "this", "days": "7", "why": "ask Dara"},
+    ]
+    held = standing_alert(ALERT, "LA-CH")
+    office.store.hset(CURRENT, held.key, msgspec.json.encode(held))
+    before = len(office.noted())
+    for fields in [*sent, {"step": "note", "note": ""}, {"step": "preview", "scope": "kind"}]:
+        form = {**office.drawn(), **fields}
+        for _ in range(2):  # a button pressed twice
+            office.post(**form)
+    (silence,) = [s for s in AlertStore(office.store).silences() if s.why == "ask Dara"]
+    office.send(step="end", silence=silence.silence_id)
+    assert office.noted()[before:] == [
+        ("test-provincial", deed, ALERT, detail)
+        for deed, detail in (
+            ("alert_acknowledged", ""), ("alert_judged", "false"), ("alert_noted", ""),
+            ("alert_silenced", "this 7 days"), ("silence_ended", silence.silence_id),
+        )
+    ]  # fmt: skip
 
 
 def test_a_form_of_another_site_does_nothing(office: Office) -> None:

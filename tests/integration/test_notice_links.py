@@ -125,6 +125,8 @@ class Store:
     """Stands for the alert store: one alert, and the deeds recorded."""
 
     deeds: list[ActionRecord]
+    noted: list[tuple[str, ...]]
+    """What the audit log was given."""
     held: Alert
 
     def __init__(self, _client: object = None) -> None:
@@ -136,7 +138,7 @@ class Store:
 
 @pytest.fixture
 def client(site: Client) -> Client:
-    Store.deeds, Store.held = [], alert_of("rise")
+    Store.deeds, Store.noted, Store.held = [], [], alert_of("rise")
     return site
 
 
@@ -152,11 +154,14 @@ def site() -> Iterator[Client]:
         Store.held = replace(Store.held, state=State.ACKNOWLEDGED) if firing else Store.held
         return firing
 
+    async def answered(*noted: str) -> None:
+        Store.noted.append(noted)
+
     counter = Counter(Settings(link_keys=SecretStr(SECRETS)), acknowledge, lambda: NOW)
     nothing: Callable[..., Any] = tuple
     register = Register(nothing, nothing, phase=str, clock=lambda: NOW)
     app = FastAPI()
-    app.include_router(acting_routes(counter, register, demonstration=True))
+    app.include_router(acting_routes(counter, register, answered, demonstration=True))
     reading = Reading(Settings(public_url="https://w.example"), cast(Any, None), lambda: NOW)
     app.include_router(feed_routes(reading))
     app.add_exception_handler(ProblemError, answer_problem)
@@ -192,6 +197,7 @@ def test_the_button_acts_once_and_leaves_an_audit_row(client: Client) -> None:
     assert "already" in second.text
     (deed,) = Store.deeds
     assert (deed.action, deed.officer, deed.channel) == ("acknowledged", "attapeu", "link")
+    assert Store.noted == [("link attapeu", "alert_acknowledged", GRANT.alert_id, "")]
 
 
 def test_a_verdict_is_kept_without_personal_data(client: Client) -> None:
@@ -203,13 +209,14 @@ def test_a_verdict_is_kept_without_personal_data(client: Client) -> None:
     (deed,) = Store.deeds
     assert (deed.verdict, deed.done) == ("false", "asked the factory")
     assert "5555" not in deed.note
+    assert Store.noted == [("link attapeu", "alert_judged", GRANT.alert_id, "false")]
 
 
 def test_a_verdict_without_an_answer_is_asked_for_again(client: Client) -> None:
     answer = client.post("/en/act/verdict", data={"token": token_of(Purpose.VERDICT)})
     assert answer.status_code == 422
     assert 'value="unsure"' in answer.text
-    assert Store.deeds == []
+    assert (Store.deeds, Store.noted) == ([], [])
 
 
 def test_forged_old_and_crossed_tokens_do_nothing(client: Client) -> None:
@@ -227,7 +234,7 @@ def test_an_alert_that_is_over_is_not_acknowledged(client: Client) -> None:
     Store.held = replace(Store.held, state=State.RESOLVED)
     answer = client.post("/en/act/ack", data={"token": token_of(Purpose.ACKNOWLEDGE)})
     assert answer.status_code == 409
-    assert Store.deeds == []
+    assert (Store.deeds, Store.noted) == ([], [])
 
 
 @pytest.mark.parametrize("path", ["/alerts/feed.atom", "/alerts/feed.atom?lang=en", "/alerts/cap"])

@@ -23,9 +23,10 @@ from tests.integration.warehouse_tables import fresh_schema, running_warehouse
 from warehouse.active_users import SECRET_KEY, counted, read_activity, secret_of_quarter
 from warehouse.client import connect
 from warehouse.disclosure.records import View
+from warehouse.quality.strategy import ValueOrigin
 from warehouse.response_times import Asked, read_times
 from warehouse.strategy_entries import StrategyEntry, write_entry
-from warehouse.strategy_values import ValueOrigin, read_values
+from warehouse.strategy_values import read_values
 
 pytestmark = pytest.mark.integration
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)

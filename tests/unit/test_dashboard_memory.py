@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
 from dashboard.accounts.records import NOBODY, Role, Viewer
 from dashboard.accounts.seeing import seen_by
 from dashboard.addresses import Address, Page
+from dashboard.callbacks import Callbacks, _as_figure
 from dashboard.catalogue import FOR_THE_PUBLIC, PAGES, scene_at
+from dashboard.elements import html
 from dashboard.markup import to_html
 from dashboard.memory import Drawings
 from dashboard.scene import PageParts, Scene
@@ -48,6 +51,27 @@ def test_the_memory_does_not_grow_with_what_readers_ask_for() -> None:
         memory.of(1, key, draw)
     assert len(memory._held) <= 3
     assert memory.of(1, 9, draw) == 10
+
+
+def test_parts_of_one_name_are_never_taken_for_each_other() -> None:
+    nothing = cast(Any, None)
+    page = Callbacks(
+        register=nothing, views=nothing, acknowledge=nothing, answered=nothing, announce=nothing,
+        demonstration=False,
+    )  # fmt: skip
+    scene, here, there = _scene(Page.NOW, MINISTER), Counted(), Counted()
+    there.times = 10
+
+    def drawn(draw: Counted) -> list[str]:
+        return page._html(scene, {"map": lambda _: html.B(str(draw()))}, ["map"])
+
+    def figure(_: Scene) -> Any:
+        return html.B(str(here()))
+
+    assert drawn(here) == ["<b>1</b>"]
+    assert drawn(there) == ["<b>11</b>"]
+    assert [page._html(scene, {"map": figure}, ["map"]) for _ in range(2)] == [["<b>2</b>"]] * 2
+    assert not isinstance(page._kept(scene, figure, _as_figure), str)
 
 
 PARTED = [

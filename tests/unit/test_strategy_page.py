@@ -18,7 +18,7 @@ from dashboard.views import Snapshot
 from labourwatch.entering import COMPUTED, EntryError, checked
 from tests.factories_dashboard import snapshot
 from warehouse.quality.records import Dimension, Reason, Result, Severity, Unit, Verdict
-from warehouse.quality.strategy import MeasuredFigure
+from warehouse.quality.strategy import MeasuredFigure, ValueOrigin
 from warehouse.strategy import FORMULAS
 from warehouse.strategy_entries import StrategyEntry
 
@@ -96,6 +96,7 @@ def test_what_a_demonstration_measures_counts_for_nothing() -> None:
     figure = MeasuredFigure(
         number="3.4", value=0.7, lower=0.6, upper=0.8, n=200, unit="share", target_2_years=0.6,
         target_10_years=0.95, formula="", as_of=NOW, method="m",
+        origin=ValueOrigin.MEASURED, source="checks",
     )  # fmt: skip
     for demonstration in (False, True):
         found = standings([], [figure], [], demonstration=demonstration)

@@ -24,8 +24,9 @@ from warehouse.active_users import (
     quarter_of,
 )
 from warehouse.disclosure.records import View
+from warehouse.quality.strategy import ValueOrigin
 from warehouse.response_times import Asked, ResponseTimes, RouteTimes, asked_of, times_of
-from warehouse.strategy_values import Found, StrategyValue, ValueOrigin, told_values, values_of
+from warehouse.strategy_values import Found, StrategyValue, told_values, values_of
 from warehouse.usage_figures import Use, usage_figures
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

@@ -9,11 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final
 
 from warehouse.quality.records import Result, Verdict
 
 CHECKS: Final = "checks of data quality"
+
+
+class ValueOrigin(StrEnum):
+    """How the service found a value."""
+
+    COMPUTED = "computed"
+    MEASURED = "measured"
+    """By a check of data quality."""
+    USED = "used"
+    """From requests that were answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +45,8 @@ class MeasuredFigure:
     as_of: datetime | None
     """The moment of the data; None where no check was ever kept."""
     method: str
-    source: str = CHECKS
+    origin: ValueOrigin
+    source: str
     period_start: date | None = None
     """First day that it describes; None where that is told by `as_of` alone."""
     period_end: date | None = None
@@ -82,6 +94,8 @@ def _figure(kind: _Kind, result: Result | None) -> MeasuredFigure:
         formula=kind.formula,
         as_of=result.as_of if result else None,
         method=result.method if result else kind.check_id,
+        origin=ValueOrigin.MEASURED,
+        source=CHECKS,
         period_start=result.period_start if result else None,
         period_end=result.period_end if result else None,
     )
