@@ -101,7 +101,7 @@ class Callbacks:
                 for names in (notes, figures)
             )
         drawn = [
-            self._kept(scene, parts.figures[name], _as_figure)
+            self._kept(scene, parts.figure(name, by), _as_figure)
             if name in parts.figures
             else no_update
             for name in figures

@@ -42,7 +42,8 @@ def map_figure(
     scale: Scale,
     chosen: str = "all",
 ) -> Figure:
-    """The map coloured by `values`; traces 0 to 17 are the provinces in official order.
+    """The map coloured by `values`; traces 0 to 17 are the provinces in official order, 18 is the
+    outline of the chosen one, empty where none is, and 19 holds the names.
 
     Args:
         lang: language of names.
@@ -56,9 +57,7 @@ def map_figure(
         _polygon(lang, province, values[code], written[code], scale)
         for code, province in held.items()
     ]
-    if chosen in held:
-        traces.append(_outline(held[chosen]))
-    traces.append(_labels(lang, written))
+    traces += [outline(chosen), _labels(lang, written)]
     return {"data": traces, "layout": _layout()}
 
 
@@ -109,8 +108,10 @@ def _polygon(
     return trace
 
 
-def _outline(province: Province) -> dict[str, Any]:
-    x, y = _ring_path(province)
+def outline(chosen: str) -> dict[str, Any]:
+    """The trace that marks the chosen province of a `map_figure`: the one after the provinces."""
+    province = provinces().get(chosen)
+    x, y = _ring_path(province) if province else ([], [])
     return {
         "type": "scatter",
         "mode": "lines",

@@ -55,6 +55,16 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Little:
+    """A change of a figure that is small beside it."""
+
+    by: frozenset[str]
+    """Filters whose choice, alone, changes no more than this."""
+    draw: Draw
+    """A `dash.Patch` of the figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageParts:
     """A page: its whole content, and the parts that are drawn again when something changes.
 
@@ -72,7 +82,21 @@ class PageParts:
     figures: Mapping[str, Draw] = field(default_factory=dict)
     by: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Filters that a part shows, by its name; one that is not named here may show any."""
+    little: Mapping[str, Little] = field(default_factory=dict)
+    """By figure: what is sent in place of it where that is all that a choice changes."""
 
     def shows(self, name: str, chosen: frozenset[str]) -> bool:
         """Whether a part shows one of the filters `chosen`."""
         return name not in self.by or bool(self.by[name] & chosen)
+
+    def figure(self, name: str, chosen: frozenset[str] | None) -> Draw:
+        """What draws a figure, or what has changed of it.
+
+        Args:
+            name: of the figure.
+            chosen: filters that were chosen, and nothing else; None where more may have changed.
+        """
+        little = self.little.get(name)
+        if little and chosen is not None and chosen & self.by.get(name, chosen) <= little.by:
+            return little.draw
+        return self.figures[name]

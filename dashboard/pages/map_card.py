@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from dash import Patch, no_update
+
 from dashboard.cube import PROVINCES, Cube
 from dashboard.drawing.svg import swatch
 from dashboard.elements import Component, html
 from dashboard.figures import Figure
 from dashboard.geography import provinces
 from dashboard.language import Language
-from dashboard.maps import map_figure
+from dashboard.maps import map_figure, outline
 from dashboard.parts import card, chart, segments, slowly, table, unfolding
 from dashboard.scales import Scale, change_scale, change_value, flow_scale, legend
 from dashboard.scene import Scene
@@ -79,6 +83,19 @@ def map_drawing(scene: Scene) -> Figure:
         return {"data": [], "layout": {}}
     values, scale = _values(scene, cube)
     return map_figure(scene.lang, values, _written(scene, values), scale, scene.chosen("province"))
+
+
+def map_outlined(scene: Scene) -> Any:
+    """What another choice of a province changes of the map, where it is drawn by now."""
+    return no_update if scene.snapshot.cube is None else outline_patch(scene.chosen("province"))
+
+
+def outline_patch(chosen: str) -> Patch:
+    """What changes of a `map_figure` where another province is chosen, or "all": its outline."""
+    patch, drawn = Patch(), outline(chosen)
+    for name in ("x", "y"):
+        patch["data"][len(provinces())][name] = drawn[name]
+    return patch
 
 
 def map_notes(scene: Scene) -> Component:

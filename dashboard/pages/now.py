@@ -6,7 +6,7 @@ from dashboard.addresses import Page
 from dashboard.cube import Cube
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, flow_figure, rolling_expectation, stock_figure
-from dashboard.pages.map_card import map_card, map_drawing, map_notes
+from dashboard.pages.map_card import map_card, map_drawing, map_notes, map_outlined
 from dashboard.pages.vacancies import vacancy_table
 from dashboard.parts import (
     alert_list,
@@ -22,7 +22,7 @@ from dashboard.parts import (
     table,
     unfolding,
 )
-from dashboard.scene import PageParts, Scene
+from dashboard.scene import Little, PageParts, Scene
 from dashboard.summary import Summary, summarise
 from dashboard.text import (
     filling_sentence,
@@ -286,4 +286,5 @@ PARTS = PageParts(
         "trend-notes": _OF_TREND, "flow": _OF_TREND, "stock": _OF_TREND,
         "map-notes": frozenset({"measure"}), "map": frozenset({"measure", "province"}),
     },
+    little={"map": Little(by=frozenset({"province"}), draw=map_outlined)},
 )  # fmt: skip

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from plotly.io.json import to_json_plotly as to_json
 
 from dashboard.cube import PROVINCES
 from dashboard.figures import evidence_figure, flow_figure, rolling_expectation, stock_figure
 from dashboard.geography import provinces
 from dashboard.language import language
 from dashboard.maps import map_figure, province_of_click
+from dashboard.pages.map_card import outline_patch
 from dashboard.scales import NO_DATA, change_scale, flow_scale, legend
 
 LAO, ENGLISH = language("lo"), language("en")
@@ -45,9 +48,26 @@ def test_a_province_without_a_value_is_hatched_not_only_coloured() -> None:
 
 
 def test_the_chosen_province_gets_an_outline() -> None:
-    names = [trace["name"] for trace in map_figure(LAO, VALUES, WRITTEN, SCALE, "LA-CH")["data"]]
-    assert "chosen" in names
-    assert "chosen" not in [t["name"] for t in map_figure(LAO, VALUES, WRITTEN, SCALE)["data"]]
+    def outline(chosen: str) -> tuple[list[float | None], list[float | None]]:
+        data = map_figure(LAO, VALUES, WRITTEN, SCALE, chosen)["data"]
+        (drawn,) = [trace for trace in data if trace["name"] == "chosen"]
+        (polygon,) = [trace for trace in data if trace["name"] == "LA-CH"]
+        assert (drawn["x"], drawn["y"]) in [([], []), (polygon["x"], polygon["y"])]
+        return drawn["x"], drawn["y"]
+
+    assert outline("LA-CH")[0]
+    assert outline("all") == outline("unknown") == ([], [])
+
+
+@pytest.mark.parametrize("chosen", ["LA-CH", "LA-VT", "all", "unknown"])
+def test_another_choice_sends_the_outline_alone(chosen: str) -> None:
+    before, after = (map_figure(LAO, VALUES, WRITTEN, SCALE, each) for each in ("LA-SV", chosen))
+    for step in json.loads(to_json(outline_patch(chosen)))["operations"]:
+        assert step["operation"] == "Assign"
+        _, trace, axis = step["location"]
+        before["data"][trace][axis] = step["params"]["value"]
+    assert before == after
+    assert len(to_json(outline_patch(chosen))) < len(to_json(after)) / 4
 
 
 @pytest.mark.parametrize(
