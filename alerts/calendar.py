@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,22 +23,13 @@ _FIXED: Final[dict[tuple[int, int], str]] = {
     (12, 2): "National Day",
 }
 
-# Holidays of the lunar calendar, by table: a wrong formula would be worse than a finite list.
-_LUNAR: Final[dict[str, tuple[str, ...]]] = {
-    "Lunar New Year": (
-        "2024-02-10", "2025-01-29", "2026-02-17", "2027-02-06", "2028-01-26",
-    ),
-    "Boun Khao Phansa": (
-        "2024-07-20", "2025-07-10", "2026-07-29", "2027-07-18", "2028-07-06",
-    ),
-    "Boun Ok Phansa": (
-        "2024-10-17", "2025-10-07", "2026-10-26", "2027-10-15", "2028-10-03",
-    ),
-    "Boun That Luang": (
-        "2024-11-15", "2025-11-05", "2026-11-24", "2027-11-13", "2028-11-02",
-    ),
-}  # fmt: skip
-LAST_YEAR: Final = 2028
+_LUNAR: Final = "Lunar New Year"
+# Days that move with the Buddhist calendar, by the names that the library of holidays has for them.
+_MOVING: Final = {
+    "Begin of Buddhist Lent": "Boun Khao Phansa",
+    "End of Buddhist Lent": "Boun Ok Phansa",
+    "Boun That Luang Festival": "Boun That Luang",
+}
 
 
 def local_day(moment: datetime) -> date:
@@ -55,16 +47,22 @@ def week_start(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _table() -> dict[date, str]:
-    return {date.fromisoformat(day): name for name, days in _LUNAR.items() for day in days}
-
-
-_LUNAR_DAYS: Final = _table()
-
-
 def holiday(day: date) -> str | None:
-    """Name of the holiday on `day`, or None.
+    """Name of the holiday on `day`, or None."""
+    return _moving(day.year).get(day) or _FIXED.get((day.month, day.day))
 
-    Moving holidays are known for 2024 to `LAST_YEAR`; fixed ones always.
-    """
-    return _LUNAR_DAYS.get(day) or _FIXED.get((day.month, day.day))
+
+@cache
+def _moving(year: int) -> dict[date, str]:
+    """Holidays of a year that have no fixed day; the first day of the Lunar New Year is one."""
+    # The library takes a twelfth of a second to come in; who needs no calendar need not wait.
+    from holidays import country_holidays
+
+    laos = country_holidays("LA", years=year, categories=("school",), language="en_US")
+    found = {day: _MOVING[name] for day in laos for name in laos.get_list(day) if name in _MOVING}
+    # Laos does not close for it, but its traders and many employers do, as over the border.
+    for day in country_holidays("VN", years=year, language="en_US").get_named(
+        _LUNAR, lookup="exact"
+    ):
+        found.setdefault(day, _LUNAR)
+    return found

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dashboard.cube import Counts
+from dashboard.holidays import ordinary_share
 from dashboard.intervals import BASE, Interval, expected_count
 from dashboard.language import Language
 
@@ -109,12 +110,17 @@ def rolling_expectation(
     """What each week was expected to be from the weeks before it; `None` in the first weeks.
 
     From `onset` on the expectation stays what it was: a change must not explain itself. Only the
-    last `shown` weeks are computed where that is given; those before are `None`.
+    last `shown` weeks are computed where that is given; those before are `None`. Weeks with
+    holidays lead to no expectation, and less may be expected of them.
     """
     before = len(counts) if onset is None else sum(end < onset for end in ends)
     first = BASE if shown is None else max(BASE, len(counts) - shown)
+    shares = [ordinary_share(end) for end in ends]
+    ordinary = [at for at, share in enumerate(shares) if share == 1.0]
     return [
-        expected_count(counts[: min(at, before)]) if at >= first else None
+        expected_count([counts[past] for past in ordinary if past < min(at, before)], shares[at])
+        if at >= first
+        else None
         for at in range(len(counts))
     ]
 

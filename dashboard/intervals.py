@@ -45,13 +45,19 @@ def raw_fano(counts: Sequence[int]) -> float | None:
     return variance(counts) / mean if len(counts) >= 3 and mean > 0 else None
 
 
-def expected_count(past: Sequence[int]) -> Interval | None:
+def expected_count(past: Sequence[int], share: float = 1.0) -> Interval | None:
     """What the next count should be if nothing changes, or `None` without past: mean of the last 8.
 
     Prediction interval on the square-root scale, where the variance of a count is about φ/4:
     (√μ ± z·s)². s is how far this very rule was off over the last 26 counts (1.4826 × the median
     absolute error), so that trend and season widen it as they should, and never below what chance
     alone brings, √(1 + 1/k)/2. With little past s is √(φ(1 + 1/k))/2.
+
+    Args:
+        past: counts of ordinary weeks, in order.
+        share: the least part of an ordinary week that the next one can be (holidays), 0 to 1. The
+            interval then reaches from that part's lower end to the whole week's upper end, and
+            the value lies in the middle between both.
     """
     if not past:
         return None
@@ -62,8 +68,8 @@ def expected_count(past: Sequence[int]) -> Interval | None:
         half = Z95 * max(chance, 1.4826 * median(errors))
     else:
         half = Z95 * chance * math.sqrt(fano(base))
-    lower, upper = max(0.0, root - half) ** 2, (root + half) ** 2
-    return Interval(value=root**2, lower=lower, upper=upper, n=sum(base))
+    lower, upper = max(0.0, root * math.sqrt(share) - half) ** 2, (root + half) ** 2
+    return Interval(value=root**2 * (1 + share) / 2, lower=lower, upper=upper, n=sum(base))
 
 
 def _past_errors(past: Sequence[int]) -> list[float]:
@@ -73,15 +79,32 @@ def _past_errors(past: Sequence[int]) -> list[float]:
     ]
 
 
-def log_change(now: int, before: int, dispersion: float = 1.0) -> Interval:
+def log_change(
+    now: int,
+    before: int,
+    dispersion: float = 1.0,
+    *,
+    now_share: float = 1.0,
+    before_share: float = 1.0,
+) -> Interval:
     """ln((now + ½)/(before + ½)) of two counts over equally long periods.
 
-    Standard error √(φ(1/(now + ½) + 1/(before + ½))).
+    Standard error √(φ(1/(now + ½) + 1/(before + ½))). Where holidays may have left a period only
+    a share of what it would have held, the interval reaches further by the logarithm of that
+    share: a fall in the newer period, or a rise over the older one, may be all the holidays'.
+
+    Args:
+        now: count of the newer period.
+        before: count of the older period.
+        dispersion: φ, variance over mean, at least 1.
+        now_share: least share of an ordinary period that the newer one can hold, above 0 to 1.
+        before_share: the same of the older.
     """
     a, b = now + 0.5, before + 0.5
     value = math.log(a / b)
     half = Z95 * math.sqrt(dispersion * (1 / a + 1 / b))
-    return Interval(value=value, lower=value - half, upper=value + half, n=now + before)
+    lower, upper = value - half + math.log(before_share), value + half - math.log(now_share)
+    return Interval(value=value, lower=lower, upper=upper, n=now + before)
 
 
 def share(successes: int, n: int) -> Interval | None:
@@ -95,9 +118,9 @@ def share(successes: int, n: int) -> Interval | None:
 
 
 def p_value(change: Interval) -> float:
-    """Two-sided p-value of `change` against zero, from its normal interval."""
-    error = (change.upper - change.lower) / (2 * Z95)
-    return math.erfc(abs(change.value) / error / math.sqrt(2))
+    """Two-sided p-value of `change` against zero, from the side of its interval that is nearer."""
+    side = change.upper - change.value if change.value < 0 else change.value - change.lower
+    return math.erfc(abs(change.value) / (side / Z95) / math.sqrt(2))
 
 
 def discoveries(changes: Mapping[K, Interval], rate: float = 0.1) -> list[K]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from math import expm1
 from typing import Final
 
+from dashboard.holidays import ordinary_counts, ordinary_share, with_holidays
 from dashboard.intervals import Interval, discoveries, expected_count, log_change
 from dashboard.language import Language
 from dashboard.released import MONTHLY, WEEKLY, Cell, Figures, last_day
@@ -54,21 +56,25 @@ def week_saying(lang: Language, figures: Figures, cell: Cell) -> str:
         return lang.say("say_week", **told)
     verdict = _verdict(newest.value, expected)
     lower, upper = lang.number(expected.lower), lang.number(expected.upper)
-    return lang.say(
+    said = lang.say(
         "say_week_expected", lower=lower, upper=upper, verdict=lang.say(f"week_{verdict}"), **told
     )
+    return with_holidays(lang, said, last_day(newest))
 
 
 def expected_week(line: Sequence[Released]) -> Interval | None:
     """What the newest week of a line was expected to be, from the told weeks right before it.
 
-    Half a step of rounding is added on either side. `None` with fewer than eight such weeks.
+    Half a step of rounding is added on either side. `None` with fewer than eight such weeks, or
+    fewer than four of them without holidays.
     """
     past = _told_before(line)
     if len(past) < 2 * _WEEKS:
         return None
-    found = expected_count([round(one.value or 0.0) for one in past])
-    if found is None:
+    ends = [last_day(one) for one in past]
+    ordinary = ordinary_counts(ends, [round(one.value or 0.0) for one in past])
+    found = expected_count(ordinary, ordinary_share(last_day(line[-1])))
+    if found is None or len(ordinary) < _WEEKS:
         return None
     half = (line[-1].step or 0.0) / 2
     return Interval(
@@ -106,7 +112,13 @@ def four_weeks_change(line: Sequence[Released]) -> tuple[Interval, int, int] | N
     now, before = sum(counts[-_WEEKS:]), sum(counts[-2 * _WEEKS : -_WEEKS])
     mean = max(1.0, (now + before) / (2 * _WEEKS))
     rounding = (line[-1].step or 0.0) ** 2 / 12 / mean
-    return log_change(now, before, dispersion(counts) + rounding), now, before
+    newest = last_day(line[-1])
+    change = log_change(
+        now, before, dispersion(counts) + rounding,
+        now_share=ordinary_share(newest, 7 * _WEEKS),
+        before_share=ordinary_share(newest - timedelta(weeks=_WEEKS), 7 * _WEEKS),
+    )  # fmt: skip
+    return change, now, before
 
 
 def change_saying(lang: Language, figures: Figures, cell: Cell) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from dashboard.comparison import Basis
-from dashboard.cube import GROUPS, PROVINCES, Cube
+from dashboard.cube import CHANGE_DAYS, GROUPS, PROVINCES, Cube
+from dashboard.holidays import ordinary_counts, ordinary_share
 from dashboard.intervals import Interval, expected_count, log_change, raw_fano, share
 from dashboard.views import AlertView, SourceHealth
 
@@ -58,7 +59,7 @@ def summarise(
     A basis that withholds changes gives no expectation either.
     """
     _, weeks = cube.weekly_flow()
-    compared = basis.cube.weekly_flow()[1] if basis and basis.withheld is None else []
+    ends, compared = basis.cube.weekly_flow() if basis and basis.withheld is None else ([], [])
     recent = cube.recent_flow(CODED_DAYS)
     stock = int(cube.stock_delta.sum())
     silent = [source for source in sources if not source.answers]
@@ -69,7 +70,9 @@ def summarise(
         today_flow=int(cube.flow[-1].sum()),
         week_flow=weeks[-1] if weeks else 0,
         week_compared=compared[-1] if compared else 0,
-        week_expected=expected_count(compared[:-1]),
+        week_expected=expected_count(
+            ordinary_counts(ends[:-1], compared[:-1]), ordinary_share(cube.complete_day)
+        ),
         stock=stock,
         stock_confirmed=max(0, stock - sum(max(0, source.stock) for source in silent)),
         silent_sources=tuple(source.source_id for source in silent),
@@ -115,6 +118,11 @@ def _changes(cube: Cube, axis: int, cells: Sequence[tuple[str, str]]) -> dict[st
     if periods is None:
         return {}
     now, before = (flow.sum(axis=axis) for flow in periods)
+    middle = cube.complete_day - timedelta(days=CHANGE_DAYS)
+    shares = {
+        "now_share": ordinary_share(cube.complete_day, CHANGE_DAYS),
+        "before_share": ordinary_share(middle, CHANGE_DAYS),
+    }
     return {
         province if isco1 == "all" else isco1: CellChange(
             province=province,
@@ -122,7 +130,10 @@ def _changes(cube: Cube, axis: int, cells: Sequence[tuple[str, str]]) -> dict[st
             now=int(now[at]),
             before=int(before[at]),
             change=log_change(
-                int(now[at]), int(before[at]), dispersion(cube.weekly_flow(province, isco1)[1])
+                int(now[at]),
+                int(before[at]),
+                dispersion(cube.weekly_flow(province, isco1)[1]),
+                **shares,
             ),
         )
         for at, (province, isco1) in enumerate(cells)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from dashboard.comparison import Basis, Fitness, SourceFitness, Withheld
+from dashboard.holidays import with_holidays
 from dashboard.intervals import Interval, discoveries
 from dashboard.language import Language
 from dashboard.summary import (
@@ -46,7 +47,7 @@ def week_sentence(lang: Language, summary: Summary) -> str:
     if expected is None:
         return lang.say("week_plain", day=day, count=count)
     whole = summary.week_compared == summary.week_flow
-    return lang.say(
+    said = lang.say(
         "week_sentence" if whole else "week_sentence_compared",
         day=day,
         count=lang.number(summary.week_compared),
@@ -54,6 +55,7 @@ def week_sentence(lang: Language, summary: Summary) -> str:
         lower=lang.number(expected.lower),
         upper=lang.number(expected.upper),
     )
+    return with_holidays(lang, said, summary.complete_day)
 
 
 def change_sentence(lang: Language, cell: CellChange) -> str:
