@@ -30,6 +30,9 @@ from tests.integration.loading_stack import LoadingStack, loading_stack
 _FROZEN_S: Final = 5.0
 """Longer than brokers wait for each other: another becomes the leader."""
 _BROKERS: Final = 3
+_FOR_A_RUN: Final = 600
+"""Vacancies: more than can be published until a fault is over."""
+_BETWEEN_POISON: Final = 60
 
 
 class Fault(StrEnum):
@@ -73,9 +76,13 @@ def suffer(
 ) -> Row:
     """Load into empty tables while `fault` happens `runs` times; then count by identity."""
     runs = max(1, runs // 10) if fault is Fault.WAREHOUSE_AWAY else runs
-    poison = _poisoned(seed, runs) if fault is Fault.POISON else []
-    sent = _mixed(mixed_records(seed, 200 + 300 * runs), poison, random.Random(seed))
-    blow = Blow(fault=fault, happen=_deeds(stack, away_s)[fault], sent=sent, poison=len(poison))
+    is_poison = fault is Fault.POISON
+    poison = _poisoned(seed, runs) if is_poison else []
+    good = mixed_records(seed, 200 + (_BETWEEN_POISON if is_poison else _FOR_A_RUN) * runs)
+    blow = Blow(
+        fault=fault, happen=_deeds(stack, away_s)[fault], to_the_end=is_poison,
+        sent=_mixed(good, poison, random.Random(seed)),
+    )  # fmt: skip
     return endure(stack, blow, seed=seed, runs=runs, name=name)
 
 

@@ -61,13 +61,16 @@ class Stream:
         self._bootstrap = stack.settings.bootstrap_servers
         self._sent, self._per_second = sent, per_second
         self._thread = threading.Thread(target=lambda: asyncio.run(self._publish()))
-        self._hurry = threading.Event()
+        self._hurry, self._enough = threading.Event(), threading.Event()
+        self._published = 0
 
     def __enter__(self) -> Stream:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        if failure is not None:
+            self._enough.set()
         self._hurry.set()
         self._thread.join()
 
@@ -75,6 +78,12 @@ class Stream:
     def flows(self) -> bool:
         """Whether there is more to come."""
         return self._thread.is_alive()
+
+    def cut_off(self) -> Sequence[Sent]:
+        """Publish no more; what was published, every record of it acknowledged."""
+        self._enough.set()
+        self._thread.join()
+        return self._sent[: self._published]
 
     async def _publish(self) -> None:
         """A record is sent again until the broker has acknowledged it, as the crawler does."""
@@ -93,7 +102,9 @@ class Stream:
             while left:
                 waiting = [await producer.send(r.topic, r.value, key=r.key) for r in left[-1]]
                 await asyncio.gather(*waiting)
-                left.pop()
+                self._published += len(left.pop())
+                if self._enough.is_set():
+                    left.clear()
                 if not self._hurry.is_set():
                     await asyncio.sleep(_STEP / self._per_second)
 

@@ -12,7 +12,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
@@ -26,11 +26,9 @@ from warehouse.metrics import BATCH, LETTERS, ROWS
 from warehouse.plan import MAX_RECORDS, Due, Plan, read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
-    from aiokafka.structs import OffsetAndMetadata
-
-    from scrapers.items import DeadLetter
+    from warehouse.outlets import Offsets, Outlet
     from warehouse.store import Store
 
 logger = logging.getLogger(__name__)
@@ -42,32 +40,6 @@ _GRACE_S: Final = 2.0
 _GATHER_S: Final = 0.03
 """Pause between looks while records are waiting, so that they come many at a time."""
 _T = TypeVar("_T")
-
-
-class Outlet(Protocol):
-    """Where the loader tells the world: refusals, and that something new is stored."""
-
-    async def refuse(self, letters: Sequence[DeadLetter]) -> None:
-        """Publish dead letters; returns when the broker has them.
-
-        Raises:
-            aiokafka.errors.KafkaError: not published.
-        """
-        ...
-
-    async def announce(self, plan: Plan, rows: Mapping[str, int]) -> None:
-        """Tell dashboards what was stored; best effort, never raises for a lost listener."""
-        ...
-
-
-class Offsets(Protocol):
-    """Where committed offsets with their metadata are read."""
-
-    async def read(
-        self, partitions: Sequence[TopicPartition]
-    ) -> Mapping[TopicPartition, OffsetAndMetadata]:
-        """What the group committed; offset -1 or absent where it never did."""
-        ...
 
 
 class StoppedError(Exception):
@@ -100,6 +72,9 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
         self._clock = clock
         self._lanes: dict[TopicPartition, Lane] = {}
         self._unread: set[TopicPartition] = set()
+        # Batches stored by this loader whose offset the broker did not take, since the partition
+        # was lost meanwhile: one that is starved in every batch goes on nevertheless.
+        self._stored: dict[TopicPartition, Plan] = {}
         self._building = asyncio.Lock()
         # One batch looks for rows that another stored, and stores its own, before the next looks.
         self._storing = asyncio.Lock()
@@ -150,11 +125,22 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
                 if found
                 else None
             )
-            self._consumer.seek(partition, start)
-            self._lanes[partition] = Lane(next_offset=start, plan=plan)
-            self._unread.discard(partition)
-            if plan is not None:
-                logger.info("repeating batch %s", plan.token)
+            try:
+                await self._begin(partition, start, plan)
+            except PartitionLostError:
+                self._lose(partition)
+
+    async def _begin(self, partition: TopicPartition, start: int, plan: Plan | None) -> None:
+        """Go to where the partition begins; what this loader has stored is not stored again."""
+        stored = self._stored.pop(partition, None)
+        is_stored = plan is not None and plan == stored
+        self._consumer.seek(partition, plan.end if plan and is_stored else start)
+        self._lanes[partition] = lane = Lane(next_offset=start, plan=plan)
+        self._unread.discard(partition)
+        if plan and is_stored:
+            await self._finish(partition, lane, plan)
+        elif plan:
+            logger.info("repeating batch %s", plan.token)
 
     async def _receive(self) -> None:
         waiting = any(lane.records for lane in self._lanes.values())
@@ -187,10 +173,13 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
         try:
             await self._load(partition, lane, due)
         except PartitionLostError:
-            logger.warning("lost %s-%d while loading", *partition)
-            self._lanes.pop(partition, None)
-            if partition in self._consumer.assignment():
-                self._unread.add(partition)
+            self._lose(partition)
+
+    def _lose(self, partition: TopicPartition) -> None:
+        logger.warning("lost %s-%d while loading", *partition)
+        self._lanes.pop(partition, None)
+        if partition in self._consumer.assignment():
+            self._unread.add(partition)
 
     async def _load(self, partition: TopicPartition, lane: Lane, due: Due) -> None:
         plan = lane.plan or self._new_plan(partition, lane)
@@ -206,11 +195,17 @@ class Loader(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._patiently(lambda: self._outlet.refuse(batch.letters))
         async with self._storing:
             rows = await self._store_patiently(batch)
-        await self._commit(partition, lane, plan.end, "")
-        lane.plan = None
+        await self._finish(partition, lane, plan)
         _count(batch, rows, asyncio.get_running_loop().time() - lane.loaded_at)
         logger.debug("stored %s (%s): %s", plan.token, due.value, rows)
         await self._outlet.announce(plan, rows)
+
+    async def _finish(self, partition: TopicPartition, lane: Lane, plan: Plan) -> None:
+        """Move the offset past a batch that is stored."""
+        self._stored[partition] = plan
+        await self._commit(partition, lane, plan.end, "")
+        del self._stored[partition]
+        lane.plan, lane.next_offset = None, plan.end
 
     def _new_plan(self, partition: TopicPartition, lane: Lane) -> Plan:
         last = lane.records[:MAX_RECORDS][-1]

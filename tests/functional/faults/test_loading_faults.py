@@ -12,6 +12,8 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks.faults_kills import Fault, suffer
+from benchmarks.loading_records import mixed_records
+from config.topics import VACANCIES
 from tests.integration.loading_stack import LoadingStack, loading_stack
 
 pytestmark = pytest.mark.functional
@@ -30,5 +32,11 @@ def stack(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_nothing_acknowledged_is_lost_or_doubled(stack: LoadingStack, fault: Fault) -> None:
+    left_by_a_fault_before = [
+        (record.key, record.value)
+        for record in mixed_records(8, 20)
+        if record.topic == VACANCIES.name
+    ]
+    stack.publish(VACANCIES.name, left_by_a_fault_before)
     row = suffer(stack, fault, 7, runs=RUNS, name="", away_s=30.0)
     assert (row.lost, row.doubled, row.unrecovered) == (0, 0, 0)
