@@ -91,12 +91,12 @@ def _kill(made: Chain, name: str, feed: Feed) -> Hurt:
     elif name in _NOT_FED:
         recovered = lambda: made.is_back(name)  # noqa: E731
     else:
-        recovered = _stores_more(made, name)
+        recovered = _stores_more(made, name, feed)
     return Hurt(part=name, since=since, under_load=flows, recovered=recovered)
 
 
-def _stores_more(made: Chain, name: str) -> Callable[[], bool]:
-    """Whether, since the part is back, a further posting was stored."""
+def _stores_more(made: Chain, name: str, feed: Feed) -> Callable[[], bool]:
+    """Whether, since the part is back, a further posting was stored, while any come."""
     before: int | None = None
 
     def recovered() -> bool:
@@ -106,7 +106,7 @@ def _stores_more(made: Chain, name: str) -> Callable[[], bool]:
         count = _stored(made)
         if before is None:
             before = count
-        return count is not None and before is not None and count > before
+        return count is not None and before is not None and (count > before or not feed.flows)
 
     return recovered
 

@@ -27,6 +27,8 @@ class Row:
     unrecovered: int
     recovery_p95_s: float | None
     """`None`: the fault ends with its run, there is nothing to wait for."""
+    late: int = 0
+    """Of the unrecovered, those after which the work went on by itself, but later."""
     notices: int | None = None
     """Notifications decided while the fault was made; `None`: no early warning ran."""
     notices_lost: int | None = None
@@ -61,6 +63,8 @@ def of_rows(table: Sequence[Row]) -> list[Figure]:
                about="decisions to tell that no mail tells"),
         Figure(key="unrecovered", value=sum(row.unrecovered for row in table), goal="0",
                about="faults after which the work did not go on within two minutes, without hands"),
+        Figure(key="recovered_late", value=sum(row.late for row in table), goal="0",
+               about="of these, faults after which it went on by itself, but later than that"),
         Figure(key="recovery_p95_s", value=max(waits) if waits else None,
                about="until the work went on, p95 of the slowest line of the table"),
     ]  # fmt: skip

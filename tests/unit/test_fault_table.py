@@ -30,14 +30,14 @@ def of_parts(*parts: list[Row]) -> dict[str, dict[str, Any]]:
 
 def test_lines_of_all_parts_make_the_figures() -> None:
     more = of_parts(
-        [row(lost=1, recovery_p95_s=3.0), row(stack="t", doubled=2)],
+        [row(lost=1, recovery_p95_s=3.0), row(stack="t", doubled=2, unrecovered=3, late=2)],
         [row(fault="b", recovery_p95_s=None, notices=5, notices_lost=1, double_notified=4)],
     )
     told = [Figure(key="lost", value=1, about=""), Figure(key="rto_s", value=7, about="")]
     found = {figure.key: figure.value for figure in combined(told, more)}
     assert found == {
         "faults": 2, "runs": 6, "lost": 1, "doubled": 2, "double_notified": 4, "lost_notified": 1,
-        "unrecovered": 0, "recovery_p95_s": 3.0, "rto_s": 7,
+        "unrecovered": 3, "recovered_late": 2, "recovery_p95_s": 3.0, "rto_s": 7,
     }  # fmt: skip
 
 
