@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin
 
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
@@ -29,6 +30,15 @@ PATIENCE_MS: Final = 120_000
 EXPLORED: Final = "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock"
 
 
+_ALERTS: Final = ".alert-link"
+FIRST: Final[Mapping[str, tuple[str, str]]] = {
+    "ALERT": ("/alerts", _ALERTS), "SHORTAGE": ("/alerts?kind=shortage", _ALERTS),
+    "FORECAST": ("/alerts?kind=forecast", _ALERTS), "ANSWER": ("/alerts", _ALERTS),
+    "BULLETIN": ("/bulletins", "main a[href*='/bulletins/'][href$='.html']"),
+}  # fmt: skip
+"""Pages whose address depends on the data: where their links stand, the first of which is taken."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
     """Who looks, and at which pages by the name of their picture."""
@@ -47,6 +57,7 @@ PUBLIC: Final = Way(
         "skills": "/skills", "skill": "/skills/1973c966-f236-40c9-b2d4-5d71a89019be",
         "forecasts": "/forecasts", "strategy": "/strategy", "sources": "/sources",
         "about": "/about", "explore": EXPLORED, "methods": "/methods", "bulletins": "/bulletins",
+        "bulletin": "BULLETIN",
         "feedback": "/feedback", "submit": "/submit", "corrections": "/corrections",
         "crawler": "/crawler", "accessibility": "/accessibility", "log-in": "/log-in",
     }
@@ -55,6 +66,7 @@ WAYS: Final = (
     PUBLIC,
     Way(role=Role.POLICYMAKER, pages={
         "now-inside": "/", "alerts-inside": "/alerts", "alert-inside": "ALERT",
+        "alert-shortage": "SHORTAGE", "alert-forecast": "FORECAST",
         "answer": "ANSWER", "province-inside": "/provinces/LA-CH", "account": "/account",
     }),
     Way(role=Role.PROVINCIAL, province="LA-CH", pages={
@@ -143,13 +155,11 @@ def _among(way: Way, only: frozenset[str]) -> Way:
 
 def _looked_at(page: Page, url: str, folder: Path, way: Way, size: str) -> Iterator[Path]:
     for language, prefix in (("lo", ""), ("en", "/en")):
-        alert = _first_alert(page, f"{url}{prefix}")
         for name, path in way.pages.items():
-            asked = {"ALERT": f"/alerts/{alert}", "ANSWER": f"/answer/{alert}",
-                     "CORRECTION": "/corrections"}.get(path, path)  # fmt: skip
-            if not alert and path in {"ALERT", "ANSWER"}:
+            address = _address(page, f"{url}{prefix}", path)
+            if not address:
                 continue
-            page.goto(f"{url}{prefix}{'' if asked == '/' else asked}")
+            page.goto(address)
             if page.locator("#first-paint, #app").count():
                 settle(page)
             if path == "CORRECTION":  # the first of the queue
@@ -161,12 +171,18 @@ def _looked_at(page: Page, url: str, folder: Path, way: Way, size: str) -> Itera
             yield target
 
 
-def _first_alert(page: Page, start: str) -> str:
-    """Id of the alert that stands first in the inbox; "" where there is none."""
-    page.goto(f"{start}/alerts")
-    links = page.locator(".alert-link")
-    href = links.first.get_attribute("href") if links.count() else ""
-    return str(href).rsplit("/", 1)[-1] if href else ""
+def _address(page: Page, start: str, path: str) -> str:
+    """The address of a page in the language of `start`; "" where the data have none such."""
+    if path == "CORRECTION":
+        return f"{start}/corrections"
+    if path not in FIRST:
+        return f"{start}{'' if path == '/' else path}"
+    listed, links = FIRST[path]
+    page.goto(f"{start}{listed}")
+    found = page.locator(links)
+    href = found.first.get_attribute("href") if found.count() else ""
+    whole = urljoin(page.url, href) if href else ""
+    return whole.replace("/alerts/", "/answer/") if path == "ANSWER" else whole
 
 
 def lighten(picture: Path, longest: int) -> None:

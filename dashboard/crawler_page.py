@@ -204,7 +204,7 @@ def _row(lang: Language, source: Source, health: SourceHealth | None) -> list[An
         html.Span([source.name, html.Div(f"{source.owner} · {host}", className="quiet")]),
         _every(lang, source.schedule_s),
         html.Span(visit),
-        source.legal_basis,
+        html.Span(source.legal_basis, lang="en"),  # as whoever registered it wrote it
     ]
 
 

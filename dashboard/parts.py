@@ -143,6 +143,14 @@ def system_badge(lang: Language, status: str) -> Component:
     return html.Span([mark, " ", lang.say(f"status_{status}")], className=f"badge {colour}")
 
 
+def refusal_said(lang: Language, reason: str) -> Component:
+    """Why a record was refused, in words, with the machine name that operators look for."""
+    code = html.Code(reason, lang="en")
+    if f"refused_{reason}" not in lang.strings:
+        return code
+    return html.Div([lang.say(f"refused_{reason}"), " ", code], className="worded")
+
+
 def severity_said(lang: Language, alert: AlertView) -> str:
     """How grave an alert is, in words."""
     return lang.say("alert_severity", severity=coded_name(lang, "score_severity", alert.severity))

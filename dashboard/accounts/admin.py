@@ -12,14 +12,15 @@ from fastapi.responses import Response
 from redis.exceptions import RedisError
 
 from config.settings import Settings
-from dashboard.accounts.chain import Deed
+from dashboard.accounts.chain import Deed, Entry
 from dashboard.accounts.desk import FrontDesk
 from dashboard.accounts.page import Drawing
 from dashboard.accounts.policy import Action, Resource, may
 from dashboard.accounts.records import Account, Role, Viewer
 from dashboard.accounts.store import AccountError, entry_of
+from dashboard.accounts.trail import alert_of, detail_said, target_said
 from dashboard.accounts.visiting import present
-from dashboard.addresses import accounts_path, set_up_path
+from dashboard.addresses import Address, Page, accounts_path, set_up_path
 from dashboard.data import Register
 from dashboard.elements import html
 from dashboard.geography import provinces
@@ -125,7 +126,6 @@ class Admin:
         return Done(said="accounts_changed", detail=name)
 
     async def _page(self, done: Done) -> Response:
-        lang = language(self._code)
         try:
             held = list((await self._desk.accounts.all()).values())
             entries = await self._desk.accounts.audit(SHOWN)
@@ -143,10 +143,24 @@ class Admin:
             ],
             "roles": [role.value for role in Role],
             "provinces": [(code, one.name(self._code)) for code, one in provinces().items()],
-            "entries": [(lang.short_moment(one.at), one) for one in reversed(entries)],
+            "entries": [self._entry(one) for one in reversed(entries)],
         }
         status = 422 if done.failed else 200
         return self._drawing().document("accounts", "accounts_title", given, status=status)
+
+    def _entry(self, entry: Entry) -> dict[str, str]:
+        """A line of the audit log as it is shown."""
+        lang, alert = language(self._code), alert_of(entry)
+        return {
+            "at": lang.short_moment(entry.at),
+            "actor": entry.actor,
+            "deed": entry.deed,
+            "target": target_said(lang, entry, self._register.snapshot),
+            "detail": detail_said(lang, entry),
+            "href": Address(language=self._code, page=Page.ALERTS, item=alert).path
+            if alert
+            else "",
+        }
 
     async def _closed(self, viewer: Viewer) -> Response:
         """The page that says for whom this is; whoever is logged in and asks is noted."""

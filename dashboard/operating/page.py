@@ -12,7 +12,7 @@ from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.operating.facts import Facts, Store, Warehouse
 from dashboard.operating.feedback import feedback_card
-from dashboard.parts import card, table
+from dashboard.parts import card, refusal_said, table
 from dashboard.words import coded_name, province_name
 
 _STALE: Final = timedelta(minutes=15)
@@ -142,7 +142,7 @@ def _of_warehouse(lang: Language, held: Warehouse) -> list[Component]:
     return [
         _listed(lang, "ops_sources", _SOURCES, _source_rows(lang, held)),
         _listed(lang, "ops_refused", ("ops_stage", "ops_why", "ops_count", "ops_latest"), [
-            [coded_name(lang, "stage", one.stage), html.Code(one.reason, lang="en"),
+            [coded_name(lang, "stage", one.stage), refusal_said(lang, one.reason),
              lang.number(one.count), lang.short_moment(one.latest)]
             for one in held.refused[:_MOST]
         ]),

@@ -10,7 +10,6 @@ from dashboard.cards.pressure import group_parts, pressure_card, province_parts
 from dashboard.cards.skills import emerging_card
 from dashboard.cards.subject import (
     alerts_card,
-    back_link,
     columns,
     key_figures,
     measured_card,
@@ -20,9 +19,10 @@ from dashboard.cards.tiles import tile
 from dashboard.cards.trend import trend_card
 from dashboard.cube import GROUPS
 from dashboard.elements import Component, html
-from dashboard.parts import as_of, card, heading, painted
+from dashboard.pages.itemed import itemed
+from dashboard.parts import card
 from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
-from dashboard.scene import PageParts, Scene
+from dashboard.scene import Scene
 from dashboard.wording import vintage
 from dashboard.words import group_name
 from warehouse.disclosure.records import View
@@ -30,9 +30,8 @@ from warehouse.disclosure.records import View
 _MISMATCH = ("mismatch_sahin", "mismatch_turnover", "mismatch_skills")
 
 
-def _title(scene: Scene) -> str:
-    item = scene.address.item
-    return group_name(scene.lang, item) if item else scene.lang.say("occupations_title")
+def _name(scene: Scene) -> str:
+    return group_name(scene.lang, scene.address.item)
 
 
 def _mismatch(scene: Scene) -> Component:
@@ -93,15 +92,4 @@ def _all(scene: Scene) -> Component:
     ]  # fmt: skip
 
 
-def _body(scene: Scene) -> Component:
-    return html.Div(_one(scene) if scene.address.item else _all(scene))
-
-
-def _content(scene: Scene) -> Component:
-    lang = scene.lang
-    back = [back_link(scene, Page.OCCUPATIONS)] if scene.address.item else []
-    lead = [] if scene.address.item else [html.P(lang.say("occupations_lead"), className="lead")]
-    return [*back, heading(scene, _title(scene)), *lead, painted("body", _body(scene))]
-
-
-PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})
+PARTS = itemed("occupations_title", _name, _all, _one, lead="occupations_lead")

@@ -12,7 +12,6 @@ from dashboard.cards.pressure import Part, group_parts, pressure_card, province_
 from dashboard.cards.skills import skills_card
 from dashboard.cards.subject import (
     alerts_card,
-    back_link,
     columns,
     key_figures,
     measured_card,
@@ -22,9 +21,10 @@ from dashboard.cards.trend import trend_card
 from dashboard.elements import Component, html
 from dashboard.geography import neighbours
 from dashboard.geography import provinces as outlined
-from dashboard.parts import as_of, card, heading, painted
+from dashboard.pages.itemed import itemed
+from dashboard.parts import card
 from dashboard.released import MONTHLY, NATION, WEEKLY, Cell
-from dashboard.scene import PageParts, Scene
+from dashboard.scene import Scene
 from dashboard.wording import vintage
 from dashboard.words import province_name
 from warehouse.disclosure.records import View
@@ -32,9 +32,8 @@ from warehouse.disclosure.records import View
 _PER = 10_000
 
 
-def _title(scene: Scene) -> str:
-    item = scene.address.item
-    return province_name(scene.lang, item) if item else scene.lang.say("provinces_title")
+def _name(scene: Scene) -> str:
+    return province_name(scene.lang, scene.address.item)
 
 
 def _cell(scene: Scene) -> Cell:
@@ -121,15 +120,4 @@ def _all(scene: Scene) -> Component:
     ]
 
 
-def _body(scene: Scene) -> Component:
-    return html.Div(_one(scene) if scene.address.item else _all(scene))
-
-
-def _content(scene: Scene) -> Component:
-    lang = scene.lang
-    back = [back_link(scene, Page.PROVINCES)] if scene.address.item else []
-    lead = [] if scene.address.item else [html.P(lang.say("provinces_lead"), className="lead")]
-    return [*back, heading(scene, _title(scene)), *lead, painted("body", _body(scene))]
-
-
-PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})
+PARTS = itemed("provinces_title", _name, _all, _one, lead="provinces_lead")

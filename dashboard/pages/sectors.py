@@ -7,12 +7,13 @@ from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
 from dashboard.cards.changed import changed_card, moved_card
 from dashboard.cards.pressure import Part, province_parts
-from dashboard.cards.subject import back_link, key_figures, measured_card, others_card
+from dashboard.cards.subject import key_figures, measured_card, others_card
 from dashboard.cards.trend import trend_card
 from dashboard.elements import Component, html
-from dashboard.parts import as_of, card, heading, painted
+from dashboard.pages.itemed import itemed
+from dashboard.parts import card
 from dashboard.released import MONTHLY, WEEKLY, Cell
-from dashboard.scene import PageParts, Scene
+from dashboard.scene import Scene
 from dashboard.wording import section_name
 
 
@@ -20,9 +21,8 @@ def _sections() -> list[str]:
     return [code for code in industries() if len(code) == 1]
 
 
-def _title(scene: Scene) -> str:
-    item = scene.address.item
-    return section_name(scene.lang, item) if item else scene.lang.say("sectors_title")
+def _name(scene: Scene) -> str:
+    return section_name(scene.lang, scene.address.item)
 
 
 def _not_by_section(scene: Scene) -> Component:
@@ -69,17 +69,4 @@ def _all(scene: Scene) -> Component:
     return [moved, html.Div(held[:2], className="pair loose"), held[2]]
 
 
-def _body(scene: Scene) -> Component:
-    return html.Div(_one(scene) if scene.address.item else _all(scene))
-
-
-def _content(scene: Scene) -> Component:
-    lang = scene.lang
-    back = [back_link(scene, Page.SECTORS)] if scene.address.item else []
-    lead = html.P(
-        lang.say("sector_lead" if scene.address.item else "sectors_lead"), className="lead"
-    )
-    return [*back, heading(scene, _title(scene)), lead, painted("body", _body(scene))]
-
-
-PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})
+PARTS = itemed("sectors_title", _name, _all, _one, lead="sectors_lead", one_lead="sector_lead")

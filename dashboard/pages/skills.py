@@ -8,15 +8,16 @@ from dashboard.addresses import Page
 from dashboard.cards.compared import Compared, compared_table
 from dashboard.cards.linked import fields_card, occupations_card, together_card
 from dashboard.cards.skills import emerging_card, skill_rows, skills_card
-from dashboard.cards.subject import back_link, columns
+from dashboard.cards.subject import columns
 from dashboard.cards.tiles import tile, tiles
 from dashboard.cards.trend import line_saying, line_table, points_of
 from dashboard.drawing.lines import line_chart
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
-from dashboard.parts import as_of, card, heading, painted, unfolding
+from dashboard.pages.itemed import itemed
+from dashboard.parts import card, unfolding
 from dashboard.released import MONTHLY, NATION, Cell
-from dashboard.scene import PageParts, Scene
+from dashboard.scene import Scene
 from dashboard.wording import (
     download_link,
     skill_name,
@@ -29,9 +30,8 @@ from dashboard.words import province_name
 _MANY = 25
 
 
-def _title(scene: Scene) -> str:
-    item = scene.address.item
-    return skill_name(scene.lang, item) if item else scene.lang.say("skills_page_title")
+def _name(scene: Scene) -> str:
+    return skill_name(scene.lang, scene.address.item)
 
 
 def _share_line(scene: Scene) -> Component:
@@ -114,15 +114,4 @@ def _all(scene: Scene) -> Component:
     ]  # fmt: skip
 
 
-def _body(scene: Scene) -> Component:
-    return html.Div(_one(scene) if scene.address.item else _all(scene))
-
-
-def _content(scene: Scene) -> Component:
-    lang = scene.lang
-    back = [back_link(scene, Page.SKILLS)] if scene.address.item else []
-    lead = [] if scene.address.item else [html.P(lang.say("skills_page_lead"), className="lead")]
-    return [*back, heading(scene, _title(scene)), *lead, painted("body", _body(scene))]
-
-
-PARTS = PageParts(title=_title, content=_content, slots={"as-of": as_of}, paints={"body": _body})
+PARTS = itemed("skills_page_title", _name, _all, _one, lead="skills_page_lead")

@@ -8,7 +8,7 @@ from dashboard.conditions import condition, periods_card
 from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.pages.systems import strategy_card, systems_card
-from dashboard.parts import as_of, card, heading, outcome_badge, painted, table
+from dashboard.parts import as_of, card, heading, outcome_badge, painted, refusal_said, table
 from dashboard.scene import PageParts, Scene
 from dashboard.views import SourceHealth
 from dashboard.words import coded_name
@@ -75,7 +75,7 @@ def _letters(scene: Scene) -> Component:
         rows = [
             [
                 coded_name(lang, "stage", refusal.stage),
-                html.Span(refusal.reason, className="code"),
+                refusal_said(lang, refusal.reason),
                 lang.number(refusal.count),
                 lang.short_moment(refusal.latest),
             ]

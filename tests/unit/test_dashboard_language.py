@@ -17,12 +17,23 @@ from dashboard.addresses import Page
 from dashboard.language import CODES, MINUS, language
 from scrapers.health_records import HealthReason, MarkEnd, Verdict
 from scrapers.items import RunOutcome, Stage
+from scrapers.parsing import posting
+from scrapers.parsing.supply import SupplyRefusal
+from scrapers.push import records as push
+from streams import normalise
+from warehouse.rows import Unstorable
 from warehouse.strategy import FORMULAS
 from warehouse.systems import SystemStatus
 
 SOURCE = Path(str(files("dashboard")))
 LAO = re.compile(r"[\u0e80-\u0eff]")
 WORDED = ("strategy", "formula")
+REFUSALS = (posting.Refusal, SupplyRefusal, push.Reason, normalise.Refused, Unstorable)
+REFUSED = (
+    "payload_empty", "undecodable", "unforeseen", "value_not_of_the_list",
+    "withdrawal_without_posting", "correction_without_effect",
+)  # fmt: skip
+"""Why records are refused, where no list names it."""
 SAME_IN_BOTH = {"language_lo", "language_en"}
 
 
@@ -89,6 +100,8 @@ def test_every_code_of_the_other_stages_has_a_word() -> None:
         *(f"kind_{kind.value}" for kind in SystemKind),
         *(f"addend_{part.value}" for part in (*Sector, *SystemKind)),
         *(f"{part}_{number.replace('.', '_')}" for number in FORMULAS for part in WORDED),
+        *(f"refused_{reason}" for kind in REFUSALS for reason in kind),
+        *(f"refused_{reason}" for reason in REFUSED),
         *(f"isco1_{digit}" for digit in range(10)),
     ]
     assert [key for key in keys if key not in strings] == []
