@@ -29,6 +29,7 @@ from benchmarks.faults_table import Row
 from benchmarks.latency import quantile
 from benchmarks.stack import NotReadyError, wait_until
 from scrapers.frontier import Known, Standing
+from scrapers.health_records import HealthReason
 from warehouse.client import connect
 from warehouse.marks import Mark, read_marks
 
@@ -41,6 +42,9 @@ _WELL_S: Final = 600.0
 _LOOK_S: Final = 0.5
 _RUNS: Final = """SELECT countIf(outcome = 'ok'), count() FROM source_runs
   WHERE source_id = {source:String} AND finished_at > {since:DateTime64(3)}"""
+_TOLD: Final = """SELECT has(argMax(reasons, finished_at), {reason:String})
+  FROM source_health WHERE source_id = {source:String} AND finished_at > {since:DateTime64(3)}"""
+_ENCODED: Final = HealthReason.ENCODED_TWICE.value
 _WELL_RUNS: Final = 3
 """Sound readings before the first garbage: without a past nothing can be judged."""
 
@@ -52,17 +56,18 @@ class Spoilt:
     garbage: str
     readings: int
     """Runs of the crawler that met it."""
-    marked: bool
+    noticed: bool
+    """Whether the source was marked; for what is restored, whether its runs tell it."""
     reason: str
     closed_falsely: int
     """Postings that were open before and are on the board still, and not open any more."""
     mended_s: float | None
-    """From the board's being well to the end of the mark."""
+    """From the board's being well to the end of the mark, or to the first run without it."""
 
     @property
     def is_handled(self) -> bool:
-        """Whether operators knew, and the mark ended within two minutes of the board's recovery."""
-        return self.marked and self.mended_s is not None and self.mended_s <= RECOVERY_S
+        """Whether operators knew, and it ended within two minutes of the board's recovery."""
+        return self.noticed and self.mended_s is not None and self.mended_s <= RECOVERY_S
 
 
 def suffer_garbage(made: Chain, spoiler: Spoiler, readings: int) -> tuple[Row, list[Spoilt]]:
@@ -108,23 +113,23 @@ class Watched:
         self._until(lambda: self._runs(begun)[0] >= _WELL_RUNS, _WELL_S, "the board is not read")
 
     def spoil(self, how: Garbage, readings: int) -> Spoilt:
-        """Answer garbage for so many readings, then answer well until the mark has ended."""
+        """Answer garbage for so many readings, then answer well until the trouble has ended."""
         begun, known, held = datetime.now(UTC), self._marks(), self._held()
         self.spoiler.how = how
         enough = 1 if how is Garbage.CAPTCHA else readings
         with suppress(NotReadyError):  # the line tells
-            self._until(lambda: self._is_marked(known), _MARKED_S, "not marked")
+            self._until(lambda: bool(self._reasons(how, known, begun)), _MARKED_S, "not noticed")
         with suppress(NotReadyError):
             self._until(lambda: self._runs(begun)[1] >= enough, _READ_S, "not read")
-        met, reasons = self._runs(begun)[1], [mark.reason for mark in self._open(known)]
+        met, reasons = self._runs(begun)[1], self._reasons(how, known, begun)
         closed = held & self.on_board() - self._held()
         self.spoiler.how = None
         if how is Garbage.CAPTCHA:
             self._resume()
-        mended_s = self._mended(known)
+        mended_s = self._mended(how, known)
         closed |= held & self.on_board() - self._held()
         return Spoilt(
-            garbage=how, readings=met, marked=bool(reasons), reason=", ".join(reasons),
+            garbage=how, readings=met, noticed=bool(reasons), reason=", ".join(reasons),
             closed_falsely=len(closed), mended_s=mended_s,
         )  # fmt: skip
 
@@ -148,13 +153,25 @@ class Watched:
         known = {name.decode(): json.decode(data, type=Known) for name, data in stored.items()}
         return frozenset(name for name, one in known.items() if one.standing is Standing.OPEN)
 
-    def _is_marked(self, known: frozenset[str]) -> bool:
-        return bool(self._open(known))
+    def _reasons(self, how: Garbage, known: frozenset[str], since: datetime) -> list[str]:
+        """Why the source is in trouble now."""
+        if how is Garbage.ENCODING:
+            return [_ENCODED] if self._is_told(since) else []
+        return [mark.reason for mark in self._open(known)]
 
-    def _mended(self, known: frozenset[str]) -> float | None:
-        begun = time.monotonic()
+    def _is_told(self, since: datetime) -> bool:
+        """Whether the newest run after that moment tells of texts encoded twice."""
+        asked = {"source": self.source_id, "since": since, "reason": _ENCODED}
+        return bool(self.client.query(_TOLD, asked).result_rows[0][0])
+
+    def _mended(self, how: Garbage, known: frozenset[str]) -> float | None:
+        begun, well = time.monotonic(), datetime.now(UTC)
+
+        def is_well() -> bool:
+            return self._runs(well)[0] > 0 and not self._reasons(how, known, well)
+
         try:
-            self._until(lambda: not self._open(known), _MENDED_S, "not mended")
+            self._until(is_well, _MENDED_S, "not mended")
         except NotReadyError:
             return None
         return round(time.monotonic() - begun, 2)

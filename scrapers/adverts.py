@@ -8,6 +8,7 @@ from typing import Any
 from parsel import Selector
 
 from scrapers.api_shapes import SHAPES, detail_of
+from scrapers.parsing.encoded_twice import mended, mended_bytes
 from scrapers.parsing.fields import Lookup, RawFields, merged, read_fields
 from scrapers.parsing.jobposting import choose_posting, jobposting_fields
 from scrapers.parsing.json_paths import JsonError, decode_json, find_first, json_fields, json_lookup
@@ -36,8 +37,8 @@ def read_detail(
     """Fields of an advert's own page or JSON answer; `listed` tells which of several it is."""
     spec = detail_of(source) or DetailSpec()
     if _is_json(source, spec, body):
-        return _json_detail(spec, body)
-    return _page_detail(spec, text, url, listed or {})
+        return _json_detail(spec, mended_bytes(body))
+    return _page_detail(spec, mended(text), url, listed or {})
 
 
 def structured_postings(text: str, url: str) -> tuple[Sequence[Node], Sequence[str]]:

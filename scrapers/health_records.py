@@ -47,6 +47,8 @@ class HealthReason(StrEnum):
     LISTING_EXPLODED = "listing_exploded"
     EMPTY_LISTING = "empty_listing"
     LATENCY_ROSE = "latency_rose"
+    ENCODED_TWICE = "encoded_twice"
+    """Text came with its bytes encoded twice; it was restored."""
     NO_ANSWER = "no_answer"
     """The listing could not be read at all."""
 

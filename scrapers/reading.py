@@ -18,6 +18,7 @@ from scrapers.adverts import read_advert, read_detail, structured_postings
 from scrapers.api_shapes import SHAPES, listing_of, paging_of
 from scrapers.listing_items import following_in_json, following_link, is_wanted, json_items
 from scrapers.parsing.dates import parse_moment
+from scrapers.parsing.encoded_twice import mended, mended_bytes
 from scrapers.parsing.fields import Lookup, RawFields, match_id, merged
 from scrapers.parsing.html_list import read_cards
 from scrapers.parsing.jobposting import jobposting_fields
@@ -91,6 +92,7 @@ def read_listing(source: Source, body: bytes, text: str, url: str = "") -> Listi
     Raises:
         JsonError, PageError, FeedError, SitemapError: the answer is no such listing.
     """
+    body, text = mended_bytes(body), mended(text)
     spec = listing_of(source)
     if source.kind is SourceKind.SITEMAP_JSONLD:
         sitemap = read_sitemap(body)

@@ -26,13 +26,9 @@ from scrapers.frontier_store import Changes, SourceFrontier
 from scrapers.health.notes import Notes, seen
 from scrapers.health.sentinels import PER_RUN
 from scrapers.health_records import RunHealth, SourceMark
-from scrapers.items import (
-    JobPosting,
-    RunOutcome,
-    SourceRun,
-    Stage,
-)
+from scrapers.items import JobPosting, RunOutcome, SourceRun, Stage
 from scrapers.letters import Original, fields_read, letter_of
+from scrapers.parsing.encoded_twice import mended_fields, tells_encoding
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.posting import Refused, make_posting
 from scrapers.publish import DeliveryError, Outbox, partition_key
@@ -130,8 +126,11 @@ class Run:
         Args:
             original: what the fields were read from; default: the fields themselves.
         """
+        whole = mended_fields(fields)
+        if any(map(tells_encoding, fields.values())):
+            self.notes.text(encoded_twice=whole != fields)
         posting = make_posting(
-            fields,
+            whole,
             source=self.source,
             posting_id=entry.posting_id,
             fetched_at=self.now,

@@ -39,7 +39,7 @@ class Watching:
         self, new: Iterable[Seen] = (), *, gone: int = 0, again: Iterable[Seen | None] = (),
         refused: Iterable[str] = (), answered: bool = True, listed: int | None = None,
         latency_s: float = 0.2, repeats: int = 0, unread: int = 0, failed: int = 0,
-        accepted: bool = False, hours: float = 24,
+        accepted: bool = False, hours: float = 24, texts: int = 0, twice: int = 0,
     ) -> Assessment:  # fmt: skip
         """One crawl; `again` are the first sentinels as they are read now."""
         self.day += 1
@@ -52,6 +52,7 @@ class Watching:
         notes.latencies = [latency_s] * 5 if answered else []
         notes.listed = self.listed if listed is None else listed
         notes.repeats, notes.adverts_failed = repeats, failed
+        notes.texts, notes.encoded_twice = texts, twice
         held = self.history.sentinels
         for sentinel, now in zip(held, again, strict=False):
             notes.read_again[sentinel.posting_id] = now

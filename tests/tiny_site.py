@@ -67,6 +67,8 @@ class TinySite:
     """Requests that were being answered at the same moment, at most."""
     lost: tuple[str, ...] = ()
     """Properties that the adverts' JSON-LD no longer has."""
+    written: Callable[[str], str] = str
+    """What becomes of a title on its way from the board's database."""
     archive: dict[str, dict[str, object] | None] = field(default_factory=dict)
     """Day → the archive's answer; `None` is an outage."""
 
@@ -106,7 +108,8 @@ class TinySite:
         title = self.jobs.get(path.removeprefix("/jobs/"))
         if title is None:
             raise web.HTTPNotFound
-        return web.Response(text=page(title, self.lost), content_type="text/html")
+        text = page(self.written(title), self.lost)
+        return web.Response(text=text, content_type="text/html")
 
     def _listing(self, request: web.Request) -> web.Response:
         headers = {"ETag": self.etag} if self.etag else {}

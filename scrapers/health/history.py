@@ -17,6 +17,8 @@ MOST_SENTINELS: Final = 12
 _TEXT_RUNS: Final = 200
 _KEPT, _SWAP = Share(hits=100.0, n=100.0), Share(hits=0.0, n=100.0)
 """An advert seldom loses a field by its employer's hand: one in 200, until it is learned."""
+_SOUND: Final = Share(hits=0.0, n=100.0)
+"""Hardly any page is encoded twice, whatever the source."""
 SHORT: Final = 0.25
 """A description below this part of the usual length is short."""
 _R = HealthReason
@@ -75,6 +77,8 @@ class Check:
     """Whether evidence of successive runs adds up: not where they show the same listing."""
     judged: bool = True
     """Else it is only learned."""
+    forgets: bool = False
+    """Whether one run without the fault ends it, marked or not: it holds nothing meanwhile."""
     chosen: bool = False
     """Whether employers decide it for their adverts: then it changes with them, and unchanged
     sentinels outweigh new adverts."""
@@ -136,7 +140,9 @@ def days_unseen(history: History, facts: Facts) -> float:
 
 
 def share_of(history: History, key: str) -> Share:
-    """The share learned under `key`; that of sentinels is known beforehand."""
+    """The share learned under `key`; those of sentinels and of encoding are known beforehand."""
+    if key == "encoded":
+        return history.shares.get(key, _SOUND)
     if key.startswith("kept:"):
         return history.shares.get(key, _SWAP if key == "kept:order" else _KEPT)
     return history.shares.get(key, Share())

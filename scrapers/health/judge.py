@@ -33,6 +33,8 @@ from scrapers.health_records import Finding, HealthReason, Verdict
 
 _R = HealthReason
 OUTAGES: Final = frozenset({_R.NO_ANSWER, _R.ADVERTS_FAILED})
+HARMLESS: Final = frozenset({_R.LATENCY_ROSE, _R.ENCODED_TWICE})
+"""Reasons told to operators that leave what was read believable: late, or restored exactly."""
 _ALWAYS: Final = 0.95
 """From this share on the layout fills a field; below, each employer decides for its adverts."""
 _SELDOM: Final = 0.15
@@ -58,8 +60,7 @@ class Judgement:
     @property
     def certain(self) -> frozenset[HealthReason]:
         """Reasons that stand on their own, or two fields lost together."""
-        slow = _R.LATENCY_ROSE
-        found = {f.reason for f in self.findings if f.score >= CERTAIN and f.reason is not slow}
+        found = {f.reason for f in self.findings if f.score >= CERTAIN} - HARMLESS
         lost = {f.reason for f in self.findings if f.reason in COVERAGE.values()}
         return frozenset(found | (lost if len(lost) > 1 else set()))
 
@@ -106,6 +107,8 @@ def _judge_shares(
         if is_restored(llr, check.n):
             cleared.add(check.reason)
             after = after if history.period is None else replace(after, evidence=0.0)
+        if check.forgets and not check.hits:
+            after = replace(after, evidence=0.0)
         shares[check.key] = after
         if after.evidence >= DOUBT:
             findings.append(_finding(check, share, after.evidence))
@@ -161,6 +164,8 @@ def list_checks(history: History, notes: Notes) -> list[Check]:
               n=answered + notes.adverts_failed, rises=True),
         Check(reason=_R.DUPLICATES_ROSE, key="repeats", hits=notes.repeats,
               n=notes.listed + notes.repeats, rises=True, pools=False),
+        Check(reason=_R.ENCODED_TWICE, key="encoded", hits=notes.encoded_twice, n=notes.texts,
+              rises=True, forgets=True),
     ]  # fmt: skip
     for name in FIELDS[1:]:
         checks += _fall(history, COVERAGE[name], f"field:{name}", read, _fills(name))

@@ -124,6 +124,10 @@ class Notes:
     """Identifiers of these."""
     statuses: Counter[str] = field(default_factory=Counter)
     latencies: list[float] = field(default_factory=list)
+    texts: int = 0
+    """Answers, or records that a provider or a file gave, that have letters beyond ASCII."""
+    encoded_twice: int = 0
+    """Those of them that had to be restored."""
     bytes_read: int = 0
 
     def take(self, posting: JobPosting) -> None:
@@ -146,6 +150,11 @@ class Notes:
         self.bytes_read += size
         if latency_s is not None:
             self.latencies.append(latency_s)
+
+    def text(self, *, encoded_twice: bool) -> None:
+        """The text of an answer, or of a record that came without one, was looked at."""
+        self.texts += 1
+        self.encoded_twice += encoded_twice
 
     @property
     def median_latency_s(self) -> float:

@@ -14,7 +14,7 @@ from typing import Final
 
 from scrapers.health.evidence import Level, Share
 from scrapers.health.history import COVERAGE, MOST_DOUBTFUL, Facts, History, Period, learn
-from scrapers.health.judge import OUTAGES, Judgement, judge_run
+from scrapers.health.judge import HARMLESS, OUTAGES, Judgement, judge_run
 from scrapers.health.notes import Notes
 from scrapers.health_records import Finding, HealthReason, MarkEnd, SourceMark, Verdict
 
@@ -107,6 +107,7 @@ def _speaks_of(key: str) -> frozenset[HealthReason]:
         "parse": _R.PARSE_FAILURES_ROSE, "failed": _R.ADVERTS_FAILED, "text": _R.TEXT_SHRANK,
         "repeats": _R.DUPLICATES_ROSE, "copies": _R.DUPLICATES_ROSE,
         "crossed": _R.FIELDS_SWAPPED, "language": _R.LANGUAGE_CHANGED,
+        "encoded": _R.ENCODED_TWICE,
     }  # fmt: skip
     return frozenset({named[kind]})
 
@@ -193,7 +194,8 @@ def _remembered(
     odd = frozenset(finding.reason for finding in judged.findings)
     same = odd == history.odd and bool(odd)
     doubtful = history.doubtful
-    if verdict is not Verdict.HEALTHY and odd != {_R.LATENCY_ROSE}:
+    harmless = history.period is None and bool(odd) and odd <= HARMLESS
+    if verdict is not Verdict.HEALTHY and not harmless:
         read = [*(sentinel.posting_id for sentinel in notes.read), *notes.refused]
         doubtful = tuple(dict.fromkeys((*doubtful, *read)))[-MOST_DOUBTFUL:]
     return replace(
@@ -210,6 +212,6 @@ def _remembered(
 
 def _holds(verdict: Verdict, judged: Judgement, history: History) -> bool:
     if verdict is Verdict.SUSPICIOUS:
-        slow_only = {finding.reason for finding in judged.findings} <= {_R.LATENCY_ROSE}
-        return not slow_only and history.suspicious <= HELD_RUNS
+        harmless = {finding.reason for finding in judged.findings} <= HARMLESS
+        return not harmless and history.suspicious <= HELD_RUNS
     return verdict is not Verdict.HEALTHY

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapers.items import JobPosting
 from scrapers.parsing.dates import local_day
+from scrapers.parsing.encoded_twice import mended_fields
 from scrapers.parsing.fields import RawFields
 from scrapers.parsing.relative_dates import DayOf, read_day
 from scrapers.parsing.text import clean_line, html_to_text, unescaped
@@ -58,8 +59,9 @@ def make_posting(
     """The posting that `fields` describe, as seen at `fetched_at` (UTC).
 
     A date that cannot be read, or lies after the day of observation where it cannot, is `None`
-    with its raw twin kept; it is no reason to refuse a posting.
+    with its raw twin kept; it is no reason to refuse a posting. What was encoded twice is mended.
     """
+    fields = mended_fields(fields)
     title = clean_line(html_to_text(unescaped(fields.get("title", ""))))
     description = html_to_text(unescaped(fields.get("description", "")))
     refusal = _refusal(posting_id, title, description)

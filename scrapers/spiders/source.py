@@ -19,6 +19,7 @@ from scrapers.frontier import Visit, condition_of
 from scrapers.items import LetterForm, RunOutcome
 from scrapers.letters import Original
 from scrapers.manners import Manners
+from scrapers.parsing.encoded_twice import mended, tells_encoding
 from scrapers.pipelines import Found
 from scrapers.politeness import Obstacle, find_obstacle
 from scrapers.reading import Entry, Listing, UnreadableListing, read_advert, read_listing
@@ -223,6 +224,12 @@ class SourceSpider(Spider):
     def _note_answer(self, response: Response) -> None:
         latency = response.meta.get("download_latency")
         self.run.notes.answer(response.status, latency, len(response.body))
+        if response.status == 200:
+            self._note_encoding(text_of(response))
+
+    def _note_encoding(self, text: str) -> None:
+        if tells_encoding(text):
+            self.run.notes.text(encoded_twice=mended(text) != text)
 
     def _note_error(self, failure: Failure) -> None:
         self.report.errors.append(f"{type(failure.value).__name__}: {failure.value}"[:200])

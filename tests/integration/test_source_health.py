@@ -9,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from config.topics import SOURCE_RUNS
+from config.topics import POSTINGS, SOURCE_RUNS
 from labourwatch.accepting import accepted
 from scrapers.context import CrawlContext
 from scrapers.frontier import Standing
 from scrapers.health.store import accept
 from scrapers.health_records import HealthReason, Verdict
-from scrapers.items import RunOutcome, SourceRun
+from scrapers.items import JobPosting, RunOutcome, SourceRun
 from scrapers.live import crawl_once
 from scrapers.report import Crawled
+from tests.encoded import as_cp1252
 from tests.fixtures_broker import start_broker
 from tests.fixtures_redis import start_redis
 from tests.integration.test_crawl import Clock, crawling
@@ -93,6 +94,32 @@ async def test_a_layout_change_is_noticed_marked_and_mended(
         assert again.record.withdrawn == 3, "now absences count"
     told = await records(parts[0], SOURCE_RUNS, since={})
     assert sum(len(run.marks) for run in told if isinstance(run, SourceRun)) == 2
+
+
+async def test_pages_encoded_twice_are_restored_told_and_hold_nothing(
+    parts: tuple[str, str], site: TinySite, tmp_path: Path
+) -> None:
+    clock = Clock()
+    async with crawling(parts, tmp_path, clock) as context:
+        await settled(site, context, clock)
+        site.written = as_cp1252
+        site.jobs = {key: title for key, title in site.jobs.items() if key != "13"}
+        site.jobs.update({str(number): f"ຊ່າງ ກໍ່ສ້າງ {number}" for number in range(20, 24)})
+        twice = await crawl(site, context, clock)
+        assert health(twice) == (Verdict.SUSPICIOUS, {HealthReason.ENCODED_TWICE})
+        assert twice.record.marks == ()
+        for _ in range(2):
+            await crawl(site, context, clock)
+        assert open_postings(context) == 17, "absences count meanwhile"
+        site.written = str
+        site.jobs["24"] = "ຄົນຂັບລົດ"
+        sound = await crawl(site, context, clock)
+        assert health(sound) == (Verdict.HEALTHY, set())
+        assert sound.record.published == 1, "what was restored is not read again"
+    told = await records(parts[0], POSTINGS, since={})
+    titles = {one.title for one in told if isinstance(one, JobPosting)}
+    assert titles >= {"ຊ່າງ ກໍ່ສ້າງ 20", "ຄົນຂັບລົດ"}
+    assert not any("à" in title for title in titles)
 
 
 async def test_adverts_refused_for_a_broken_layout_are_read_again_when_it_is_mended(

@@ -117,6 +117,26 @@ def test_slow_answers_are_told_but_hold_nothing(board: Watching) -> None:
     assert found.findings[0].reason is R.LATENCY_ROSE
 
 
+def test_texts_encoded_twice_are_told_hold_nothing_and_are_not_read_again(board: Watching) -> None:
+    found = board.crawl([advert(1)], texts=3, twice=2)
+    assert (found.verdict, found.holds_closing, found.marks) == (Verdict.SUSPICIOUS, False, ())
+    assert [finding.reason for finding in found.findings] == [R.ENCODED_TWICE]
+    assert board.history.doubtful == ()
+    assert board.crawl(texts=3).verdict is HEALTHY
+
+
+def test_one_page_of_many_encoded_twice_is_an_employers_own(board: Watching) -> None:
+    assert board.crawl(texts=20, twice=1).verdict is HEALTHY
+
+
+def test_slow_answers_in_a_marked_period_do_not_make_its_adverts_believable(
+    board: Watching,
+) -> None:
+    board.crawl(again=[None, None, None])
+    board.crawl([advert(1)], latency_s=9.0)
+    assert board.history.doubtful
+
+
 def test_a_board_of_two_cannot_change_its_size_suspiciously_for_ever() -> None:
     board = Watching(listed=2)
     board.live(20, each=0)
