@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -20,7 +24,7 @@ from scrapers.sources import Source
 from tests.factories_warehouse import updates
 from tests.integration.warehouse_tables import batch_of, running_warehouse
 from tests.push_stack import provider
-from tests.served_dashboard import served
+from tests.served_dashboard import Answer, get, served
 from warehouse.client import connect
 from warehouse.forecasts import ForecastRow, write_forecasts
 from warehouse.history import AlertRecord, write_alert_history, write_observations
@@ -169,3 +173,28 @@ def reading_server(settings: Settings) -> Iterator[str]:
     """Address of the reading interface."""
     with served(application(settings)) as url:
         yield url
+
+
+def read(url: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
+    """An answer that must be given, as JSON."""
+    answer = get(url, headers)
+    assert answer.status == 200, answer.text
+    return dict(json.loads(answer.body))
+
+
+def joined(path: str, more: str) -> str:
+    """An address with one more word."""
+    return f"{path}{'&' if '?' in path else '?'}{more}"
+
+
+def post(url: str, body: Any, headers: dict[str, str], accept: str = "*/*") -> Answer:
+    """What is answered to a question that is sent, refusals too."""
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    given = {"Content-Type": "application/json", "Accept": accept, **headers}
+    request = urllib.request.Request(url, data=data, headers=given)  # noqa: S310
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return Answer(answer.status, answer.headers, answer.read())
+    except urllib.error.HTTPError as error:
+        with error:
+            return Answer(error.code, error.headers, error.read())

@@ -96,6 +96,20 @@ class Site(ABC):
             return -1
         return index
 
+    async def _plain_advert(self, request: web.Request) -> web.Response:
+        """An advert as text without structured data."""
+        row = self.open_row(request.match_info["id"])
+        if row < 0:
+            raise web.HTTPNotFound
+        template = templates().get_template("advert_plain.html")
+        return conditional(
+            request,
+            np.array([row]),
+            self.market,
+            lambda: template.render(site=self.name, advert=self.market.advert(row)).encode(),
+            "text/html",
+        )
+
     async def _robots(self, _request: web.Request) -> web.Response:
         text = self.robots.format(base_url=self.base_url)
         return web.Response(text=text, content_type="text/plain")

@@ -6,13 +6,12 @@ from html import escape
 from typing import Any, ClassVar, Final
 
 import msgspec
-import numpy as np
 from aiohttp import web
 
 from labourwatch.demo.adverts import Advert
 from labourwatch.demo.identity import key_of_number, number_of
 from labourwatch.demo.postings import Defect
-from labourwatch.demo.site import Site, as_json, body_html, conditional, templates
+from labourwatch.demo.site import Site, as_json, body_html, conditional
 
 BASE: Final = 4_000_000_000
 """Job ids start here."""
@@ -39,7 +38,7 @@ class AtsSite(Site):
         return [
             web.get(f"/v1/boards/{BOARD}/jobs", self._jobs),
             web.get(f"/v1/boards/{BOARD}/jobs/{{id}}", self._job),
-            web.get("/jobs/{id}", self._advert),
+            web.get("/jobs/{id}", self._plain_advert),
         ]
 
     def native(self, advert: Advert) -> dict[str, Any]:
@@ -86,19 +85,6 @@ class AtsSite(Site):
         if row < 0:
             raise web.HTTPNotFound(text='{"status": 404, "error": "Job not found"}')
         return as_json(self.native(self.market.advert(row)))
-
-    async def _advert(self, request: web.Request) -> web.Response:
-        row = self.open_row(request.match_info["id"])
-        if row < 0:
-            raise web.HTTPNotFound
-        template = templates().get_template("advert_plain.html")
-        return conditional(
-            request,
-            np.array([row]),
-            self.market,
-            lambda: template.render(site=self.name, advert=self.market.advert(row)).encode(),
-            "text/html",
-        )
 
 
 def _metadatum(number: int, name: str, value: Any, value_type: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class CardSite(Site):
         return [
             web.get("/", self._list),
             web.get("/search_jobs.php", self._list),
-            web.get("/jobs/{id}/", self._advert),
+            web.get("/jobs/{id}/", self._plain_advert),
         ]
 
     def url(self, key: int) -> str:
@@ -85,19 +85,6 @@ class CardSite(Site):
             site=self.name, cards=cards, first=first, last=first + len(cards) - 1,
             claimed=total if cards else 1700, number=number,
         ).encode()  # fmt: skip
-
-    async def _advert(self, request: web.Request) -> web.Response:
-        row = self.open_row(request.match_info["id"])
-        if row < 0:
-            raise web.HTTPNotFound
-        template = templates().get_template("advert_plain.html")
-        return conditional(
-            request,
-            np.array([row]),
-            self.market,
-            lambda: template.render(site=self.name, advert=self.market.advert(row)).encode(),
-            "text/html",
-        )
 
 
 def card_date(advert: Advert, *, closing: bool) -> str:

@@ -31,7 +31,7 @@ class FeedSite(Site):
 
     def routes(self) -> list[web.RouteDef]:
         """Feed (by query, as the engine has it) and adverts."""
-        return [web.get("/", self._feed), web.get("/job/{id}/", self._advert)]
+        return [web.get("/", self._feed), web.get("/job/{id}/", self._plain_advert)]
 
     def url(self, key: int) -> str:
         """Address of an advert."""
@@ -71,19 +71,6 @@ class FeedSite(Site):
         )
         title = f"<title>{escape(self.name)}</title><link>{self.base_url}</link>\n"
         return f"{_HEAD}{title}{text}</channel></rss>\n".encode()
-
-    async def _advert(self, request: web.Request) -> web.Response:
-        row = self.open_row(request.match_info["id"])
-        if row < 0:
-            raise web.HTTPNotFound
-        template = templates().get_template("advert_plain.html")
-        return conditional(
-            request,
-            np.array([row]),
-            self.market,
-            lambda: template.render(site=self.name, advert=self.market.advert(row)).encode(),
-            "text/html",
-        )
 
 
 def _closing(advert: Advert) -> str:

@@ -21,8 +21,7 @@ from scrapers.items import DeadLetter, JobPosting, PostingWithdrawn, RunOutcome,
 from scrapers.live import crawl_once
 from scrapers.publish import Publisher
 from scrapers.topics_admin import ensure_topics
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import broker_and_redis
 from tests.tiny_site import TinySite, node, tiny_site
 from tests.topic_reader import records
 
@@ -31,9 +30,8 @@ pytestmark = pytest.mark.integration
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield bootstrap, redis_url
+    with broker_and_redis(tmp_path_factory) as parts:
+        yield parts
 
 
 @pytest.fixture

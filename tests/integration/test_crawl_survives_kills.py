@@ -17,8 +17,7 @@ import yaml
 
 from config.topics import POSTINGS
 from scrapers.items import JobPosting, PostingWithdrawn
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import broker_and_redis
 from tests.processes import PATIENCE_SECONDS
 from tests.tiny_site import SOURCE, TinySite, node, tiny_site
 from tests.topic_reader import records
@@ -36,9 +35,8 @@ CRAWL = (
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield bootstrap, redis_url
+    with broker_and_redis(tmp_path_factory) as parts:
+        yield parts
 
 
 class Crawler:

@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-import redis.asyncio as redis_async
 
 from config.settings import Settings
 from config.topics import DEAD_LETTERS, POSTINGS, SOURCE_RUNS, SUPPLY
@@ -17,11 +16,8 @@ from scrapers.context import CrawlContext
 from scrapers.drop_live import collect_drops
 from scrapers.items import JobPosting, PostingWithdrawn, RunOutcome, SourceRun, WithdrawalReason
 from scrapers.live import follow
-from scrapers.publish import Publisher
 from scrapers.sources import Source
-from scrapers.topics_admin import ensure_topics
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import crawl_context, crawl_settings
 from tests.topic_reader import records
 
 pytestmark = pytest.mark.integration
@@ -30,18 +26,14 @@ HEADING = "Ref,Job Title,Company,Contact Phone\n"
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+    with crawl_settings(tmp_path_factory) as settings:
+        yield settings
 
 
 @pytest.fixture
 async def context(settings: Settings) -> AsyncIterator[CrawlContext]:
-    await ensure_topics(settings.bootstrap_servers)
-    redis = redis_async.Redis.from_url(settings.redis_url)
-    async with Publisher(settings.bootstrap_servers) as publisher:
-        yield CrawlContext(settings=settings, publisher=publisher, redis=redis)
-    await redis.aclose()
+    async with crawl_context(settings) as context:
+        yield context
 
 
 def source(name: str, folder: Path, *, unseen_runs: int = 2, **drop: object) -> Source:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import asyncssh
 import pytest
-import redis.asyncio as redis_async
 from aiohttp import web
 
 from config.settings import Settings
@@ -18,11 +17,8 @@ from config.topics import POSTINGS, SOURCE_RUNS
 from scrapers.context import CrawlContext
 from scrapers.drop_live import collect_drops
 from scrapers.items import JobPosting, RunOutcome
-from scrapers.publish import Publisher
 from scrapers.sources import Source
-from scrapers.topics_admin import ensure_topics
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import crawl_context, crawl_settings
 from tests.processes import free_port
 from tests.topic_reader import records
 
@@ -32,18 +28,14 @@ TABLE = "Ref,Job Title,Company\n1,Driver,Mekong\n2,Cook,Mekong\n"
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+    with crawl_settings(tmp_path_factory) as settings:
+        yield settings
 
 
 @pytest.fixture
 async def context(settings: Settings) -> AsyncIterator[CrawlContext]:
-    await ensure_topics(settings.bootstrap_servers)
-    redis = redis_async.Redis.from_url(settings.redis_url)
-    async with Publisher(settings.bootstrap_servers) as publisher:
-        yield CrawlContext(settings=settings, publisher=publisher, redis=redis)
-    await redis.aclose()
+    async with crawl_context(settings) as context:
+        yield context
 
 
 def source(name: str, **drop: object) -> Source:

@@ -23,8 +23,7 @@ from scrapers.ingest import SourceTakenError, ingest
 from scrapers.parsing.columns import ColumnError, TableKind
 from scrapers.push.lease import SourceLease
 from scrapers.push.providers import ProviderStore
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import crawl_settings
 from tests.push_stack import provider
 from tests.topic_reader import records
 
@@ -35,9 +34,8 @@ ROWS = [{"Job Title": "Driver", "Company": "Mekong"}, {"Job Title": "", "Company
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+    with crawl_settings(tmp_path_factory) as settings:
+        yield settings
 
 
 async def test_real_postings_are_published_once(settings: Settings) -> None:

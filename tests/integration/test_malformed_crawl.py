@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-import redis.asyncio as redis_async
 from aiohttp import web
 
 from benchmarks.malformed.valid import NODE, page
@@ -17,11 +16,8 @@ from config.topics import DEAD_LETTERS, POSTINGS
 from scrapers.context import CrawlContext
 from scrapers.items import JobPosting, RunOutcome
 from scrapers.live import crawl_once
-from scrapers.publish import Publisher
 from scrapers.sources import Source
-from scrapers.topics_admin import ensure_topics
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import crawl_context, crawl_settings
 from tests.processes import free_port
 from tests.topic_reader import records
 
@@ -52,18 +48,14 @@ ADVERTS: dict[str, Answer] = {
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+    with crawl_settings(tmp_path_factory) as settings:
+        yield settings
 
 
 @pytest.fixture
 async def context(settings: Settings) -> AsyncIterator[CrawlContext]:
-    await ensure_topics(settings.bootstrap_servers)
-    redis = redis_async.Redis.from_url(settings.redis_url)
-    async with Publisher(settings.bootstrap_servers) as publisher:
-        yield CrawlContext(settings=settings, publisher=publisher, redis=redis)
-    await redis.aclose()
+    async with crawl_context(settings) as context:
+        yield context
 
 
 @asynccontextmanager

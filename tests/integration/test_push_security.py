@@ -22,7 +22,7 @@ from config.settings import Settings
 from config.topics import POSTINGS
 from dashboard.push.bodies import LARGEST_CONTENT
 from scrapers.push.providers import ProviderStore, Right, new_token, with_token
-from tests.fixtures_broker import start_broker
+from tests.crawl_stack import crawl_settings
 from tests.fixtures_redis import start_redis
 from tests.push_stack import NOW, Pusher, agreed, dashboard
 from tests.served_dashboard import Answer
@@ -34,9 +34,8 @@ GOOD = {"postings": [{"id": "1", "title": "Cook"}]}
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+    with crawl_settings(tmp_path_factory) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="module")

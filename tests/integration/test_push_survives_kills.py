@@ -17,8 +17,7 @@ from config.settings import Settings
 from config.topics import POSTINGS
 from scrapers.frontier_store import SourceFrontier
 from scrapers.push.lease import LeaseBusyError, LeaseLostError, SourceLease
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import crawl_settings
 from tests.processes import Part, free_port, start_module
 from tests.push_stack import Pusher, agreed
 from tests.topic_reader import records
@@ -29,9 +28,8 @@ PUSHES, EACH, KILLED_AT = 24, 50, 8
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+    with crawl_settings(tmp_path_factory) as settings:
+        yield settings
 
 
 def launch(settings: Settings, directory: Path) -> Part:

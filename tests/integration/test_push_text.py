@@ -15,8 +15,7 @@ import pytest
 from config.settings import Settings
 from config.topics import POSTINGS, SOURCE_RUNS
 from scrapers.push.providers import Right
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
+from tests.crawl_stack import crawl_settings
 from tests.push_stack import Pusher, agreed, dashboard
 from tests.served_dashboard import Answer, get
 from tests.topic_reader import records
@@ -33,9 +32,8 @@ TEXT = """ບໍລິສັດ ແມ່ຂອງ ຈຳກັດ ຮັບສ�
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield Settings(var_dir=make("var"), broker_url=f"kafka://{bootstrap}", redis_url=redis_url)
+    with crawl_settings(tmp_path_factory) as settings:
+        yield settings
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,8 @@ from tests.reading_stack import (
     PUBLIC_COUNTS,
     figures,
     filled,
+    joined,
+    read,
     reading_server,
 )
 from tests.served_dashboard import Answer, get
@@ -49,16 +51,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def url(settings: Settings) -> Iterator[str]:
     with reading_server(settings) as url:
         yield url
-
-
-def read(url: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    answer = get(url, headers)
-    assert answer.status == 200, answer.text
-    return dict(json.loads(answer.body))
-
-
-def joined(path: str, more: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}{more}"
 
 
 def rows_of(answer: Answer, kind: str) -> tuple[list[str], list[list[Any]], dict[str, str]]:

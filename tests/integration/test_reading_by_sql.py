@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,9 +13,11 @@ from tests.reading_stack import (
     ANALYST,
     DEPARTMENT,
     filled,
+    post,
+    read,
     reading_server,
 )
-from tests.served_dashboard import Answer, get
+from tests.served_dashboard import get
 
 pytestmark = pytest.mark.integration
 
@@ -31,24 +32,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def url(settings: Settings) -> Iterator[str]:
     with reading_server(settings) as url:
         yield url
-
-
-def read(url: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    answer = get(url, headers)
-    assert answer.status == 200, answer.text
-    return dict(json.loads(answer.body))
-
-
-def post(url: str, body: Any, headers: dict[str, str], accept: str = "*/*") -> Answer:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    given = {"Content-Type": "application/json", "Accept": accept, **headers}
-    request = urllib.request.Request(url, data=data, headers=given)  # noqa: S310
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return Answer(answer.status, answer.headers, answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return Answer(error.code, error.headers, error.read())
 
 
 def test_sql_is_answered_to_analysts_with_provenance(url: str) -> None:

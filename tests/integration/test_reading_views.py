@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import urllib.request
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -14,6 +12,7 @@ from tests.reading_stack import (
     DEPARTMENT,
     PUSHER,
     filled,
+    read,
     reading_server,
 )
 from tests.served_dashboard import get
@@ -31,16 +30,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 def url(settings: Settings) -> Iterator[str]:
     with reading_server(settings) as url:
         yield url
-
-
-def read(url: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
-    answer = get(url, headers)
-    assert answer.status == 200, answer.text
-    return dict(json.loads(answer.body))
-
-
-def joined(path: str, more: str) -> str:
-    return f"{path}{'&' if '?' in path else '?'}{more}"
 
 
 def test_the_public_gets_what_the_release_rules_let_through(url: str) -> None:

@@ -18,9 +18,8 @@ from scrapers.health_records import HealthReason, Verdict
 from scrapers.items import JobPosting, RunOutcome, SourceRun
 from scrapers.live import crawl_once
 from scrapers.report import Crawled
+from tests.crawl_stack import broker_and_redis
 from tests.encoded import as_cp1252
-from tests.fixtures_broker import start_broker
-from tests.fixtures_redis import start_redis
 from tests.integration.test_crawl import Clock, crawling
 from tests.tiny_site import TinySite, tiny_site
 from tests.topic_reader import records
@@ -31,9 +30,8 @@ HOURS = timedelta(hours=21)
 
 @pytest.fixture(scope="module")
 def parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    make = tmp_path_factory.mktemp
-    with start_broker(make("broker")) as bootstrap, start_redis(make("redis")) as redis_url:
-        yield bootstrap, redis_url
+    with broker_and_redis(tmp_path_factory) as parts:
+        yield parts
 
 
 @pytest.fixture

@@ -4,44 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError
 
 from config.settings import Settings
-from tests.integration.warehouse_tables import running_warehouse
+from tests.door_stack import DB, SECRET_WORD, guarded
 from warehouse.client import connect
 from warehouse.door.allowed import TABLES
 from warehouse.door.asking import DoorError, ask, connect_analyst
 from warehouse.door.judging import Refused
-from warehouse.migrate import migrate
 
 pytestmark = pytest.mark.integration
-DB = "labourwatch"
-NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
-SECRET_WORD = "betel-nut-and-rice"
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with running_warehouse(tmp_path_factory.mktemp("door")) as settings:
-        service = connect(settings, database="default")
-        migrate(service, database=DB, now=NOW)
-        service.command(
-            f"INSERT INTO {DB}.dead_letters (letter_id, detail, event_time, failed_at)"
-            f" VALUES ('{SECRET_WORD}', '{SECRET_WORD}', now(), now())"
-        )
-        service.command(
-            f"INSERT INTO {DB}.corrections (correction_id, officer) VALUES ('a', '{SECRET_WORD}')"
-        )
-        service.command(
-            f"INSERT INTO {DB}.supply (record_id, count, releasable)"
-            " VALUES ('x', 3, 0), ('y', 9, 1)"
-        )
-        service.command(f"CREATE VIEW {DB}.leak AS SELECT * FROM {DB}.dead_letters")
-        service.close()
+    with guarded(tmp_path_factory.mktemp("door")) as settings:
         yield settings
 
 
