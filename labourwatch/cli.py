@@ -34,6 +34,7 @@ from labourwatch.cli_objectives import objectives
 from labourwatch.cli_providers import providers
 from labourwatch.cli_quality import quality
 from labourwatch.cli_query import query
+from labourwatch.cli_register import begin_anew
 from labourwatch.cli_registry import registry
 from labourwatch.cli_release import release
 from labourwatch.cli_schema import schema
@@ -78,6 +79,7 @@ app.command()(verify)
 app.command()(restore)
 app.command()(healthy)
 app.command()(trace)
+app.command()(begin_anew)
 app.add_typer(objectives, name="objectives")
 app.command()(scorecard)
 app.command()(durations)

@@ -22,6 +22,7 @@ from redis.exceptions import WatchError
 
 from streams.identity import identify
 from streams.intake import Arrival
+from streams.lost import BEGUN, RegisterLostError
 from streams.nearby import MOST_BLOCKS, NAME_BYTES, Address, Nearby, Probe
 from streams.settle import Settlement
 from streams.state import Block, decode_block, encode_block
@@ -83,10 +84,19 @@ class Register:
     """The register behind one Redis connection pool."""
 
     def __init__(
-        self, redis: Redis, probe: Callable[[Arrival], Probe | None] | None = None
+        self,
+        redis: Redis,
+        probe: Callable[[Arrival], Probe | None] | None = None,
+        *,
+        begun: bool = False,
     ) -> None:
-        """`probe` tells what to look for in other blocks; without it nothing is."""
+        """`probe` tells what to look for in other blocks; without it nothing is.
+
+        Args:
+            begun: the mark `BEGUN` was left; nothing is decided any more when it is gone.
+        """
         self._redis = redis
+        self._marks = [BEGUN] if begun else []
         self._probe = probe
         # Blocks as this process last stored them, with their bytes: what is read back unchanged
         # need not be decoded. Large employers stand in every batch.
@@ -99,6 +109,7 @@ class Register:
 
         Raises:
             RegisterContendedError: the blocks changed under us again and again.
+            RegisterLostError: Redis was flushed, or another one answers.
             redis.RedisError: Redis cannot be reached; whether the decisions were stored is unknown,
                 and deciding the same records again is safe.
         """
@@ -115,14 +126,17 @@ class Register:
         places = [_place_key(arrival.record.posting_key) for arrival in arrivals]
         async with self._redis.pipeline(transaction=True) as pipe:
             also = [_place_key(arrival.also) for arrival in arrivals if arrival.also]
-            await pipe.watch(*places, *also)
-            found = _raw(await pipe.mget([*places, *also]))
+            await pipe.watch(*places, *also, *self._marks)
+            found = _raw(await pipe.mget([*places, *also, *self._marks]))
+            if None in found[len(places) + len(also) :]:
+                raise RegisterLostError
             known = found[: len(places)]
             names = [
                 place.hex() if place else arrival.block
                 for place, arrival in zip(known, arrivals, strict=True)
             ]
-            others = [place.hex() for place in found[len(places) :] if place]
+            moved = found[len(places) : len(places) + len(also)]
+            others = [place.hex() for place in moved if place]
             blocks = await self._watched(pipe, [*names, *others])
             nearby = await self._nearby(pipe, arrivals, known)
             if nearby is None:

@@ -20,6 +20,7 @@ from scrapers.topics_admin import ensure_topics
 from streams.agents import attach_agent
 from streams.app import build_app
 from streams.batches import BatchProcess
+from streams.beginning import ensure_register
 from streams.classify.coder import Coder
 from streams.classify.learning_coder import LearningCoder
 from streams.correction_batches import CorrectionProcess
@@ -80,7 +81,8 @@ async def run(
     redis = connect_register(settings.redis_url)
     learning = LearningCoder(coder)
     settling = Settling(learning, place_of, code_of)
-    register = Register(redis, settling.probe)
+    await ensure_register(redis, settings.bootstrap_servers, datetime.now(UTC))
+    register = Register(redis, settling.probe, begun=True)
     postings, said = (
         BatchProcess(register, settling, lambda: datetime.now(UTC), topic)
         for topic in (POSTINGS, CORRECTIONS)

@@ -71,6 +71,10 @@ class Worker:
         self._process.send_signal(how)
         return self._process.wait(30)
 
+    def wait(self) -> int:
+        assert self._process is not None
+        return self._process.wait(60)
+
     def close(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
