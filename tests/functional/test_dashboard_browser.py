@@ -135,6 +135,25 @@ def test_every_other_page_of_the_table_is_clean_in_the_dark(stack: Stack, browse
     context.close()
 
 
+def test_pages_bear_a_zoom_of_400_percent_and_the_colours_of_the_reader(
+    stack: Stack, browser: Browser
+) -> None:
+    context = browser.new_context(
+        viewport={"width": 320, "height": 640}, forced_colors="active", reduced_motion="reduce"
+    )
+    watched = Watched(context.new_page())
+    watched.log_in(stack, Role.POLICYMAKER)
+    wide = "document.documentElement.scrollWidth - window.innerWidth"
+    for path in ("/", "/en/alerts", "/en/methods"):
+        watched.page.goto(stack.url + path)
+        if watched.page.locator("#first-paint, #app").count():
+            live(watched.page)
+        watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        assert watched.page.evaluate(wide) <= 0, f"{path} scrolls sideways"
+        _clean(watched.page)
+    context.close()
+
+
 def test_an_officer_answers_by_keyboard_without_scripts(browser: Browser, stack: Stack) -> None:
     page = browser.new_context(java_script_enabled=False).new_page()
     Watched(page).log_in(stack, Role.POLICYMAKER)
