@@ -19,15 +19,16 @@ from alerts.calendar import local_day
 from alerts.coverage import Coverage
 from alerts.metrics import MEASURED, MISSED, SAMPLES
 from alerts.objectives import Standing, lengths, marks_of, misses
+from alerts.signs_of_life import beats, crawl_status
 from alerts.store import AlertStore
 from config.objectives import Objectives, Signal, load_objectives
 from config.settings import Settings
-from config.topics import BEATING, CRAWL_STATUS_KEY, POSTINGS, heartbeat_key
+from config.topics import BEATING, POSTINGS
 from warehouse.marks import Mark
 
 BURNING: Final = "lw:objective:burning"
 """Redis hash: the latest period of burning of each objective."""
-_LIVE: Final = b"live"
+_LIVE: Final = "live"
 _log = structlog.get_logger(__name__)
 
 
@@ -65,7 +66,7 @@ class ObjectiveDesk:
         Raises:
             redis.RedisError: nothing was remembered; the next minute is another look.
         """
-        if self.redis.hget(CRAWL_STATUS_KEY, "phase") != _LIVE:
+        if crawl_status(self.redis).get("phase") != _LIVE:
             return {}
         measured = dict(self._measure(coverage(), fed_through, now))
         found = misses(self.objectives, measured)
@@ -101,7 +102,7 @@ class ObjectiveDesk:
     def _measure(
         self, coverage: Coverage, fed_through: int, now: datetime
     ) -> Iterator[tuple[Signal, float]]:
-        silent = sum(not self.redis.exists(heartbeat_key(name)) for name in BEATING)
+        silent = sum(not beats(self.redis, name) for name in BEATING)
         yield Signal.SILENT_PARTS, silent
         yield Signal.DELIVERIES_PUT_OFF, len(AlertStore(self.redis).attempts())
         if fed_through:

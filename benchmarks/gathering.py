@@ -12,17 +12,22 @@ import asyncio
 import importlib
 import inspect
 import json
+import signal
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from benchmarks.report import Figure, document, table, write
 
 _TOGETHER: Final = 3
 """Parts side by side with `--quick`: while one waits for its servers, another computes."""
+_GRACE_S: Final = 30.0
+"""For a part to stop its servers once another has failed."""
 
 Measured = tuple[list[Figure], dict[str, Any]]
 Combine = Callable[[Sequence[Figure], Mapping[str, Mapping[str, Any]]], list[Figure]]
@@ -101,7 +106,13 @@ async def _measure(
             kept.write_text(said, encoding="utf-8")
         return _read(said)
 
-    return dict(zip(parts, await asyncio.gather(*map(one, parts)), strict=True))
+    tasks = [asyncio.create_task(one(part)) for part in parts]
+    try:
+        return dict(zip(parts, await asyncio.gather(*tasks), strict=True))
+    finally:
+        for task in tasks:  # one failed: the others end too, with what they started
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _apart(area: str, part: str, *, seed: int, quick: bool) -> str:
@@ -110,16 +121,50 @@ async def _apart(area: str, part: str, *, seed: int, quick: bool) -> str:
     Raises:
         PartFailedError: the process ended with an error or said nothing.
     """
-    words = ["--alone", "--part", part, "--seed", str(seed), *(["--quick"] if quick else [])]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", f"benchmarks.{area}", *words,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    told, trouble = await process.communicate()
-    lines = told.decode().strip().splitlines()
-    if process.returncode or not lines:
-        raise PartFailedError(f"{part}: {trouble.decode()[-2000:]}")
+    status, told, trouble = await _ended(_command(area, part, seed=seed, quick=quick))
+    lines = told.strip().splitlines()
+    if status or not lines:
+        raise PartFailedError(f"{part}: {trouble[-2000:]}")
     return lines[-1]
+
+
+def _command(area: str, part: str, *, seed: int, quick: bool) -> list[str]:
+    words = ["--alone", "--part", part, "--seed", str(seed), *(["--quick"] if quick else [])]
+    return [sys.executable, "-m", f"benchmarks.{area}", *words]
+
+
+async def _ended(command: Sequence[str]) -> tuple[int, str, str]:
+    """Exit status of a process, and what it said and complained of.
+
+    Its end counts, not that of its pipes: servers that a failed part leaves behind hold those
+    open. Whoever is cancelled takes the process along, also one that is only starting.
+    """
+    with tempfile.TemporaryFile() as told, tempfile.TemporaryFile() as trouble:
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(*command, stdout=told, stderr=trouble)
+        )
+        try:
+            process = await asyncio.shield(starting)
+            await process.wait()
+        finally:
+            await _end(await starting)
+        return process.returncode or 0, _text(told), _text(trouble)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """Interrupt a process that still runs, so that it stops what it started; else kill it."""
+    for how in (signal.SIGINT, signal.SIGKILL):
+        if process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            process.send_signal(how)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), _GRACE_S)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 def _read(said: str) -> Measured:

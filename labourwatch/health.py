@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import redis
 import redis.asyncio
 
+from alerts.signs_of_life import beats
 from config.metrics import BEAT_METRIC, HEARTBEAT, metrics_port
 from config.settings import Settings
 from config.topics import heartbeat_key
@@ -101,7 +102,7 @@ def turns_here(settings: Settings, part: Part, now: float) -> bool:
 def _beats(settings: Settings, part: Part) -> bool:
     try:
         with _redis(settings) as client:
-            return bool(client.exists(heartbeat_key(part.name)))
+            return beats(client, part.name)
     except redis.RedisError:
         return False
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import redis
 
+from alerts.signs_of_life import crawl_status
 from config.settings import Settings
-from config.topics import CRAWL_STATUS_KEY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +22,9 @@ def read_progress(settings: Settings) -> Progress:
     """What the crawler last said of itself; empty while Redis or the crawler is away."""
     try:
         with redis.Redis.from_url(settings.redis_url, socket_timeout=2.0) as client:
-            raw = client.hgetall(CRAWL_STATUS_KEY)
+            status = crawl_status(client)
     except redis.RedisError:
         return Progress(phase="", detail="")
-    status = {key.decode(): value.decode() for key, value in raw.items()}
     phase = status.get("phase", "")
     if phase == "backfill":
         detail = f"{status.get('day', '?')}, {status.get('postings', '0')} postings read"

@@ -13,8 +13,9 @@ from aiokafka.errors import KafkaError
 from clickhouse_connect.driver.exceptions import Error
 
 from alerts.backlog import backlog
+from alerts.signs_of_life import beats, crawl_status
 from alerts.store import AlertStore, read_fed_through
-from config.topics import BEATING, CRAWL_STATUS_KEY, heartbeat_key
+from config.topics import BEATING
 from dashboard.feedback.box import OUTBOX
 from dashboard.language import VIENTIANE
 from dashboard.operating.facts import Facts, Store, Warehouse
@@ -82,11 +83,11 @@ def read_store(settings: Settings) -> Store:
         redis.RedisError: it does not answer.
     """
     with redis.Redis.from_url(settings.redis_url, socket_timeout=_PATIENCE_S) as client:
-        alerts, phase = AlertStore(client), client.hget(CRAWL_STATUS_KEY, "phase")
+        alerts = AlertStore(client)
         info: Any = client.info("memory")
         return Store(
-            beating={name: bool(client.exists(heartbeat_key(name))) for name in BEATING},
-            phase=phase.decode() if isinstance(phase, bytes) else "",
+            beating={name: beats(client, name) for name in BEATING},
+            phase=crawl_status(client).get("phase", ""),
             fed_through=read_fed_through(client),
             letters=alerts.dead_letters(),
             attempts=alerts.attempts(),
