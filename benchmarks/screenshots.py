@@ -30,10 +30,8 @@ PATIENCE_MS: Final = 120_000
 EXPLORED: Final = "/explore?indicator=flow&indicator2=flow&province2=LA-VT&indicator3=stock"
 
 
-_ALERTS: Final = ".alert-link"
 FIRST: Final[Mapping[str, tuple[str, str]]] = {
-    "ALERT": ("/alerts", _ALERTS), "SHORTAGE": ("/alerts?kind=shortage", _ALERTS),
-    "FORECAST": ("/alerts?kind=forecast", _ALERTS), "ANSWER": ("/alerts", _ALERTS),
+    "ALERT": ("/alerts", ".alert-link"), "ANSWER": ("/alerts", ".alert-link"),
     "BULLETIN": ("/bulletins", "main a[href*='/bulletins/'][href$='.html']"),
 }  # fmt: skip
 """Pages whose address depends on the data: where their links stand, the first of which is taken."""
@@ -66,7 +64,6 @@ WAYS: Final = (
     PUBLIC,
     Way(role=Role.POLICYMAKER, pages={
         "now-inside": "/", "alerts-inside": "/alerts", "alert-inside": "ALERT",
-        "alert-shortage": "SHORTAGE", "alert-forecast": "FORECAST",
         "answer": "ANSWER", "province-inside": "/provinces/LA-CH", "account": "/account",
     }),
     Way(role=Role.PROVINCIAL, province="LA-CH", pages={
@@ -144,7 +141,7 @@ def take(
                 context.set_default_timeout(PATIENCE_MS)
                 if way.role is not None and var is not None:
                     enter(context, url, load_settings(var), way.role, way.province)
-                yield from _looked_at(context.new_page(), url, folder, way, size)
+                yield from pictures(context.new_page(), url, folder, way, size)
                 context.close()
 
 
@@ -153,7 +150,8 @@ def _among(way: Way, only: frozenset[str]) -> Way:
     return replace(way, pages=kept)
 
 
-def _looked_at(page: Page, url: str, folder: Path, way: Way, size: str) -> Iterator[Path]:
+def pictures(page: Page, url: str, folder: Path, way: Way, size: str) -> Iterator[Path]:
+    """Pictures of all pages of a way in both languages, each given back as it is made."""
     for language, prefix in (("lo", ""), ("en", "/en")):
         for name, path in way.pages.items():
             address = _address(page, f"{url}{prefix}", path)

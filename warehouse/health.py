@@ -175,7 +175,11 @@ class RunDay:
 
 
 def run_days(client: Client, *, since: date, as_of: datetime | None = None) -> list[RunDay]:
-    """Per source and day, how many runs can be believed: tells an outage from a quiet day."""
+    """Per source and day, how many runs can be believed: tells an outage from a quiet day.
+
+    A table of persons that was taken in leaves a run too. What never gave a posting by `as_of`, but
+    such figures, is no source of vacancies: days do not wait for it, and no comparison names it.
+    """
     rows = fetch(
         client,
         f"""SELECT source_id, toDate(finished_at, 'Asia/Vientiane') AS day, countIf(believed),
@@ -189,7 +193,10 @@ def run_days(client: Client, *, since: date, as_of: datetime | None = None) -> l
             FROM (SELECT * FROM source_marks WHERE loaded_at <= {moment("as_of")}
               ORDER BY issue DESC, loaded_at DESC, record_id DESC LIMIT 1 BY mark_id)
             GROUP BY source_id) AS m ON r.source_id = m.source_id
-          WHERE r.loaded_at <= {moment("as_of")})
+          WHERE r.loaded_at <= {moment("as_of")} AND r.source_id NOT IN (
+            SELECT source_id FROM supply WHERE loaded_at <= {moment("as_of")} AND source_id NOT IN (
+              SELECT source_id FROM postings WHERE loaded_at <= {moment("as_of")}
+                AND source_id IN (SELECT source_id FROM supply))))
         WHERE day >= {{since:Date}} GROUP BY source_id, day ORDER BY day, source_id""",
         since=since,
         as_of=as_of or _LAST,

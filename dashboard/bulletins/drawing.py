@@ -30,7 +30,11 @@ _Place = Callable[[float, float], tuple[float, float]]
 
 
 def trend_svg(lang: Language, points: Sequence[Point], label: str) -> str:
-    """The line with its 95 % band; gaps stay gaps. `label` says it in words."""
+    """The line with its 95 % band from the first figure on; gaps stay gaps.
+
+    `label` says it in words.
+    """
+    points = points[next((at for at, p in enumerate(points) if p.value is not None), 0) :]
     tops = [p.upper if p.upper is not None else p.value for p in points]
     most = _ceiling(max((top for top in tops if top is not None), default=0.0))
     parts = [_axis(lang, most), _days(lang, points)]
@@ -105,8 +109,8 @@ def _days(lang: Language, points: Sequence[Point]) -> str:
         edge = "end" if at == len(points) - 1 else "middle"
         x = _WIDTH - _RIGHT if edge == "end" else _x(at, len(points))
         texts.append(
-            f"<text x='{x}' y='{_HEIGHT - 8}' text-anchor='{edge}' font-size='12' {_FONT}"
-            f" fill='{_QUIET}'>{escape(lang.short_day(points[at].day))}</text>"
+            f"<text class='day' x='{x}' y='{_HEIGHT - 8}' text-anchor='{edge}' font-size='12'"
+            f" {_FONT} fill='{_QUIET}'>{escape(lang.short_day(points[at].day))}</text>"
         )
     return "".join(texts)
 

@@ -93,7 +93,7 @@ def _chart(lang: Language, unit: str, held: Sequence[Told]) -> list[Component]:
     made = lines_chart(lang, lines, f"{title}. {said}", writer(lang, held[0].line.indicator))
     key = [
         html.Li([html.Span(className=f"stroke s{one.line.place}", **{"aria-hidden": "true"}),
-                 line_title(lang, one.line)])
+                 html.Span(line_title(lang, one.line))])  # one piece, whatever it is made of
         for one in held
     ]  # fmt: skip
     return [

@@ -18,6 +18,8 @@ from dashboard.words import coded_name, province_name
 _STALE: Final = timedelta(minutes=15)
 _MIB: Final = 2**20
 _MOST: Final = 60
+_AT_ONCE: Final = 12
+"""Addresses of the service whose use is shown unfolded."""
 
 
 def operations(lang: Language, facts: Facts) -> Component:
@@ -86,7 +88,7 @@ def _lag(lang: Language, facts: Facts) -> Component:
     title = lang.say("ops_lag")
     parts: list[Component] = []
     if facts.waiting is not None:
-        rows = [[html.Code(topic), lang.number(count)] for topic, count in facts.waiting.items()]
+        rows = [[_topic(lang, topic), lang.number(count)] for topic, count in facts.waiting.items()]
         parts.append(table(title, [lang.say("ops_topic"), lang.say("ops_waiting")], rows))
     else:
         parts.append(html.P(lang.say("ops_no_broker"), className="untold-note"))
@@ -95,6 +97,12 @@ def _lag(lang: Language, facts: Facts) -> Component:
         said = lang.day(fed) if fed else "–"
         parts += [html.P(lang.say("ops_fed", day=said)), html.P(lang.say("ops_phase", phase=phase))]
     return card(title, *parts, name="lag")
+
+
+def _topic(lang: Language, name: str) -> Component:
+    """What a topic carries, with its name."""
+    said, code = coded_name(lang, "topic", name.replace("-", "_")), html.Code(name, lang="en")
+    return html.Div([said, " ", code], className="worded")
 
 
 def _phase(lang: Language, word: str) -> str:
@@ -162,7 +170,7 @@ def _of_warehouse(lang: Language, held: Warehouse) -> list[Component]:
             className="pair loose",
         ),
         card(lang.say("use_title"), *use_tables(lang, held.use), name="use", wide=True),
-        _listed(lang, "ops_usage", _USAGE, _usage_rows(lang, held)),
+        _usage(lang, _usage_rows(lang, held)),
     ]  # fmt: skip
 
 
@@ -172,12 +180,12 @@ _USAGE: Final = ("ops_route", "ops_requests", "ops_failed", "ops_median", "ops_p
 
 def _listed(
     lang: Language, title: str, headings: Sequence[str], rows: Sequence[Sequence[Component]],
-    *, wide: bool = True,
+    *, wide: bool = True, after: Sequence[Component] = (),
 ) -> Component:  # fmt: skip
     parts = _filled(lang, title, headings, rows) or [
         html.P(lang.say("ops_none"), className="quiet")
     ]
-    return card(lang.say(title), *parts, name=title.replace("_", "-"), wide=wide)
+    return card(lang.say(title), *parts, *after, name=title.replace("_", "-"), wide=wide)
 
 
 def _source_rows(lang: Language, held: Warehouse) -> list[list[Component]]:
@@ -195,6 +203,14 @@ def _source_rows(lang: Language, held: Warehouse) -> list[list[Component]]:
             ]
         )
     return rows
+
+
+def _usage(lang: Language, rows: Sequence[Sequence[Component]]) -> Component:
+    """The addresses most asked for; what is asked for less lies in a fold."""
+    more = _filled(lang, "ops_usage", _USAGE, rows[_AT_ONCE:])
+    said = lang.say("ops_usage_more", count=lang.number(max(0, len(rows) - _AT_ONCE)))
+    fold = [html.Details([html.Summary(said), *more])] if more else []
+    return _listed(lang, "ops_usage", _USAGE, rows[:_AT_ONCE], after=fold)
 
 
 def _usage_rows(lang: Language, held: Warehouse) -> list[list[Component]]:

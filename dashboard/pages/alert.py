@@ -92,7 +92,9 @@ def _history_card(scene: Scene, alert: AlertView) -> Component:
     headings = [lang.say(f"history_{name}") for name in ("at", "change", "reason", "notified")]
     return card(
         lang.say("history_title"),
-        table(lang.say("history_title"), headings, rows),
+        table(lang.say("history_title"), headings, rows)
+        if rows
+        else html.P(lang.say("answer_history_none"), className="quiet"),
         name="history",
         wide=True,
     )

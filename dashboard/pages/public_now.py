@@ -145,11 +145,8 @@ def _rates(scene: Scene) -> dict[str, float | None]:
 def _map(scene: Scene) -> Figure:
     lang, rates = scene.lang, _rates(scene)
     scale = flow_scale([rate for rate in rates.values() if rate is not None])
-    counts = _by_province(scene)
-    words = {
-        code: _written(scene, counts[code]) if rate is None else lang.number(rate, 2)
-        for code, rate in rates.items()
-    }
+    # A word for "withheld" would lie over the neighbours; the legend and the table say it.
+    words = {code: "–" if rate is None else lang.number(rate, 2) for code, rate in rates.items()}
     return map_figure(lang, rates, words, scale, "all")
 
 

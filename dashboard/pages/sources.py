@@ -12,6 +12,7 @@ from dashboard.parts import as_of, card, heading, outcome_badge, painted, refusa
 from dashboard.scene import PageParts, Scene
 from dashboard.views import SourceHealth
 from dashboard.words import coded_name
+from warehouse.disclosure.rules import N_BANDS
 
 
 def _title(scene: Scene) -> str:
@@ -29,7 +30,10 @@ def _health(scene: Scene) -> Component:
                 lang.short_moment(source.finished_at), dateTime=source.finished_at.isoformat()
             ),
             html.Div(
-                [outcome_badge(lang, source.outcome), html.Div(source.detail, className="quiet")]
+                [
+                    outcome_badge(lang, source.outcome),
+                    html.Div(source.detail, className="quiet", lang="en"),
+                ]
             ),
             condition(lang, source),
             lang.number(source.listed),
@@ -62,7 +66,9 @@ def _health(scene: Scene) -> Component:
 
 
 def _count(lang: Language, count: int, source: SourceHealth) -> str:
-    """A count of vacancies, or the lower end of its band."""
+    """A count of vacancies, or the lower end of its band; the lowest band is told by its end."""
+    if source.at_least and count == 0:
+        return lang.say("fewer_than", n=lang.number(N_BANDS[0]))
     return lang.say("at_least", n=lang.number(count)) if source.at_least else lang.number(count)
 
 

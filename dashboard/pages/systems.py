@@ -22,10 +22,11 @@ def systems_card(scene: Scene) -> Component:
     rows = [_system_row(lang, held) for held in stands]
     names = ("status", "connection", "last", "records", "agreement")
     headings = [lang.say("system"), *(lang.say(f"system_{name}") for name in names)]
+    held = table(lang.say("systems_title"), headings, rows) if rows else html.P(lang.say("empty"))
     return card(
         lang.say("systems_title"),
         html.P(lang.say("systems_lead"), className="quiet"),
-        table(lang.say("systems_title"), headings, rows),
+        held,
         name="systems",
         wide=True,
     )

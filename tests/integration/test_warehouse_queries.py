@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from scrapers.items import DeadLetter, RunOutcome, SourceRun, Stage
+from scrapers.items import DeadLetter, RunOutcome, SourceRun, Stage, SupplyRecord
 from streams.codec import encode
 from streams.records import VacancyEvent, VacancyUpdate
 from tests.factories_warehouse import FIRST_DAY, updates
@@ -62,20 +62,29 @@ def at(day: int) -> datetime:
 
 
 def runs() -> list[bytes]:
-    return [
-        encode(
-            SourceRun(
-                source_id=source,
-                run_id=f"{source}-{day}",
-                started_at=at(day),
-                finished_at=at(day),
-                outcome=outcome,
-                listed=day,
-                published=10,
-            )
+    return [run(source, day, outcome) for source, day, outcome in RUNS]
+
+
+def run(source: str, day: int, outcome: RunOutcome) -> bytes:
+    return encode(
+        SourceRun(
+            source_id=source,
+            run_id=f"{source}-{day}",
+            started_at=at(day),
+            finished_at=at(day),
+            outcome=outcome,
+            listed=day,
+            published=10,
         )
-        for source, day, outcome in RUNS
-    ]
+    )
+
+
+def people(source: str) -> SupplyRecord:
+    return SupplyRecord(
+        source_id=source, record_id=f"{source}-1", province="LA-CH", occupation="5",
+        measure="jobseekers_waiting", count=40.0, period_start=date(2026, 9, 1),
+        period_end=date(2026, 9, 30), published_at=at(1),
+    )  # fmt: skip
 
 
 def letters() -> list[bytes]:
@@ -238,3 +247,25 @@ def test_key_figures(client: Client) -> None:
 def test_event_span(client: Client) -> None:
     days = [event.event_date for event in events(ITEMS)]
     assert queries.event_span(client) == (min(days), max(days))
+
+
+def test_a_table_of_persons_is_no_source_of_vacancies_unless_it_gave_some_too(
+    client: Client,
+) -> None:
+    def sources(as_of: datetime = SECOND_LOAD + timedelta(hours=2)) -> set[str]:
+        return {day.source_id for day in health.run_days(client, since=FIRST_DAY, as_of=as_of)}
+
+    before = sources()
+    told = SECOND_LOAD + timedelta(hours=1)
+    for topic, values in (
+        ("supply", [encode(people(source)) for source in ("office", "alpha")]),
+        ("source-runs", [run("office", 3, RunOutcome.OK)]),
+    ):
+        plan = Plan(topic=topic, partition=0, start=50, end=50 + len(values), loaded_at=told)
+        Store(client).write(build_batch(plan, [Message(value) for value in values]))
+    assert "alpha" in before
+    assert sources() == before, "the office gave persons alone, alpha vacancies too"
+    assert sources(SECOND_LOAD) == before, "nothing of it was known by then"
+    plan = Plan(topic="source-runs", partition=0, start=60, end=61, loaded_at=told)
+    Store(client).write(build_batch(plan, [Message(run("portal", 3, RunOutcome.OK))]))
+    assert sources() == before | {"portal"}, "one that has given nothing yet is waited for"

@@ -123,3 +123,9 @@ def test_only_changes_of_counts_are_split_into_parts() -> None:
 
 def test_an_alert_without_deeds_says_so() -> None:
     assert "No officer has answered yet." in drawn("a1b2c3d4e5f60718")
+
+
+def test_an_empty_history_is_a_sentence_and_no_empty_table() -> None:
+    history = drawn("shortage1").partition('aria-label="History"')[2].partition("</section>")[0]
+    assert "Nothing so far." in history
+    assert "<table" not in history

@@ -134,6 +134,10 @@ def test_gaps_of_a_trend_stay_gaps() -> None:
     assert drawn.count("<polyline") == 2
     assert drawn.count("<circle") == 3
     assert trend_svg(EN, [], "none").startswith("<svg")
+    early = [
+        replace(points[0], day=day, value=None) for day in (date(2025, 12, 22), date(2025, 12, 29))
+    ]
+    assert trend_svg(EN, [*early, *points], "said") == drawn, "it begins with the first figure"
 
 
 def test_the_file_of_subscriptions_is_right_and_wrong_places_are_refused() -> None:

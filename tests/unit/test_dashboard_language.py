@@ -75,6 +75,7 @@ def test_every_string_asked_for_in_the_source_exists_and_every_string_is_asked_f
         "stage",
         "kind",
         "addend",
+        "topic",
     }
     stems |= {key.rstrip("_") for key in put_together}
     unused = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -127,3 +128,14 @@ def test_sizes_that_are_not_told_are_not_zero() -> None:
     text = to_html(operations(EN, facts(warehouse=replace(warehouse(), tables=None))))
     assert EN.say("ops_no_sizes") in text
     assert EN.say("ops_clickhouse") not in text
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_machine_names_stand_beside_words_and_rare_addresses_in_a_fold(code: str) -> None:
+    lang = language(code)
+    asked = [replace(used(DAY, 80.0), route=f"/page-{at}", requests=100 - at) for at in range(20)]
+    text = to_html(operations(lang, facts(warehouse=replace(warehouse(), usage=asked))))
+    shown, _, folded = text.partition(lang.say("ops_usage_more", count=lang.number(8)))
+    assert "/page-11" in shown
+    assert "/page-12" in folded
+    assert re.search(rf"{lang.say('topic_postings')} <code[^>]*>postings</code>", text)
