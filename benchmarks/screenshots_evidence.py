@@ -9,7 +9,7 @@ import argparse
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NoReturn
 
 from benchmarks.screenshots import SIZES, Way, browser, pictures
 from config.settings import Settings
@@ -40,7 +40,7 @@ class _Held(Register):
         return not parts
 
 
-def _nothing() -> None:
+def _nothing() -> NoReturn:
     raise OSError("there is no warehouse here")
 
 
