@@ -36,6 +36,7 @@ _GOALS: Final = {"covid": "1.0 within 7 d at ≤ .2", "boom": "≥ .75 within 6 
                  "downturn": "≥ .70 within 4 weeks"}  # fmt: skip
 _STRICT: Final = 1.3
 """Thresholds times this give .2 false alarms a series-year on the half that set them."""
+_SWEPT: Final = (0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3)
 _MONTHLY: Final = {
     "gfc": (date(2008, 1, 1), date(2009, 3, 1), "down"),
     "covid": (date(2020, 3, 1), date(2020, 5, 1), "down"),
@@ -77,6 +78,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
                 truths, list(map(_logs, fresh)), methods
             ),
             "Real indices by time allowed, and by the calendar": later(truths, methods),
+            "Real indices by strictness: thresholds of the service times": _curve(known, fresh),
         },
         "indices": {name: _summary(judged) for name, judged in judged.items()},
         "indices_by_kind": {
@@ -106,6 +108,17 @@ def _ours(
             if f.stage is Stage.ALARM and f.severity.rank >= least.rank
         ]
         for one in series
+    ]
+
+
+def _curve(known: Sequence[Series], fresh: Sequence[Series]) -> list[dict[str, float | str]]:
+    """Recall of each event against false alarms, thresholds swept, on both halves."""
+    return [
+        {"thresholds times": factor, "half": half, "false a year": round(_rate(judged), 3)}
+        | {event: round(_recall(judged, event), 3) for event in WITHIN}
+        for half, series in (("the one that sets", known), ("the other", fresh))
+        for factor in _SWEPT
+        for judged in [list(map(_judged, series, _ours(series, parameters=AMONG.stricter(factor))))]
     ]
 
 
