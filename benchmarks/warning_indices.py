@@ -111,7 +111,7 @@ def _ours(
     ]
 
 
-def _curve(known: Sequence[Series], fresh: Sequence[Series]) -> list[dict[str, float | str]]:
+def _curve(known: Sequence[Series], fresh: Sequence[Series]) -> list[dict[str, Any]]:
     """Recall of each event against false alarms, thresholds swept, on both halves."""
     return [
         {"thresholds times": factor, "half": half, "false a year": round(_rate(judged), 3)}
