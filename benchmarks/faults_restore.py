@@ -24,7 +24,7 @@ from typing import Any, Final
 import psutil
 from clickhouse_connect.driver.exceptions import Error
 
-from alerts.releases.issuing import verify as verify_release
+from benchmarks.faults_restore_releases import publish_releases, verified_releases
 from benchmarks.report import Figure
 from benchmarks.spine import settled_sums, wait_filled
 from benchmarks.stack import Stack, running, wait_until
@@ -35,7 +35,6 @@ from labourwatch.backup.restoring import verify
 from labourwatch.health import is_healthy
 from labourwatch.parts import part_named, parts_of
 from warehouse.client import connect, fetch
-from warehouse.published import releases
 
 SEED: Final = 20261126
 _OUTSIDE: Final = ("mail", "demo")
@@ -53,10 +52,12 @@ class Size:
     """Of load before the first backup."""
     interval_s: float
     backups: int
+    publishes: bool = False
+    """Whether releases are published before the backups: what they are of must be a minute old."""
 
 
-FULL: Final = Size(days=240, daily=60.0, before_s=30.0, interval_s=30.0, backups=4)
-QUICK: Final = Size(days=60, daily=2.0, before_s=2.0, interval_s=3.0, backups=2)
+FULL: Final = Size(days=240, daily=60.0, before_s=30.0, interval_s=30.0, backups=4, publishes=True)
+QUICK: Final = Size(days=60, daily=1.0, before_s=1.0, interval_s=1.0, backups=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +161,8 @@ def drill(size: Size, place: Path, seed: int) -> Drill:
     with running(var, environment) as stack:
         wait_until(lambda: _is_loading(stack), 300, "nothing is loaded")
         time.sleep(size.before_s)
+        if size.publishes:
+            publish_releases(stack)
         for _ in range(size.backups):
             published = verified_releases(stack)
             before = settled_batches(stack)
@@ -257,14 +260,6 @@ def settled_batches(stack: Stack) -> Read:
         if again == seen:
             return seen
         seen = again
-
-
-def verified_releases(stack: Stack) -> dict[str, bool]:
-    """Each release, and whether its figures, stored and computed again, give its digest."""
-    with connect(stack.settings) as client:
-        return {
-            row.digest: verify_release(client, row, recompute=True).same for row in releases(client)
-        }
 
 
 def _is_loading(stack: Stack) -> bool:

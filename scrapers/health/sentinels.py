@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from scrapers.health.history import COVERAGE, SHORT, Check, History
+from scrapers.health.history import COVERAGE, SHORT, Check, History, share_of
 from scrapers.health.notes import Notes
 from scrapers.health_records import HealthReason
 
@@ -38,7 +38,7 @@ def check_sentinels(history: History, notes: Notes) -> list[Check]:
         kept = [bool(now and name in now.filled) for was, now in pairs if name in was.filled]
         checks.append(_kept(reason, f"kept:{name}", kept))
     read = [(was, now) for was, now in pairs if now is not None]
-    same = [now.language == was.language for was, now in read]
+    same = [_is_as_usual(history, was.language, now.language) for was, now in read]
     checks.append(_kept(_R.LANGUAGE_CHANGED, "kept:language", same))
     long = [now.length >= SHORT * was.length for was, now in read]
     checks.append(_kept(_R.TEXT_SHRANK, "kept:text", long))
@@ -54,3 +54,12 @@ def check_sentinels(history: History, notes: Notes) -> list[Check]:
 
 def _kept(reason: HealthReason, key: str, kept: list[bool]) -> Check:
     return Check(reason=reason, key=key, hits=sum(kept), n=len(kept))
+
+
+def _is_as_usual(history: History, was: str, now: str) -> bool:
+    """Whether an advert is in the language it was in, or in one that this source uses more.
+
+    A sentinel may have been read while a fault went unnoticed; its return is no second fault.
+    """
+    usual = {name: share_of(history, f"language:{name}") for name in (was, now)}
+    return now == was or (usual[now].is_known and usual[now].expected > usual[was].expected)

@@ -117,6 +117,34 @@ def test_slow_answers_are_told_but_hold_nothing(board: Watching) -> None:
     assert found.findings[0].reason is R.LATENCY_ROSE
 
 
+def test_a_mark_of_lost_dates_ends_with_the_first_adverts_that_have_them_again(
+    board: Watching,
+) -> None:
+    whole = [advert(n) for n in range(8)]
+    undated = [advert(n, lost=["date_posted", "valid_through"]) for n in range(8)]
+    assert board.crawl(undated).verdict is CHANGED
+    for _ in range(3):
+        assert board.crawl(again=board.lost("date_posted", "valid_through")).verdict is CHANGED
+    found = board.crawl(whole)
+    assert (found.verdict, [mark.reason for mark in found.marks]) == (HEALTHY, ["recovered"])
+    assert board.crawl(again=board.kept()).verdict is HEALTHY
+
+
+def test_a_mark_ends_though_known_adverts_had_been_read_during_an_unnoticed_fault(
+    board: Watching,
+) -> None:
+    wrong = [
+        replace(sentinel, seen=replace(sentinel.seen, language="latin"))
+        for sentinel in board.history.sentinels
+    ]
+    board.history = replace(board.history, sentinels=tuple(wrong))
+    undated = [advert(n, lost=["date_posted"]) for n in range(8)]
+    assert board.crawl(undated).verdict is CHANGED
+    right = [replace(seen, language="lo") for seen in board.kept() if seen]
+    found = board.crawl([advert(n) for n in range(8)], again=right)
+    assert (found.verdict, [mark.reason for mark in found.marks]) == (HEALTHY, ["recovered"])
+
+
 def test_texts_encoded_twice_are_told_hold_nothing_and_are_not_read_again(board: Watching) -> None:
     found = board.crawl([advert(1)], texts=3, twice=2)
     assert (found.verdict, found.holds_closing, found.marks) == (Verdict.SUSPICIOUS, False, ())
