@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -59,10 +59,8 @@ def make(
         OSError: the disk refused it; what was written is removed by the next `prune`.
     """
     backup_id = now.strftime("%Y%m%dT%H%M%SZ")
-    earlier = folder.heads()
-    if any(head.backup_id == backup_id for head in earlier):
-        raise BackupError(f"there is a backup {backup_id} already: try again in a second")
-    before = None if full or not earlier else folder.manifest(earlier[-1])
+    earlier = _newest(folder, backup_id)
+    before = folder.manifest(earlier) if earlier and not full else None
     with _moment(var_dir) as moment:
         writer = PackWriter(folder, backup_id, _known(folder, before))
         known = {} if before is None else {kept.path: kept for kept in before.files}
@@ -79,23 +77,43 @@ def make(
         places=writer.places,
         packs=_packs(folder, writer.places),
     )
-    head = Head(
+    head = _head(manifest, about, now, moment, full=before is None, stored=writer.stored)
+    head = replace(head, manifest_sha256=folder.write_manifest(manifest))
+    folder.write_head(head)
+    return head
+
+
+def _newest(folder: Folder, backup_id: str) -> Head | None:
+    """The backup before this one; `None` for the first.
+
+    Raises:
+        BackupError: there is one of this very second.
+    """
+    earlier = folder.heads()
+    if any(head.backup_id == backup_id for head in earlier):
+        raise BackupError(f"there is a backup {backup_id} already: try again in a second")
+    return earlier[-1] if earlier else None
+
+
+def _head(
+    manifest: Manifest, about: About, now: datetime, moment: _Moment, *, full: bool, stored: int
+) -> Head:
+    """What is told of a backup, without the digest of its manifest."""
+    return Head(
         format=FORMAT,
-        backup_id=backup_id,
+        backup_id=manifest.backup_id,
         made_at=now,
         version=about.version,
         schema=about.schema,
         workspace=about.workspace,
-        full=before is None,
+        full=full,
         running=moment.running,
         paused_s=round(moment.paused_s, 3),
-        files=len(files),
-        size=sum(kept.size for kept in files),
-        stored=writer.stored,
-        manifest_sha256=folder.write_manifest(manifest),
+        files=len(manifest.files),
+        size=sum(kept.size for kept in manifest.files),
+        stored=stored,
+        manifest_sha256="",
     )
-    folder.write_head(head)
-    return head
 
 
 def _elsewhere(configuration: Mapping[str, Path]) -> Iterator[Staged]:
