@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from math import ceil
 from typing import Final
 
 from dashboard.drawing.strokes import Point, runs_of
@@ -103,7 +104,7 @@ def _axis(lang: Language, most: float) -> str:
 
 
 def _days(lang: Language, points: Sequence[Point]) -> str:
-    every = max(1, len(points) // 5)
+    every = max(1, ceil(len(points) / 5))
     texts = []
     for at in range(len(points) - 1, -1, -every):
         edge = "end" if at == len(points) - 1 else "middle"

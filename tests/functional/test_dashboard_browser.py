@@ -32,6 +32,9 @@ PATHS = (
     f"/skills/{ENGLISH}",
 )  # fmt: skip
 PREFIXES = {"lo": "", "en": "/en"}
+OUTLINED = """wanted => document.querySelector(".chart.map .js-plotly-plot").data
+  .some(trace => trace.name === "chosen" && Boolean(trace.x.length) === wanted)"""
+"""Whether a province of the map has the heavy outline, as wanted."""
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +261,7 @@ def test_choices_and_map_clicks_filter_the_charts(stack: Stack, watched: Watched
     page = watched.page
     page.select_option("#choice-province", "LA-CH")
     expect(page.get_by_text("Champasak:", exact=False).last).to_contain_text("open now")
+    page.wait_for_function(OUTLINED, arg=True)
     page.get_by_role("button", name="Four-week change").click()
     expect(page.locator("[aria-pressed=true]")).to_have_text("Four-week change")
     expect(page.locator("#app")).to_contain_text("unclear in")
@@ -269,6 +273,8 @@ def test_choices_and_map_clicks_filter_the_charts(stack: Stack, watched: Watched
     page.mouse.move(savannakhet[0] - 4, savannakhet[1])
     page.mouse.click(*savannakhet)
     expect(page.locator("#choice-province")).to_have_value("LA-SV")
+    page.select_option("#choice-province", "all")
+    page.wait_for_function(OUTLINED, arg=False)
     assert watched.complaints == []
 
 
