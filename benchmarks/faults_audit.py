@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from benchmarks.auditing import (
+    AT_THE_BORDER,
+    CODE,
     MODEL,
     bill_of_materials,
     code_findings,
@@ -21,19 +23,21 @@ from benchmarks.report import Figure
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Figures and their details; nothing is drawn by lot.
 
-    Quick, programs are not searched for secrets (ruff's rules S105 to S107 see those), and no bill
-    of materials is made.
+    Quick, bandit reads the folders at the border, programs are not searched for secrets (ruff's
+    rules S105 to S107 see those), and no bill of materials is made.
     """
     del seed
     searched = settings_and_texts() if quick else None
-    found = [*code_findings(), *secret_findings(searched)]
+    folders = AT_THE_BORDER if quick else CODE
+    found = [*code_findings(folders), *secret_findings(searched)]
     rows = threats(MODEL.read_text(encoding="utf-8"))
     covered = [row for row in rows if row.tests and all(map(is_there, row.tests))]
     components = [] if quick else bill_of_materials()["components"]
     figures = [
         Figure(key="audit_findings", value=len(found), goal="0",
-               about="findings of static analysis (bandit) and secret scan (detect-secrets"
-               f"{', without programs' if quick else ''}) that nobody has argued"),
+               about=f"findings of static analysis (bandit over {', '.join(folders)}) and secret "
+               f"scan (detect-secrets{', without programs' if quick else ''}) that nobody has "
+               "argued"),
         Figure(key="threats", value=len(rows), about="rows of the threat model"),
         Figure(key="threats_covered_by_tests", value=round(len(covered) / len(rows), 3),
                about="share of these that a test covers which exists"),
