@@ -129,6 +129,32 @@ def test_the_warehouse_says_that_it_is_full_and_stores_once_there_is_room(disk: 
         part.stop()
 
 
+def test_a_merged_part_that_was_torn_is_replaced_by_what_it_was_merged_from(tmp_path: Path) -> None:
+    """As a full disk left one: questions are refused until the next start, then all is there."""
+    folder = tmp_path / "warehouse"
+    part = launch_warehouse(folder)
+    with create_client(host=HOST, port=part.port, username="default", password=SECRET) as client:
+        client.command("CREATE TABLE default.t (n Int64) ENGINE = MergeTree ORDER BY n")
+        for number in range(4):
+            client.insert("t", [[number]], column_names=["n"], database="default")
+        client.command("OPTIMIZE TABLE default.t FINAL")
+        merged = "SELECT path FROM system.parts WHERE table = 't' AND active"
+        for marks in Path(client.query(merged).result_rows[0][0]).glob("*mrk*"):
+            marks.write_bytes(b"")
+        with pytest.raises(Error, match="CORRUPTED_DATA"):
+            client.query("SELECT n FROM default.t")
+    part.kill()
+    part = launch_warehouse(folder, part.port)
+    try:
+        with create_client(host=HOST, port=part.port, username="default", password=SECRET) as again:
+            rows = again.query("SELECT n FROM default.t ORDER BY n").result_rows
+            aside = again.query("SELECT name FROM system.detached_parts").result_rows
+    finally:
+        part.stop()
+    assert rows == [(number,) for number in range(4)]
+    assert len(aside) == 1
+
+
 def test_redis_refuses_writes_and_keeps_what_it_acknowledged(disk: Disk) -> None:
     part = launch_redis(disk.folder / "redis")
     with redis.Redis(port=part.port, decode_responses=True) as client:
