@@ -129,60 +129,6 @@ def test_the_warehouse_says_that_it_is_full_and_stores_once_there_is_room(disk: 
         part.stop()
 
 
-def test_a_merged_part_that_was_torn_is_replaced_by_what_it_was_merged_from(tmp_path: Path) -> None:
-    """As a full disk left one: questions are refused until the next start, then all is there."""
-    folder = tmp_path / "warehouse"
-    part = launch_warehouse(folder)
-    with create_client(host=HOST, port=part.port, username="default", password=SECRET) as client:
-        client.command("CREATE TABLE default.t (n Int64) ENGINE = MergeTree ORDER BY n")
-        for number in range(4):
-            client.insert("t", [[number]], column_names=["n"], database="default")
-        client.command("OPTIMIZE TABLE default.t FINAL")
-        merged = "SELECT path FROM system.parts WHERE table = 't' AND active"
-        for marks in Path(client.query(merged).result_rows[0][0]).glob("*mrk*"):
-            marks.write_bytes(b"")
-        with pytest.raises(Error, match="CORRUPTED_DATA"):
-            client.query("SELECT n FROM default.t")
-    part.kill()
-    part = launch_warehouse(folder, part.port)
-    try:
-        with create_client(host=HOST, port=part.port, username="default", password=SECRET) as again:
-            rows = again.query("SELECT n FROM default.t ORDER BY n").result_rows
-            aside = again.query("SELECT name FROM system.detached_parts").result_rows
-    finally:
-        part.stop()
-    assert rows == [(number,) for number in range(4)]
-    assert len(aside) == 1
-
-
-def test_an_inserted_part_that_was_torn_is_dropped_and_inserted_again(tmp_path: Path) -> None:
-    """Dropping it takes its token out of the engine's log: a repetition is stored again."""
-    part = launch_warehouse(tmp_path / "warehouse")
-    repeated = {"insert_deduplication_token": "batch"}
-    try:
-        with create_client(
-            host=HOST, port=part.port, username="default", password=SECRET
-        ) as client:
-            client.command(
-                "CREATE TABLE default.t (n Int64) ENGINE = MergeTree PARTITION BY n ORDER BY n"
-                " SETTINGS non_replicated_deduplication_window = 100"
-            )
-            client.insert("t", [[1], [2]], database="default", settings=repeated)
-            torn = "SELECT name, path FROM system.parts WHERE table = 't' AND partition = '2'"
-            name, path = client.query(torn).result_rows[0]
-            for file in Path(path).iterdir():
-                file.write_bytes(b"")
-            with pytest.raises(Error, match="CORRUPTED_DATA"):
-                client.query("SELECT n FROM default.t")
-            client.insert("t", [[1], [2]], database="default", settings=repeated)
-            client.command(f"ALTER TABLE default.t DROP PART '{name}'")
-            assert client.query("SELECT n FROM default.t").result_rows == [(1,)]
-            client.insert("t", [[1], [2]], database="default", settings=repeated)
-            assert client.query("SELECT n FROM default.t ORDER BY n").result_rows == [(1,), (2,)]
-    finally:
-        part.stop()
-
-
 def test_redis_refuses_writes_and_keeps_what_it_acknowledged(disk: Disk) -> None:
     part = launch_redis(disk.folder / "redis")
     with redis.Redis(port=part.port, decode_responses=True) as client:

@@ -22,7 +22,7 @@ from aiohttp import web
 
 from labourwatch.embedded.stopping import until_stopped
 from labourwatch.embedded.warehouse.compression import Encoder, accepted_encoding, decode_body
-from labourwatch.embedded.warehouse.engine import Answer, Engine
+from labourwatch.embedded.warehouse.engine import Engine
 from labourwatch.embedded.warehouse.errors import (
     TOO_LARGE,
     StatementError,
@@ -38,6 +38,7 @@ from labourwatch.embedded.warehouse.protocol import (
     given_credentials,
     read_request,
 )
+from labourwatch.embedded.warehouse.statements import Answer
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
