@@ -5,6 +5,7 @@
 #   make faults kill, freeze, take away and poison parts under load, twenty times each; the whole chain too
 #   make bench  recompute the published figures (QUICK=1 for a small run)
 #   make deploy-check  ask the tools of Compose, Prometheus and Caddy about deploy/
+#   make image-check   take the Dockerfile's steps in a scratch root
 #   make audit  what static analysis and the secret scan find; make sbom: what we are built of
 #   make docs   screenshots and generated reference pages
 SHELL := /bin/bash
@@ -12,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test faults check bench docs deploy-check lock sbom audit clean
+.PHONY: run test faults check bench docs deploy-check image-check lock sbom audit clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.run-ready: requirements.lock pyproject.toml
@@ -58,6 +59,10 @@ docs: $(VENV)/.dev-ready
 
 deploy-check: $(VENV)/.dev-ready
 	@bash bin/deploy-check
+
+# The Dockerfile's steps in a scratch root, where there is no container engine. Needs root and mmdebstrap.
+image-check:
+	@bash bin/image-check
 
 # Hashed, universal, and naming no registry. Run after changing requirements*.in.
 lock: $(VENV)/.dev-ready
