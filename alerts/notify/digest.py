@@ -13,6 +13,7 @@ from alerts.notify.email import DOMAIN, templates
 from alerts.notify.kinds import COLOURS, FORECASTS, kind_of
 from alerts.notify.names import province_name
 from alerts.notify.numbers import chance
+from alerts.notify.subject import set_subject
 from alerts.notify.wording import link_to, values_of, words
 from alerts.routing import NATION
 from config.settings import Settings
@@ -25,12 +26,13 @@ def compose_digest(digest: Digest, settings: Settings, now: datetime) -> EmailMe
     route = digest.audience.route
     told = [put_digest(digest, language, settings.dashboard_url) for language in route.languages]
     mark = f"[{told[0]['words']['mark']}] " if settings.is_demonstration else ""
+    subject = f"{mark}{told[0]['heading']} – {told[0]['place']}"
     context = {
-        "tellings": told, "subject": f"{mark}{told[0]['heading']} – {told[0]['place']}",
+        "tellings": told, "subject": subject,
         "demonstration": settings.is_demonstration, "colour": _COLOUR,
     }  # fmt: skip
     mail = EmailMessage()
-    mail["Subject"] = context["subject"]
+    set_subject(mail, subject)
     mail["To"] = tuple(Address(addr_spec=one) for one in route.to or (settings.mail_to,))
     mail["From"] = Address("Labourwatch", addr_spec=settings.mail_from)
     mail["Date"] = now

@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from alerts.notify.clean import clean
 from alerts.notify.kinds import COLOURS, counts_vacancies, kind_of
+from alerts.notify.subject import set_subject
 from alerts.notify.weeks import Weeks
 from alerts.notify.wording import TEMPLATES, Telling, put
 from alerts.outbox import Message
@@ -96,7 +97,7 @@ def compose(
         "links": [beside.links.get(language, ()) for language in leads],
     }
     mail = EmailMessage()
-    mail["Subject"] = subject
+    set_subject(mail, subject)
     mail["To"] = tuple(Address(addr_spec=address) for address in to)
     _add_headers(mail, message, settings)
     mail.set_content(templates().get_template("alert.txt.j2").render(context))

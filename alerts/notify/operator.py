@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from alerts.cells import parse_cell
 from alerts.notify.email import DOMAIN, templates
 from alerts.notify.names import cell_name
+from alerts.notify.subject import set_subject
 from alerts.notify.wording import words
 from alerts.operators import JOINING, OBJECTIVE, PART, UNDELIVERED, VOLUME, Notice, Trouble
 from config.settings import Settings
@@ -59,7 +60,7 @@ def compose_notice(notice: Notice, settings: Settings) -> EmailMessage:
         "colour": _COLOURS["over" if notice.over_at else notice.trouble.kind],
     }
     mail = EmailMessage()
-    mail["Subject"] = subject
+    set_subject(mail, subject)
     mail["From"] = Address("Labourwatch", addr_spec=settings.mail_from)
     mail["To"] = Address(addr_spec=settings.operator_mail_to)
     mail["Date"] = notice.at

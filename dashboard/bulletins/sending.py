@@ -19,6 +19,7 @@ import structlog
 from alerts.boxes import Boxes
 from alerts.mailing import hand_over, is_due
 from alerts.notify.email import DOMAIN
+from alerts.notify.subject import set_subject
 from alerts.releases.plan import Kind
 from alerts.retrying import Fate, Outcome
 from dashboard.bulletins.office import RECENT, make_due
@@ -136,7 +137,7 @@ def compose(
     heads = [one.head for one in held]
     mail = EmailMessage()
     mark = f"[{language('en').say('bulletin_mark')}] " if settings.is_demonstration else ""
-    mail["Subject"] = mark + heads[0].title
+    set_subject(mail, mark + heads[0].title)
     mail["To"] = tuple(Address(addr_spec=address) for address in to)
     mail["From"] = Address("Labourwatch", addr_spec=settings.mail_from)
     mail["Date"] = now
