@@ -53,9 +53,9 @@ def ordinary_counts(ends: Sequence[date], counts: Sequence[int]) -> list[int]:
     return [count for end, count in zip(ends, counts, strict=True) if ordinary_share(end) == 1.0]
 
 
-def with_holidays(lang: Language, said: str, last: date, days: int = 7) -> str:
-    """A sentence on a period, and where holidays fell into it, which."""
-    names = dict.fromkeys(name for day in _days(last, days) if (name := holiday(day)))
+def with_holidays(lang: Language, said: str, last: date) -> str:
+    """A sentence on the week to `last`, and where holidays fell into it, which."""
+    names = dict.fromkeys(name for day in _days(last, 7) if (name := holiday(day)))
     if not names:
         return said
     told = joined(lang.say(f"holiday_{_KEYS[name]}") for name in names)

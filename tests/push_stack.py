@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +20,7 @@ from dashboard.app import create_app
 from dashboard.data import EVERYTHING, Part, Register
 from scrapers.push.providers import Provider, ProviderStore, Right, new_token, with_token
 from tests.own_forms import COOKIE, FORM, own
-from tests.served_dashboard import Answer, served
+from tests.served_dashboard import Answer, answer_to, served
 
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 
@@ -102,12 +101,7 @@ class Pusher:
                 **(headers or {}),
             },
         )
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-                return Answer(answer.status, answer.headers, answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return Answer(error.code, error.headers, error.read())
+        return answer_to(request)
 
     def postings(self, *postings: Any, **more: Any) -> dict[str, Any]:
         """The receipt of a push of postings."""

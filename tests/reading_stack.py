@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +23,7 @@ from scrapers.sources import Source
 from tests.factories_warehouse import updates
 from tests.integration.warehouse_tables import batch_of, running_warehouse
 from tests.push_stack import provider
-from tests.served_dashboard import Answer, get, served
+from tests.served_dashboard import Answer, answer_to, get, served
 from warehouse.client import connect
 from warehouse.forecasts import ForecastRow, write_forecasts
 from warehouse.history import AlertRecord, write_alert_history, write_observations
@@ -191,10 +190,4 @@ def post(url: str, body: Any, headers: dict[str, str], accept: str = "*/*") -> A
     """What is answered to a question that is sent, refusals too."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     given = {"Content-Type": "application/json", "Accept": accept, **headers}
-    request = urllib.request.Request(url, data=data, headers=given)  # noqa: S310
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return Answer(answer.status, answer.headers, answer.read())
-    except urllib.error.HTTPError as error:
-        with error:
-            return Answer(error.code, error.headers, error.read())
+    return answer_to(urllib.request.Request(url, data=data, headers=given))  # noqa: S310

@@ -35,8 +35,13 @@ class Answer:
 def get(url: str, headers: Mapping[str, str] | None = None) -> Answer:
     """GET; an error status is an answer too."""
     request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310
+    return answer_to(request, timeout=20)
+
+
+def answer_to(request: urllib.request.Request, timeout: float = 60) -> Answer:
+    """What is answered to a request; an error status is an answer too."""
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=timeout) as answer:  # noqa: S310
             return Answer(answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
         with error:

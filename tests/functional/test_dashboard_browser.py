@@ -118,6 +118,17 @@ def test_pages_that_answer_questions_are_clean(
     assert watched.hosts == {stack.url.removeprefix("http://")}
 
 
+def _clean_unfolded(page: Page, address: str) -> None:
+    """Nothing at fault on a page, its folds opened, and nothing wider than the screen."""
+    page.goto(address)
+    if page.locator("#first-paint, #app").count():
+        live(page)
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    wide = "document.documentElement.scrollWidth - window.innerWidth"
+    assert page.evaluate(wide) <= 0, f"{address} scrolls sideways"
+    _clean(page)
+
+
 def test_every_other_page_of_the_table_is_clean_in_the_dark(stack: Stack, browser: Browser) -> None:
     context = browser.new_context(
         viewport={"width": 360, "height": 780}, color_scheme="dark", reduced_motion="reduce"
@@ -127,14 +138,8 @@ def test_every_other_page_of_the_table_is_clean_in_the_dark(stack: Stack, browse
     cookies = {one["name"]: one["value"] for one in context.cookies()}
     found = [path for path in pages(stack.url, cookies) if path not in PATHS]
     assert {"/", "/accessibility", f"/answer/{STANDING}", "/explore"} <= set(found)
-    wide = "document.documentElement.scrollWidth - window.innerWidth"
     for at, path in enumerate(found):
-        watched.page.goto(stack.url + in_language(path, CODES[at % len(CODES)]))
-        if watched.page.locator("#first-paint, #app").count():
-            live(watched.page)
-        watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert watched.page.evaluate(wide) <= 0, f"{path} scrolls sideways"
-        _clean(watched.page)
+        _clean_unfolded(watched.page, stack.url + in_language(path, CODES[at % len(CODES)]))
     context.close()
 
 
@@ -146,14 +151,8 @@ def test_pages_bear_a_zoom_of_400_percent_and_the_colours_of_the_reader(
     )
     watched = Watched(context.new_page())
     watched.log_in(stack, Role.POLICYMAKER)
-    wide = "document.documentElement.scrollWidth - window.innerWidth"
     for path in ("/", "/en/alerts", "/en/methods"):
-        watched.page.goto(stack.url + path)
-        if watched.page.locator("#first-paint, #app").count():
-            live(watched.page)
-        watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        assert watched.page.evaluate(wide) <= 0, f"{path} scrolls sideways"
-        _clean(watched.page)
+        _clean_unfolded(watched.page, stack.url + path)
     context.close()
 
 

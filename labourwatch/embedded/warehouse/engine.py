@@ -141,9 +141,9 @@ class Engine:
             answer = run(handle, request)
         except BaseException as error:
             handle.release()
-            verb = next(grammar.tokens(request.sql), None)
-            is_insert = verb is not None and verb.text.upper() == "INSERT"
-            if isinstance(error, StatementError) and (is_insert or error.code == CORRUPTED_DATA):
+            if isinstance(error, StatementError) and (
+                error.code == CORRUPTED_DATA or grammar.verb_of(request.sql) == "INSERT"
+            ):
                 self._end_if_torn()
             raise
         return replace(answer, chunks=self._watched(answer.chunks))

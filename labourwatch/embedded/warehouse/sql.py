@@ -121,6 +121,12 @@ def refuse_local_access(sql: bytes, parameters: Mapping[str, str]) -> None:
             raise refusal(ACCESS_DENIED, f"{token.text} {following} is not allowed here.")
 
 
+def verb_of(sql: bytes) -> str:
+    """The first word of a statement in capitals; "" where there is none."""
+    first = next(tokens(sql), None)
+    return first.text.upper() if first else ""
+
+
 def find_insert(sql: bytes) -> Insert | None:
     """The parts of an INSERT whose data follow a FORMAT clause; None for every other statement."""
     depth = 0

@@ -100,8 +100,7 @@ def run_statement(handle: Handle, request: QueryRequest) -> Answer:
 
 
 def _shape_of_change(sql: bytes) -> grammar.Shape:
-    verb = next(grammar.tokens(sql), None)
-    return grammar.Shape(verb=verb.text.upper() if verb else "", format=None, without_format="")
+    return grammar.Shape(verb=grammar.verb_of(sql), format=None, without_format="")
 
 
 def _summary(result: Any) -> dict[str, str]:
