@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from dashboard.cube import Counts
-from dashboard.holidays import ordinary_share
+from dashboard.holidays import MARK, holiday_weeks, ordinary_share
 from dashboard.intervals import BASE, Interval, expected_count
 from dashboard.language import Language
 
@@ -20,6 +20,7 @@ GRID: Final = "#e4e8ef"
 BLUE: Final = "#1b5fad"
 BAND: Final = "rgba(27, 95, 173, 0.16)"
 ALARM: Final = "#a5281b"
+HOLIDAY: Final = "#7a4b00"
 
 
 def flow_figure(
@@ -37,6 +38,7 @@ def flow_figure(
     traces = [
         *_band(lang, ends, bands),
         _line(lang, ends, counts),
+        _holidays(lang, ends),
         _outside(lang, ends[judged], counts[judged], bands[judged]),
     ]
     return {"data": traces, "layout": _layout(lang, ends)}
@@ -164,6 +166,23 @@ def _line(lang: Language, ends: Sequence[date], counts: Sequence[int]) -> dict[s
         ],
         "hoverinfo": "text",
         "name": lang.say("observed"),
+    }
+
+
+def _holidays(lang: Language, ends: Sequence[date]) -> dict[str, Any]:
+    """A mark on the base at weeks with holidays."""
+    told = holiday_weeks(lang, ends)
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": [end.isoformat() for end in told],
+        "y": [0] * len(told),
+        "text": [MARK] * len(told),
+        "textfont": {"size": 9, "color": HOLIDAY},
+        "hovertext": [f"{lang.short_day(end)}<br>{names}" for end, names in told.items()],
+        "hoverinfo": "text",
+        "cliponaxis": False,
+        "name": lang.say("holiday_week"),
     }
 
 

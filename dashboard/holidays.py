@@ -1,12 +1,13 @@
-"""How much of a period its holidays may have taken, so that a feast reads as no fall. Pure."""
+"""Public holidays on pages: their names, and how much they may have taken of a period. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from alerts.calendar import holiday
+from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.words import joined
 
@@ -22,6 +23,8 @@ _KEYS: Final = {
     "National Day": "national_day",
 }
 """Names of the calendar, and the strings under which readers' words for them stand."""
+MARK: Final = "\N{BLACK DIAMOND}"
+"""Stands in charts and tables at periods with holidays."""
 _WORKING: Final = 5
 """Days of a week, from Monday on, of which most boards live."""
 
@@ -55,11 +58,35 @@ def ordinary_counts(ends: Sequence[date], counts: Sequence[int]) -> list[int]:
 
 def with_holidays(lang: Language, said: str, last: date) -> str:
     """A sentence on the week to `last`, and where holidays fell into it, which."""
-    names = dict.fromkeys(name for day in _days(last, 7) if (name := holiday(day)))
-    if not names:
-        return said
-    told = joined(lang.say(f"holiday_{_KEYS[name]}") for name in names)
-    return f"{said} {lang.say('holidays_in_week', holidays=told)}"
+    told = holidays_of(lang, last)
+    return f"{said} {lang.say('holidays_in_week', holidays=told)}" if told else said
+
+
+def holidays_of(lang: Language, last: date, days: int = 7) -> str:
+    """The holidays of a period to `last`, each once; "" where there are none."""
+    names = dict.fromkeys(name for day in _days(last, days) if (name := holiday(day)))
+    return joined(lang.say(f"holiday_{_KEYS[name]}") for name in names)
+
+
+def beside_holidays(lang: Language, last: date, days: int = 7) -> Component:
+    """The last day of a period as it stands in a table, with the holidays of the period."""
+    told = holidays_of(lang, last, days)
+    day = lang.short_day(last)
+    return html.Span([day, " ", html.Span(f"{MARK} {told}", className="quiet")]) if told else day
+
+
+def holiday_weeks(lang: Language, ends: Iterable[date]) -> dict[date, str]:
+    """Of weeks by their last day, those with holidays, and which."""
+    return {end: told for end in ends if (told := holidays_of(lang, end))}
+
+
+def holiday_key(lang: Language, marked: Collection[date]) -> list[Component]:
+    """What the mark of holidays means, where a chart has some."""
+    if not marked:
+        return []
+    mark = html.Span(MARK, className="key holiday_week", **{"aria-hidden": "true"})
+    item = html.Li([mark, lang.say("holiday_week")])
+    return [html.Ul(item, className="legend", **{"aria-label": lang.say("legend")})]
 
 
 def _days(last: date, days: int) -> Iterator[date]:

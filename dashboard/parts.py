@@ -11,6 +11,7 @@ from dashboard.alert_words import alert_size
 from dashboard.cube import GROUPS, PROVINCES
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure
+from dashboard.holidays import MARK
 from dashboard.language import Language
 from dashboard.markup import MADE, to_html
 from dashboard.scene import Scene
@@ -105,7 +106,10 @@ def chart(name: str, figure: Figure, label: str, css: str) -> Component:
 
 def chart_key(lang: Language) -> Component:
     """What the marks of a chart against expectation mean."""
-    marks = (("observed", ""), ("expected", ""), ("expected_band", ""), ("outside", "▲▼"))
+    marks = (
+        ("observed", ""), ("expected", ""), ("expected_band", ""), ("outside", "▲▼"),
+        ("holiday_week", MARK),
+    )  # fmt: skip
     items = [
         html.Li(
             [html.Span(text, className=f"key {name}", **{"aria-hidden": "true"}), lang.say(name)]

@@ -13,7 +13,7 @@ from alerts.notify.names import indicator_name
 from dashboard.accounts.menu import log_in_address
 from dashboard.alert_series import Basis, basis_of, series_of
 from dashboard.alert_words import alert_evidence, size_of
-from dashboard.cards.trend import line_saying, line_table, points_of
+from dashboard.cards.trend import feasts_of, line_saying, line_table, points_of
 from dashboard.cube import Cube
 from dashboard.drawing.evidence import Week, evidence_chart
 from dashboard.drawing.lines import Ahead, Mark, line_chart
@@ -21,6 +21,7 @@ from dashboard.drawing.strokes import Point
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
 from dashboard.figures import Figure, evidence_figure, rolling_expectation
+from dashboard.holidays import beside_holidays, holiday_key
 from dashboard.language import Language
 from dashboard.parts import card, chart, chart_key, painted, table, unfolding
 from dashboard.scene import Scene
@@ -97,7 +98,7 @@ def _counted(lang: Language, alert: AlertView, weeks: Sequence[Week]) -> list[Co
     figure = evidence_figure(lang, weeks, alert.onset_on)
     rows = [
         [
-            lang.short_day(end),
+            beside_holidays(lang, end),
             lang.number(count),
             lang.say("legend_between", lower=lang.number(band.lower), upper=lang.number(band.upper))
             if band
@@ -155,10 +156,14 @@ def _course(
     ]
     onset = alert.onset_on if not ahead else None
     said = f"{title}. {line_saying(lang, line)}"
-    drawing = line_chart(lang, points, said, write, ahead, marks=marks, onset=onset)
+    feasts = feasts_of(lang, line)
+    drawing = line_chart(
+        lang, points, said, write, ahead, marks=marks, onset=onset, holidays=feasts
+    )
     return [
         html.H3(title),
         picture(drawing, "chart-line"),
+        *holiday_key(lang, feasts),
         unfolding(lang, line_table(lang, title, line)),
         html.P(download_link(lang, key, title), className="screen-only"),
     ]

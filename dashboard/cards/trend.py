@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Final
 
 from dashboard.drawing.lines import line_chart
 from dashboard.drawing.strokes import Point
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
+from dashboard.holidays import beside_holidays, holiday_key, holidays_of
 from dashboard.language import Language
 from dashboard.parts import card, table, unfolding
 from dashboard.released import WEEKLY, Cell, last_day
@@ -18,13 +21,17 @@ from dashboard.wording import (
     interval_text,
     n_text,
     told_or_why,
+    unit_of,
     value_text,
     vintage,
     writer,
 )
 from warehouse.disclosure.records import Released
+from warehouse.series import Frequency
 
 _LEAST = 2
+_DAYS: Final = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}
+"""Periods so short that a holiday is worth a word: of months nearly all have one."""
 
 
 def trend_card(scene: Scene, cell: Cell) -> Component:
@@ -46,11 +53,15 @@ def _trend(scene: Scene, cell: Cell, indicator: str) -> list[Component]:
         why = told_or_why(lang, line[-1] if line else None)
         return [html.H3(title), html.P(why, className="untold-note")]
     said = line_saying(lang, line)
-    chart = line_chart(lang, points_of(line), f"{title}. {said}", writer(lang, indicator))
+    feasts = feasts_of(lang, line)
+    chart = line_chart(
+        lang, points_of(line), f"{title}. {said}", writer(lang, indicator), holidays=feasts
+    )
     key = cell.series(indicator, WEEKLY)
     return [
         html.H3(title),
         picture(chart, "chart-line"),
+        *holiday_key(lang, feasts),
         html.P(said, className="summary"),
         unfolding(lang, line_table(lang, title, line)),
         html.P(download_link(lang, key, title)),
@@ -76,16 +87,45 @@ def line_saying(lang: Language, line: Sequence[Released]) -> str:
         highest=value_text(lang, highest), highest_day=lang.short_day(last_day(highest)),
         lowest=value_text(lang, lowest), lowest_day=lang.short_day(last_day(lowest)),
     )  # fmt: skip
-    hidden = len(line) - len(told)
-    return f"{said} {lang.say('say_line_hidden', count=lang.number(hidden))}" if hidden else said
+    parts = [said, *_feasts_said(lang, told, lowest)]
+    if hidden := len(line) - len(told):
+        parts.append(lang.say("say_line_hidden", count=lang.number(hidden)))
+    return " ".join(parts)
+
+
+def _feasts_said(lang: Language, told: Sequence[Released], lowest: Released) -> list[str]:
+    """How many periods hold holidays, and whether the lowest is one of them."""
+    count = len(feasts_of(lang, told))
+    if not count:
+        return []
+    said = [lang.say("say_line_holidays", count=lang.number(count))]
+    if named := feasts_of(lang, [lowest]):
+        (held,) = named.values()
+        said.append(lang.say("say_line_lowest_holiday", holidays=held))
+    return said
+
+
+def feasts_of(lang: Language, line: Iterable[Released]) -> dict[date, str]:
+    """Holidays by the last day of those periods of a line of counts that hold some."""
+    return {
+        last_day(one): told
+        for one in line
+        if (days := _days_of(one)) and (told := holidays_of(lang, last_day(one), days))
+    }
+
+
+def _days_of(one: Released) -> int:
+    """Days of a period that its holidays count for; 0 where they are not told."""
+    counted = unit_of(one.series.indicator) == "vacancies"
+    return _DAYS.get(one.series.frequency, 0) if counted else 0
 
 
 def line_table(lang: Language, caption: str, line: Sequence[Released]) -> Component:
     """Every period of a line, the newest first."""
     rows = [
         [
-            lang.short_day(last_day(one)), told_or_why(lang, one), interval_text(lang, one),
-            n_text(lang, one), one.grade or "–",
+            beside_holidays(lang, last_day(one), _days_of(one)), told_or_why(lang, one),
+            interval_text(lang, one), n_text(lang, one), one.grade or "–",
         ]
         for one in reversed(line)
     ]  # fmt: skip

@@ -6,8 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dashboard.drawing.lines import HEIGHT, Frame, drawing, framed, grid, months, onset_line
-from dashboard.drawing.strokes import Point, band_path, line_path, runs_of, stretched
+from dashboard.drawing.strokes import (
+    Point,
+    band_path,
+    holiday_signs,
+    line_path,
+    runs_of,
+    stretched,
+)
 from dashboard.drawing.svg import percent, tag, words
+from dashboard.holidays import holiday_weeks
 from dashboard.intervals import Interval
 from dashboard.language import Language
 
@@ -30,7 +38,10 @@ def evidence_chart(lang: Language, weeks: Sequence[Week], onset: date, said: str
     seen = [Point(day=day, value=float(count)) for day, count, _ in weeks]
     inner = "".join(
         (*grid(frame, lang.number), *months(lang, frame, seen),
-         _shapes(frame, seen, weeks), *_outside(frame, weeks), *onset_line(lang, frame, onset))
+         _shapes(frame, seen, weeks), *_outside(frame, weeks),
+         *holiday_signs(lang, frame, holiday_weeks(lang, (end for end, _, _ in weeks)),
+                        frame.y(frame.bottom)),
+         *onset_line(lang, frame, onset))
     )  # fmt: skip
     return drawing(inner, said, "lines evidence")
 

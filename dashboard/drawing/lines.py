@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,6 +12,7 @@ from typing import Final
 from dashboard.drawing.strokes import (
     Point,
     band_path,
+    holiday_signs,
     is_banded,
     line_path,
     round_step,
@@ -92,6 +93,7 @@ def line_chart(
     *,
     marks: Sequence[Mark] = (),
     onset: date | None = None,
+    holidays: Mapping[date, str] | None = None,
 ) -> str:
     """The chart; `said` is what it says in words.
 
@@ -103,6 +105,7 @@ def line_chart(
         ahead: forecasts, drawn after the newest point.
         marks: levels drawn across.
         onset: when a change began.
+        holidays: of periods that hold some, by last day.
     """
     told = [point for point in points if point.value is not None]
     ends = (end for p in told for end in (p.value, p.lower, p.upper) if end is not None)
@@ -113,6 +116,7 @@ def line_chart(
         (*grid(frame, write), *months(lang, frame, points), _shapes(frame, points),
          *(part for mark in marks for part in _level(frame, mark)),
          *(() if onset is None else onset_line(lang, frame, onset)),
+         *holiday_signs(lang, frame, holidays or {}, _BOTTOM),
          *_dots(lang, frame, told, write), *_end(frame, told[-1], write, inside=bool(ahead)),
          *(part for forecast in ahead for part in _forecast(frame, forecast, write)))
     )  # fmt: skip

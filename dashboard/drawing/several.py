@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor
@@ -11,6 +11,7 @@ from typing import Final
 from dashboard.drawing.strokes import (
     Point,
     band_path,
+    holiday_signs,
     is_banded,
     line_path,
     round_step,
@@ -54,7 +55,11 @@ class _Scale:
 
 
 def lines_chart(
-    lang: Language, lines: Sequence[Drawn], said: str, write: Callable[[float], str]
+    lang: Language,
+    lines: Sequence[Drawn],
+    said: str,
+    write: Callable[[float], str],
+    holidays: Mapping[date, str] | None = None,
 ) -> str:
     """The chart; `said` is what it says in words.
 
@@ -63,10 +68,12 @@ def lines_chart(
         lines: each with two values at least, all of one unit.
         said: the same in words, for those who do not see it.
         write: a value as text.
+        holidays: of periods that hold some, by last day.
     """
     scale = _scale(lines)
     inner = "".join(
         (*_grid(scale, write), *_days(lang, scale), _shapes(scale, lines),
+         *holiday_signs(lang, scale, holidays or {}, _BOTTOM),
          *(mark for line in lines for mark in _marks(lang, scale, line, write)))
     )  # fmt: skip
     return tag(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from itertools import pairwise
 from math import floor, log10
 from typing import Final, Protocol
 
-from dashboard.drawing.svg import tag
+from dashboard.drawing.svg import percent, tag
+from dashboard.holidays import MARK
+from dashboard.language import Language
 
 _LATE: Final = 1.5
 """Of the shortest distance of two periods: beyond it one is missing. Months differ by a tenth."""
@@ -73,6 +76,26 @@ def band_path(places: Places, run: Sequence[Point]) -> str:
 
 def _through(places: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{1000 * x:.1f} {y:.1f}" for x, y in places)
+
+
+def holiday_signs(
+    lang: Language, places: Places, holidays: Mapping[date, str], bottom: float
+) -> Iterator[str]:
+    """A mark below the base at periods with holidays, named to a pointer.
+
+    Args:
+        lang: language of days.
+        places: where days lie.
+        holidays: by last day of the period; those outside the chart are left out.
+        bottom: height of the base.
+    """
+    for day, told in holidays.items():
+        if 0 <= places.x(day) <= 1:
+            said = tag("title", escape(f"{lang.short_day(day)}: {told}"))
+            yield tag(
+                "text", said + MARK, class_="holiday", x=percent(places.x(day)), y=bottom + 9,
+                text_anchor="middle",
+            )  # fmt: skip
 
 
 def stretched(shapes: Sequence[str], height: int) -> str:

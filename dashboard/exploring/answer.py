@@ -9,12 +9,13 @@ from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
 
-from dashboard.cards.trend import line_saying, line_table, points_of
+from dashboard.cards.trend import feasts_of, line_saying, line_table, points_of
 from dashboard.drawing.several import Drawn, lines_chart
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
 from dashboard.exploring.choice import Choice, Line, question
 from dashboard.exploring.naming import grain, line_title
+from dashboard.holidays import holiday_key
 from dashboard.language import Language
 from dashboard.parts import card, table
 from dashboard.v1.refusing import AskedError
@@ -90,7 +91,9 @@ def _chart(lang: Language, unit: str, held: Sequence[Told]) -> list[Component]:
                     for one in held)  # fmt: skip
     lines = [Drawn(number=one.line.place, points=points_of(one.figures)) for one in held]
     title = lang.say("explore_chart", unit=_unit_name(lang, unit))
-    made = lines_chart(lang, lines, f"{title}. {said}", writer(lang, held[0].line.indicator))
+    feasts = {day: told for one in held for day, told in feasts_of(lang, one.figures).items()}
+    write = writer(lang, held[0].line.indicator)
+    made = lines_chart(lang, lines, f"{title}. {said}", write, feasts)
     key = [
         html.Li([html.Span(className=f"stroke s{one.line.place}", **{"aria-hidden": "true"}),
                  html.Span(line_title(lang, one.line))])  # one piece, whatever it is made of
@@ -99,6 +102,7 @@ def _chart(lang: Language, unit: str, held: Sequence[Told]) -> list[Component]:
     return [
         html.H3(title),
         picture(made, "chart-line"),
+        *holiday_key(lang, feasts),
         html.Ul(key, className="legend long", **{"aria-label": lang.say("legend")}),
     ]
 

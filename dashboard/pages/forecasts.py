@@ -9,12 +9,13 @@ from config.vocabulary import industries
 from config.vocabulary import provinces as listed
 from dashboard.addresses import Page
 from dashboard.cards.evidence import ahead_of, week_end
-from dashboard.cards.trend import points_of
+from dashboard.cards.trend import feasts_of, points_of
 from dashboard.cube import GROUPS
 from dashboard.drawing.lines import line_chart
 from dashboard.drawing.svg import picture
 from dashboard.drawing.whiskers import Scale, scale_of, whisker
 from dashboard.elements import Component, dcc, html
+from dashboard.holidays import holiday_key
 from dashboard.language import Language
 from dashboard.parts import as_of, card, heading, painted, table, unfolding
 from dashboard.released import NATION, WEEKLY, Cell
@@ -59,11 +60,14 @@ def _nation(scene: Scene) -> Component:
         return card(title, note, name="nation", wide=True)
     ahead = [ahead_of(one) for one in held]
     said = " ".join(_saying(lang, one) for one in held)
-    chart = line_chart(lang, points_of(line), f"{title}. {said}", lang.number, ahead)
+    feasts = feasts_of(lang, line)
+    whole = f"{title}. {said}"
+    chart = line_chart(lang, points_of(line), whole, lang.number, ahead, holidays=feasts)
     return card(
         title,
         picture(chart, "chart-line"),
         html.P(lang.say("forecast_key"), className="quiet"),
+        *holiday_key(lang, feasts),
         html.P(said, className="summary"),
         unfolding(lang, _table(lang, title, held)),
         _vintage(lang, held),

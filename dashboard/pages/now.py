@@ -6,6 +6,7 @@ from dashboard.addresses import Page
 from dashboard.cube import Cube
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, flow_figure, rolling_expectation, stock_figure
+from dashboard.holidays import beside_holidays
 from dashboard.pages.map_card import map_card, map_drawing, map_notes, map_outlined
 from dashboard.pages.vacancies import vacancy_table
 from dashboard.parts import (
@@ -221,7 +222,7 @@ def _trend_notes(scene: Scene) -> Component:
     stock = cube.daily_stock(*_cell(scene))
     rows = [
         [
-            lang.short_day(end),
+            beside_holidays(lang, end),
             lang.number(count),
             lang.number(int(stock[(end - cube.first_day).days])),
         ]
