@@ -8,7 +8,6 @@ level has lasted so long that it is normal. Strictly online: predict, score, the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import exp, log
@@ -17,6 +16,7 @@ from typing import Any, Final, NamedTuple
 from river.base import DriftDetector
 
 from alerts.cusum import Excursion, log_ratio, pack, push
+from alerts.episode import Episode
 from alerts.expectation import RateExpectation
 from alerts.parameters import ClassParameters, Density, DetectorParameters, density_of
 
@@ -59,27 +59,6 @@ class Step(NamedTuple):
     change: Change
     expected: float
     """Expected count of the day at the running level."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Episode:
-    """A change under way, measured against the level of before (`reference`, per day)."""
-
-    up: bool
-    onset: int
-    """Ordinal of the day on which the excursion began."""
-    detected: int
-    reference: float
-    weight: float
-    """Shape of the reference posterior: its certainty in vacancies."""
-    score: float
-    observed: float
-    expected: float
-    """Sum of expectations at the reference level over the same days as `observed`."""
-    back: float = 0.0
-    """Evidence that the old level is back."""
-    turned: int = 0
-    """Ordinal of the day on which that evidence began."""
 
 
 class CountDetector(DriftDetector):
@@ -175,17 +154,21 @@ class CountDetector(DriftDetector):
     def _score(
         self, ordinal: int, count: float, exposure: float, mean: float, chosen: ClassParameters
     ) -> Change:
-        size = self.expectation.precision(mean)
-        up = log_ratio(count, mean, size, chosen.ratio)
-        down = log_ratio(count, mean, size, 1.0 / chosen.ratio)
-        push(self._rise, up, ordinal, chosen)
-        push(self._fall, down, ordinal, chosen)
+        self._push(self._rise, chosen.ratio, (ordinal, count, mean), chosen)
+        self._push(self._fall, 1.0 / chosen.ratio, (ordinal, count, mean), chosen)
         if self.episode is not None:
             return self._follow(self.episode, ordinal, count, mean, chosen)
         for side, is_up in ((self._rise, True), (self._fall, False)):
             if self._speaks(side, chosen):
                 return self._open(side, is_up, ordinal, count, exposure)
         return Change.NONE
+
+    def _push(
+        self, side: Excursion, ratio: float, seen: tuple[int, float, float], chosen: ClassParameters
+    ) -> None:
+        ordinal, count, mean = seen
+        gain = log_ratio(count, mean, self.expectation.precision(mean), ratio)
+        push(side, gain, ordinal, chosen)
 
     def _speaks(self, side: Excursion, chosen: ClassParameters) -> bool:
         enough = chosen.threshold_at(self.expectation.rate)
@@ -225,12 +208,9 @@ class CountDetector(DriftDetector):
         episode.back = max(0.0, episode.back + toward)
         shift = log(rate / episode.reference) * (1.0 if episode.up else -1.0)
         ahead, against = (self._rise, self._fall) if episode.up else (self._fall, self._rise)
-        if episode.back >= chosen.clear or (
-            shift < _NEAR and ordinal - episode.detected > self.parameters.guard_days
-        ):
-            return self._close(episode, Change.RETURNED)
-        if self._speaks(against, chosen):
-            return self._close(episode, Change.RETURNED)
+        over = shift < _NEAR and ordinal - episode.detected > self.parameters.guard_days
+        if over or episode.back >= chosen.clear or self._speaks(against, chosen):
+            return self._close(episode, (ordinal, count, mean / rate), chosen)
         if ordinal - episode.detected >= self.parameters.absorb_days:
             self.episode = None
             return Change.ABSORBED
@@ -241,18 +221,30 @@ class CountDetector(DriftDetector):
             return Change.WORSENED
         return Change.NONE
 
-    def _close(self, episode: Episode, change: Change) -> Change:
-        """The old level is back: expect it, as the days of the return show it."""
-        y, e = self.expectation.forget_since(episode.turned or episode.detected)
+    def _close(
+        self, episode: Episode, today: tuple[int, float, float], chosen: ClassParameters
+    ) -> Change:
+        """The old level is back: expect it, as the days of the return show it, but none beyond it.
+
+        What passes it is no return; of a further change in that direction those days are the first.
+        """
+        since = episode.turned or episode.detected
+        days = [*self.expectation.days_since(since), today]
+        y, e = self.expectation.forget_since(since)
         self.expectation.forget_since(episode.detected)
         weight = min(episode.weight, _SETTLED)
         reference = max(episode.reference, 1e-3)
         rate = (y + weight) / (e + weight / reference)
-        near = min(max(rate, reference * exp(-_NEAR)), reference * exp(_NEAR))
+        low, high = sorted((reference, reference * exp(_NEAR if episode.up else -_NEAR)))
+        near = min(max(rate, low), high)
         self.expectation.settle(near, y + weight)
         self._rise, self._fall = Excursion(), Excursion()
+        beyond = self._fall if episode.up else self._rise
+        ratio = 1.0 / chosen.ratio if episode.up else chosen.ratio
+        for day, count, exposure in days:
+            self._push(beyond, ratio, (day, count, near * exposure), chosen)
         self.episode = None
-        return change
+        return Change.RETURNED
 
     # -- state -----------------------------------------------------------------------------------
 

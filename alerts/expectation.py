@@ -86,6 +86,10 @@ class RateExpectation:
         while self.pending and ordinal - self.pending[0][0] >= self.guard:
             self._learn(self.pending.popleft(), half_life)
 
+    def days_since(self, ordinal: int) -> list[tuple[int, float, float]]:
+        """The untaught days from `ordinal` on: day, count and shaped exposure."""
+        return [(d, y, e * self._shape(d)) for d, y, e, _ in self.pending if d >= ordinal]
+
     def forget_since(self, ordinal: int) -> tuple[float, float]:
         """Take the untaught days from `ordinal` on; return their count and shaped exposure."""
         count = exposure = 0.0

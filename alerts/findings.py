@@ -10,7 +10,8 @@ from types import MappingProxyType
 from alerts.alert import Alert, State
 from alerts.calendar import end_of_day
 from alerts.cells import Cell
-from alerts.detectors import Change, CountDetector, Episode, Step
+from alerts.detectors import Change, CountDetector, Step
+from alerts.episode import Episode
 from alerts.faults import Verdict, judge
 from alerts.grounds import Ground, Why
 from alerts.panel import Evidence, Panel

@@ -10,7 +10,8 @@ from math import exp, log, sqrt
 from typing import Final
 
 from alerts.cells import Cell
-from alerts.detectors import Change, Episode
+from alerts.detectors import Change
+from alerts.episode import Episode
 from alerts.grounds import Why
 
 FLOW: Final = "flow"

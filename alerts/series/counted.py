@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from alerts.calendar import holiday
-from alerts.detectors import Change, CountDetector, Episode
+from alerts.detectors import Change, CountDetector
+from alerts.episode import Episode
 from alerts.parameters import DetectorParameters
 from alerts.series.found import Answer, Found, Method, Stage, Watched, severity_by_ratio
 from alerts.series.table import Point, Series

@@ -197,3 +197,16 @@ def test_the_threshold_of_a_medium_cell_grows_with_the_log_of_its_rate() -> None
     detector = CountDetector(PARAMETERS)
     feed(detector, noisy(2.0, 150, 1))
     assert detector.threshold == chosen.threshold_at(detector.expectation.rate)
+
+
+@pytest.mark.parametrize(("first", "then"), [(24.0, 64.0), (64.0, 25.0)])
+def test_a_change_beyond_the_old_level_is_told_though_another_is_under_way(
+    first: float, then: float
+) -> None:
+    detector = CountDetector(PARAMETERS)
+    feed(detector, [40.0] * 200)
+    feed(detector, [first] * 45, 200)
+    assert detector.episode is not None
+    up = detector.episode.up
+    steps = feed(detector, [then] * 21, 245)
+    assert changes(steps) == [Change.RETURNED, Change.FALL if up else Change.RISE]

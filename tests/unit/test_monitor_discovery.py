@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from alerts.cells import Cell
-from alerts.detectors import CountDetector, Episode
+from alerts.detectors import CountDetector
+from alerts.episode import Episode
 from alerts.monitor import Monitor
 from alerts.parameters import load_parameters
 
