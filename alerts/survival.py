@@ -13,8 +13,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import expit
-from scipy.stats import t as student
+from scipy.special import expit, stdtrit
 
 Floats = NDArray[np.float64]
 _Z95: Final = 1.959964
@@ -151,7 +150,7 @@ def _within(part: float, error: float, events: float) -> tuple[float, float]:
         return part, part
     if events <= 1.5:
         return 0.0, 1.0
-    wide = student.ppf(0.975, events - 1) * sqrt(events / (events - 1))
+    wide = stdtrit(events - 1, 0.975) * sqrt(events / (events - 1))
     spread = float(wide) * error / (part * (1 - part))
     centre = log(part / (1 - part))
     return float(expit(centre - spread)), float(expit(centre + spread))

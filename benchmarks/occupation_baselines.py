@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from benchmarks.fit_occupation import fit
 from benchmarks.occupation_sets import Coded
 from benchmarks.pseudo_postings import pseudo_postings, scores_of, truths
-from config.vocabulary import occupations
-from streams.classify.documents import read_packed
+from config.vocabulary import occupations, read_table
 from streams.classify.english import NAME, TITLES, EnglishEvidence, english_segments
 from streams.classify.evidence import combine
 from streams.classify.groups import Scores, coarser, position_of, unit_groups
@@ -84,7 +83,7 @@ class Embedding:
         names = [(occupations()[code].name_en, code) for code in unit_groups()]
         names += [
             (row["preferred_label"], row["isco08"])
-            for row in read_packed("codelists", "esco_occupations.csv.gz")
+            for row in read_table("codelists", "esco_occupations.csv.gz")
         ]
         self._names = np.array([name.lower() for name, _ in names])
         self._groups = np.array([position_of()[code] for _, code in names], dtype=np.intp)

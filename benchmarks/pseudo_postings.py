@@ -15,14 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from streams.classify.documents import (
-    GroupDocuments,
-    Terms,
-    pairs,
-    read_packed,
-    shipped_texts,
-    terms,
-)
+from config.vocabulary import read_table
+from streams.classify.documents import GroupDocuments, Terms, pairs, shipped_texts, terms
 from streams.classify.english import PAIRS, SHARPNESS, TEXT, EnglishEvidence, english_segments
 from streams.classify.evidence import Case
 from streams.classify.groups import Scores, position_of
@@ -46,7 +40,7 @@ def pseudo_postings(count: int, seed: int) -> list[Pseudo]:
     """`count` postings: half are ESCO occupations with all their labels hidden, half have titles
     of the ILO index, hidden unless ESCO has them too."""
     chance = random.Random(seed)
-    esco = list(read_packed("codelists", "esco_occupations.csv.gz"))
+    esco = list(read_table("codelists", "esco_occupations.csv.gz"))
     writer = _Writer(esco, chance)
     by_group: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in esco:
@@ -54,7 +48,7 @@ def pseudo_postings(count: int, seed: int) -> list[Pseudo]:
     known: dict[tuple[str, str], Known] = {(row[0], row[1]): row for row in known_titles()}
     ilo = [
         (row["title"], row["isco08"])
-        for row in read_packed("lexicon", "titles_en.csv.gz")
+        for row in read_table("lexicon", "titles_en.csv.gz")
         if row["source"] == "ilo" and row["isco08"] in by_group
     ]
     labels = {(label, row["isco08"]) for row in esco for label in _labels(row)}

@@ -6,9 +6,6 @@ read once per process when first asked for.
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -110,7 +107,9 @@ def version() -> str:
 def skills() -> Mapping[str, SkillConcept]:
     """All concepts by code: ESCO's, then the national ones."""
     own = _own_labels()
-    concepts = {row["code"]: _esco(row, own.get(row["code"])) for row in _packed("esco.csv.gz")}
+    concepts = {
+        row["code"]: _esco(row, own.get(row["code"])) for row in read_table(FOLDER, "esco.csv.gz")
+    }
     return concepts | {row["code"]: _national(row) for row in read_table(FOLDER, "national.csv")}
 
 
@@ -122,7 +121,7 @@ def skill_groups() -> Mapping[str, tuple[str, str]]:
 
 def occupation_links() -> Iterator[OccupationLink]:
     """Links between skills and ISCO-08 unit groups, by way of ESCO's occupations."""
-    for row in _packed("isco08.csv.gz"):
+    for row in read_table(FOLDER, "isco08.csv.gz"):
         yield OccupationLink(
             skill=row["skill"],
             isco08=row["isco08"],
@@ -133,19 +132,13 @@ def occupation_links() -> Iterator[OccupationLink]:
 
 def field_links() -> Iterator[FieldLink]:
     """Links between skills and fields of education."""
-    for row in _packed("isced_f.csv.gz"):
+    for row in read_table(FOLDER, "isced_f.csv.gz"):
         yield FieldLink(
             skill=row["skill"],
             isced_f=row["isced_f"],
             basis=Basis(row["basis"]),
             share=float(row["share"]),
         )
-
-
-def _packed(name: str) -> Iterator[dict[str, str]]:
-    packed = (files("config") / FOLDER / name).read_bytes()
-    with gzip.open(io.BytesIO(packed), "rt", encoding="utf-8", newline="") as table:
-        yield from csv.DictReader(table)
 
 
 def _own_labels() -> dict[str, _Labels]:

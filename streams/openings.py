@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from streams.number_words import HAN_DIGITS, WORD_PATTERN, value_of
@@ -24,8 +25,7 @@ _IN_TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNT: Final = rf"(?<![\d.,])(\d{{1,3}}|{WORD_PATTERN})(?![\d.,]\d)(?:\s*\(\d{{1,3}}\))?"
-# In running text a number counts only beside a word that says how many are wanted.
-_IN_TEXT: Final = re.compile(
+_IN_RUNNING_TEXT: Final = (
     r"(?:number of|no\. of|total) (?:vacanc(?:y|ies)|positions?|openings?|posts?"
     r"|people needed)\s*[:=–-]?\s*"
     + _COUNT
@@ -44,7 +44,7 @@ _IN_TEXT: Final = re.compile(
     + _COUNT
     + r"\s*(?:người|nhân viên|vị trí)?|(?:招聘?|急聘|诚聘)[^\d\n。，]{0,14}?"
     + _COUNT
-    + r"\s*(?:人|名|位)",
+    + r"\s*(?:人|名|位)"
 )
 _READ: Final = 4_000
 
@@ -63,10 +63,20 @@ def parse_openings(raw: str, title: str = "", description: str = "") -> int:
             return _believed(int(value_of(word.group())))
     if title and (stated := _IN_TITLE.search(ascii_digits(title))):
         return _believed(int(next(filter(None, stated.groups()))))
-    if description and (told := _IN_TEXT.search(ascii_digits(description[:_READ]).lower())):
+    if description and (told := _in_text().search(ascii_digits(description[:_READ]).lower())):
         return _believed(int(value_of(next(filter(None, told.groups())))))
     return UNSTATED
 
 
 def _believed(number: int) -> int:
     return number if 1 <= number <= MOST_BELIEVED else UNSTATED
+
+
+@cache
+def _in_text() -> re.Pattern[str]:
+    """In running text a number counts only beside a word that says how many are wanted.
+
+    Compiled when first asked for: that takes longer than any other import of programs that only
+    read what the stream stored.
+    """
+    return re.compile(_IN_RUNNING_TEXT)

@@ -10,8 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.stats import beta as beta_law
+from scipy.special import betaincc
 
 from alerts.indicators.estimate import Estimated, untold
 from warehouse.series import Standing
@@ -78,9 +77,10 @@ def effective(pays: Sequence[Pay], correlation: float) -> float:
 
 def _lower_level(worth: float) -> float:
     """The level p whose fractional rank p(worth + 1) lies above the median with 2.5 %."""
+    from scipy.optimize import brentq  # slow
 
     def excess(rank: float) -> float:
-        return float(beta_law.sf(0.5, rank, worth + 1 - rank)) - _TAIL
+        return float(betaincc(rank, worth + 1 - rank, 0.5)) - _TAIL
 
     return float(brentq(excess, 0.5, (worth + 1) / 2)) / (worth + 1)
 

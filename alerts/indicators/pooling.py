@@ -14,8 +14,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaln
-from scipy.stats import gamma as gamma_law
+from scipy.special import gammainc, gammaincinv, gammaln
 
 from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.spread import mixed
@@ -92,7 +91,7 @@ def pooled_rate(cell: Cell, held: Weights, *, dispersion: float = 1.0) -> Estima
         return untold(Standing.TOO_FEW, n=cell.count, method=METHOD)
     value = float(held.chances @ (mass / weeks))
     shape, scale = mass / dispersion, dispersion / weeks
-    highest = float(gamma_law.ppf(0.999, shape, scale=scale).max())
+    highest = float((gammaincinv(shape, 0.999) * scale).max())
     lower, upper = mixed(
         lambda at: np.asarray(gammainc(shape, at / scale)), held.chances, (0.0, highest)
     )

@@ -12,9 +12,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
-from scipy.stats import beta as beta_law
-from scipy.stats import gamma as gamma_law
+from scipy.special import betaincinv, gammaincinv
 
 Interval = tuple[float, float]
 LEVELS: Final = (0.025, 0.975)
@@ -26,14 +24,14 @@ def count_mean(count: float, dispersion: float = 1.0) -> Interval:
     The count is taken as φ times a Poisson variable: μ/φ ~ Gamma(count/φ + ½).
     """
     _hold(count >= 0 and dispersion > 0, f"count {count}, dispersion {dispersion}")
-    lower, upper = gamma_law.ppf(LEVELS, count / dispersion + 0.5)
+    lower, upper = gammaincinv(count / dispersion + 0.5, LEVELS)
     return float(lower * dispersion), float(upper * dispersion)
 
 
 def share(hits: float, of: float, prior: Interval = (0.5, 0.5)) -> Interval:
     """Interval of a share: the Beta posterior of `prior` (Jeffreys' if none is given)."""
     _hold(0 <= hits <= of and min(prior) > 0, f"{hits} of {of}, prior {prior}")
-    lower, upper = beta_law.ppf(LEVELS, prior[0] + hits, prior[1] + of - hits)
+    lower, upper = betaincinv(prior[0] + hits, prior[1] + of - hits, LEVELS)
     return float(lower), float(upper)
 
 
@@ -64,6 +62,7 @@ def mixed(
         chances: of the components; they sum to 1.
         bracket: holds both ends.
     """
+    from scipy.optimize import brentq  # slow
 
     def end(level: float) -> float:
         return float(brentq(lambda at: float(chances @ under(at)) - level, *bracket, xtol=1e-10))

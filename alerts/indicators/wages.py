@@ -17,8 +17,7 @@ from math import isfinite, log
 from typing import Final
 
 import numpy as np
-from scipy.stats import norm
-from scipy.stats import t as t_law
+from scipy.special import ndtri, stdtrit
 
 from alerts.indicators.estimate import Estimated, untold
 from alerts.indicators.quantiles import Floats, fit
@@ -84,14 +83,14 @@ def wage_growth(offers: Sequence[Offer], prices: Prices | None, *, seed: int) ->
     inflation = 0.0 if prices is None else log(prices.now / prices.before)
     value = float(drawn[0]) - inflation
     worth = max(len(set(_bunches(offers))) - design.shape[1], 2)
-    spread = float(t_law.ppf(0.975, worth)) * _deviation(drawn[1:])
+    spread = float(stdtrit(worth, 0.975)) * _deviation(drawn[1:])
     return Estimated(value=value, lower=value - spread, upper=value + spread, n=n, method=method)
 
 
 def _deviation(draws: Floats) -> float:
     """Standard deviation of the normal law whose middle half is as wide as that of `draws`."""
     lower, upper = np.quantile(draws, (0.25, 0.75))
-    return float((upper - lower) / (2 * norm.ppf(0.75)))
+    return float((upper - lower) / (2 * ndtri(0.75)))
 
 
 def _design(offers: Sequence[Offer]) -> Floats:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-import extruct
 from lxml import etree
 
 from scrapers.parsing.jsonld import Node, find_postings
@@ -36,6 +35,8 @@ def read_microdata(html: str, url: str) -> list[Node]:
 
 
 def _extracted(html: str, url: str, syntax: str) -> list[Node]:
+    import extruct  # slow, and wanted by few pages and by none of the processes that do not crawl
+
     try:
         check_tags(html)
         found: dict[str, Any] = extruct.extract(

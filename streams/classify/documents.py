@@ -7,20 +7,17 @@ stems, (1 + ln count, ln((1 + N) / (1 + df))) of unit length; likeness is their 
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
 
+from config.vocabulary import read_table
 from streams.classify.groups import Scores, position_of, unit_groups
 
 _WORD: Final = re.compile(r"[a-z][a-z+#]{2,}")
@@ -74,17 +71,6 @@ def _everywhere() -> frozenset[str]:
     return frozenset(map(stem, _EVERYWHERE.split()))
 
 
-def read_packed(folder: str, name: str) -> Iterator[dict[str, str]]:
-    """Rows of a gzipped CSV of `config/<folder>`.
-
-    Raises:
-        FileNotFoundError: the installation lacks the table.
-    """
-    packed = (files("config") / folder / name).read_bytes()
-    with gzip.open(io.BytesIO(packed), "rt", encoding="utf-8", newline="") as table:
-        yield from csv.DictReader(table)
-
-
 Terms = Callable[[str], Counter[str]]
 """How a text is counted: `terms` or `pairs`."""
 
@@ -92,11 +78,11 @@ Terms = Callable[[str], Counter[str]]
 def shipped_texts(count: Terms = terms) -> dict[str, Counter[str]]:
     """Counts of each unit group's document."""
     documents: dict[str, Counter[str]] = {code: Counter() for code in unit_groups()}
-    for row in read_packed("codelists", "isco08_texts.csv.gz"):
+    for row in read_table("codelists", "isco08_texts.csv.gz"):
         own, _, _ = row["definition_en"].partition("Excluded from")  # what others do follows
         parts = (row["title_en"], own, row["tasks_en"], row["examples_en"])
         documents[row["code"]].update(count(" . ".join(parts)))
-    for row in read_packed("codelists", "esco_occupations.csv.gz"):
+    for row in read_table("codelists", "esco_occupations.csv.gz"):
         documents[row["isco08"]].update(esco_counts(row, count))
     return documents
 
@@ -104,10 +90,10 @@ def shipped_texts(count: Terms = terms) -> dict[str, Counter[str]]:
 def shipped_names() -> dict[str, tuple[str, ...]]:
     """Lower-case names of occupations (ISCO's titles and examples, ESCO's labels) → unit groups."""
     names: dict[str, dict[str, None]] = {}
-    for row in read_packed("codelists", "isco08_texts.csv.gz"):
+    for row in read_table("codelists", "isco08_texts.csv.gz"):
         for name in (row["title_en"], *row["examples_en"].split("|")):
             names.setdefault(name.strip().lower(), {})[row["code"]] = None
-    for row in read_packed("codelists", "esco_occupations.csv.gz"):
+    for row in read_table("codelists", "esco_occupations.csv.gz"):
         names.setdefault(row["preferred_label"].lower(), {})[row["isco08"]] = None
     return {name: tuple(codes) for name, codes in names.items() if name}
 

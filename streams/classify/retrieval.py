@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from streams.classify.documents import read_packed
+from config.vocabulary import read_table
 from streams.classify.groups import Scores, position_of, unit_groups
 from streams.classify.titlewords import Known
 from streams.classify.vectors import TitleVectors
@@ -38,7 +38,7 @@ class Nearest:
 
 def known_titles(name: str = "titles_en.csv.gz") -> Iterator[Known]:
     """(title, ISCO-08 code, trust) of every shipped English title."""
-    for row in read_packed("lexicon", name):
+    for row in read_table("lexicon", name):
         yield row["title"], row["isco08"], _TRUST[row["source"]]
 
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from config.skills import SkillConcept
 from streams.classify.skill_words import STOP, WORD, singular, stem
@@ -57,7 +57,14 @@ class _Label:
     order: tuple[str, ...]
     stems: frozenset[str]
     preferred: bool
-    information: float
+
+
+class _Name(NamedTuple):
+    """A label as it is written."""
+
+    text: str
+    preferred: bool
+    words: list[str]
 
 
 class SkillIndex:
@@ -65,15 +72,16 @@ class SkillIndex:
 
     def __init__(self, concepts: Iterable[SkillConcept], popularity: Mapping[str, float]) -> None:
         """`popularity`: how many occupations use a concept; it decides between equal labels."""
-        concepts = list(concepts)
+        named = [(concept, _names(concept)) for concept in concepts]
         self._popularity = popularity
-        self._spread = _spread(concepts)
-        self._total = len(concepts)
+        self._spread = _spread(names for _, names in named)
+        total = len(named)
+        self._tells = {word: math.log(total / many) for word, many in self._spread.items()}
         self._words: dict[str, tuple[_Label, str]] = {}
         phrases: dict[frozenset[str], _Label] = {}
-        for concept in concepts:
-            for text, preferred in _names(concept):
-                self._add(text, preferred, concept, phrases)
+        for concept, names in named:
+            for name in names:
+                self._add(name, concept, phrases)
         self._anchors: dict[str, dict[str, list[_Label]]] = {}
         for label in phrases.values():
             first, second, *_ = sorted(label.stems, key=lambda each: (self._spread[each], each))
@@ -91,23 +99,20 @@ class SkillIndex:
         return [replace(hit, follower=after.get(hit.end, "")) for hit in hits]
 
     def _add(
-        self,
-        text: str,
-        preferred: bool,
-        concept: SkillConcept,
-        phrases: dict[frozenset[str], _Label],
+        self, name: _Name, concept: SkillConcept, phrases: dict[frozenset[str], _Label]
     ) -> None:
-        words = WORD.findall(text.lower())
-        order = tuple(stem(word) for word in words if word not in STOP)
+        order = tuple([stem(word) for word in name.words if word not in STOP])
         stems = frozenset(order)
-        information = sum(math.log(self._total / self._spread[each]) for each in stems)
-        label = _Label(concept.code, order, stems, preferred, information)
-        if len(words) == 1 and stems:
-            self._add_word(text, words[0], label, qualified="(" in concept.name_en)
-        elif 2 <= len(stems) <= _MOST_WORDS and (preferred or information >= _LEAST_INFORMATION):
-            known = phrases.get(stems)
+        if len(name.words) == 1 and stems:
+            label = _Label(concept.code, order, stems, name.preferred)
+            self._add_word(name.text, name.words[0], label, qualified="(" in concept.name_en)
+        elif 2 <= len(stems) <= _MOST_WORDS and (name.preferred or self._is_telling(stems)):
+            label, known = _Label(concept.code, order, stems, name.preferred), phrases.get(stems)
             if known is None or self._rank(label) > self._rank(known):
                 phrases[stems] = label
+
+    def _is_telling(self, stems: Iterable[str]) -> bool:
+        return sum([self._tells[each] for each in stems]) >= _LEAST_INFORMATION
 
     def _add_word(self, text: str, word: str, label: _Label, *, qualified: bool) -> None:
         """A name that needs a word in brackets to be understood is no clear name."""
@@ -189,18 +194,18 @@ def _fit(
     )
 
 
-def _names(concept: SkillConcept) -> list[tuple[str, bool]]:
+def _names(concept: SkillConcept) -> list[_Name]:
     plain = concept.name_en.split(" (")[0]
-    ours = ((text, True) for text in concept.expressions)
-    return [(plain, True), *ours, *((text, False) for text in concept.alt_labels)]
+    ours = [(text, True) for text in concept.expressions]
+    texts = [(plain, True), *ours, *((text, False) for text in concept.alt_labels)]
+    return [_Name(text, preferred, WORD.findall(text.lower())) for text, preferred in texts]
 
 
-def _spread(concepts: Iterable[SkillConcept]) -> dict[str, int]:
+def _spread(named: Iterable[Iterable[_Name]]) -> dict[str, int]:
     """Number of concepts in whose labels each stem occurs."""
     spread: dict[str, int] = defaultdict(int)
-    for concept in concepts:
-        text = " ".join(text for text, _ in _names(concept)).lower()
-        for word in {stem(word) for word in WORD.findall(text)}:
+    for names in named:
+        for word in {stem(word) for name in names for word in name.words}:
             spread[word] += 1
     return spread
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from scipy.stats import binom
 
 from alerts.actions import Action, ActionFaultError, Channel, Verdict, action_of
 from alerts.calendar import end_of_day
@@ -252,3 +253,10 @@ def test_what_is_wrong_with_an_event_is_said(changes: dict[str, object], says: s
 def test_an_event_needs_an_account() -> None:
     with pytest.raises(ActionFaultError):
         event(FIRST, officer="")
+
+
+@pytest.mark.parametrize("n", [5, 6, 8, 9, 40, 1_001])
+def test_the_interval_of_a_median_ends_where_the_binomial_law_says(n: int) -> None:
+    middle = middle_of(map(float, range(1, n + 1)))
+    rank = int(binom.ppf(0.025, n, 0.5))
+    assert (middle.lower, middle.upper) == ((rank, n + 1 - rank) if rank else (None, None))
