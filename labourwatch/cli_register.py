@@ -16,13 +16,15 @@ def begin_anew(
         bool, typer.Option(help="Say that you know that open postings are counted twice.")
     ] = False,
 ) -> None:
-    """Let the stream worker begin an empty register, where Redis lost it and no backup is left."""
+    """Let the stream worker begin an empty register: Redis lost it, warehouse and backups too."""
     from labourwatch.beginning_anew import began_anew
 
     if not accept_doubles:
         raise fail(
-            "what boards still show would be counted a second time. Restore the newest backup "
-            "(labourwatch restore); only if there is none: labourwatch begin-anew --accept-doubles"
+            "what boards still show would be counted a second time. The stream worker rebuilds a "
+            "lost register from the warehouse by itself; where that holds nothing, restore the "
+            "newest backup (labourwatch restore). Only if there is none: labourwatch begin-anew "
+            "--accept-doubles"
         )
     settings = running()
     say(reach(lambda: began_anew(settings)))

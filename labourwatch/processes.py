@@ -73,8 +73,10 @@ async def serve_boards(settings: Settings) -> None:
 
 async def serve_stream(settings: Settings) -> None:
     """The stream worker: normalise, redact, de-duplicate, classify."""
+    from labourwatch.recovering import rebuild_if_lost
     from streams.worker import serve
 
+    await rebuild_if_lost(settings)
     await serve(settings)
 
 
@@ -87,8 +89,10 @@ async def serve_load(settings: Settings) -> None:
 
 async def serve_crawl(settings: Settings) -> None:
     """The crawler: backfill, then every source by its schedule."""
+    from labourwatch.recovering import wait_for_register
     from scrapers.crawl import serve
 
+    await wait_for_register(settings)
     await serve(settings)
 
 

@@ -50,6 +50,8 @@ class SourceFrontier:
         self._changed: dict[str, Known] = {}
         self._forgotten: set[str] = set()
         self._adopted: set[str] = set()
+        self._whole = False
+        """Whether all that was committed is held here."""
         self._missing: set[str] = set()
         self._closing: dict[date, set[str]] = {}
 
@@ -65,6 +67,7 @@ class SourceFrontier:
         stored = await self._redis.hgetall(self._key("known"))
         self.known = {key.decode(): decoder.decode(value) for key, value in stored.items()}
         await self._take_up()
+        self._whole = True
 
     async def load_some(self, posting_ids: Collection[str]) -> None:
         """Read these postings only, and those handed over; enough unless absence is to count."""
@@ -74,6 +77,7 @@ class SourceFrontier:
         found = await self._redis.hmget(self._key("known"), wanted) if wanted else []
         pairs = zip(wanted, found, strict=True)
         self.known = {key: decoder.decode(value) for key, value in pairs if value is not None}
+        self._whole = False
         await self._take_up()
 
     async def _take_up(self) -> None:
@@ -109,6 +113,15 @@ class SourceFrontier:
                 pipe.hset(self._key("reread"), mapping=fields)
                 pipe.sadd(_SOURCES, self.source_id)
                 await pipe.execute()
+
+    async def restore_marks(self, last_run_at: datetime, listed_at: datetime | None) -> None:
+        """Say when a source was last read, where Redis has lost it and nobody has said it since."""
+        listed = listed_at.isoformat() if listed_at else ""
+        async with self._redis.pipeline(transaction=True) as pipe:
+            for name, value in (("last_run_at", last_run_at.isoformat()), ("listed_at", listed)):
+                pipe.hsetnx(self._key("marks"), name, value)
+            pipe.sadd(_SOURCES, self.source_id)
+            await pipe.execute()
 
     async def adopt(self) -> None:
         """Take over what was handed over; it is forgotten with the commit that holds it."""
@@ -154,18 +167,22 @@ class SourceFrontier:
     async def commit(self, changes: Changes) -> None:
         """Write one run's changes atomically. Call only after its records were delivered.
 
+        Where Redis has lost what was committed before, all that is held here is written.
+
         Raises:
             LeaseLostError, redis.WatchError: another process holds the source now; nothing is
                 written.
         """
         encoder = msgspec.json.Encoder()
+        lost = self._whole and not await self._redis.exists(self._key("marks"))
+        written = self._settled() | changes.changed if lost else changes.changed
         async with self._redis.pipeline(transaction=True) as pipe:
             if self._fence is not None:
                 await self._fence.check(pipe)
-            if changes.changed:
+            if written:
                 pipe.hset(
                     self._key("known"),
-                    mapping={key: encoder.encode(known) for key, known in changes.changed.items()},
+                    mapping={key: encoder.encode(known) for key, known in written.items()},
                 )
             if changes.forgotten:
                 pipe.hdel(self._key("known"), *changes.forgotten)
@@ -183,6 +200,10 @@ class SourceFrontier:
             pipe.hset(self._key("marks"), mapping=marks)
             pipe.sadd(_SOURCES, self.source_id)
             await pipe.execute()
+
+    def _settled(self) -> dict[str, Known]:
+        """What is held here and does not wait for a delivery."""
+        return {key: known for key, known in self.known.items() if key not in self._changed}
 
     def _index(self, changed: Mapping[str, Known]) -> None:
         for posting_id, known in changed.items():

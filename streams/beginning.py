@@ -15,7 +15,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from redis.asyncio import Redis
 
 from config.topics import POSTINGS, STREAM_GROUP
-from streams.lost import BEGUN, RegisterLostError
+from streams.lost import BEGUN, REBUILDING, RegisterLostError
 from streams.register import BLOCK_PREFIX
 
 _MOST_SEEN: Final = 1_000
@@ -35,14 +35,16 @@ async def ensure_register(redis: Redis, bootstrap: str, now: datetime) -> None:
     if await redis.exists(BEGUN):
         return
     consumed = await _consumed(bootstrap)
-    if consumed and not await _holds_blocks(redis):
+    if consumed and (await redis.exists(REBUILDING) or not await _holds_blocks(redis)):
         raise RegisterLostError(consumed)
     await begin(redis, now)
 
 
 async def begin(redis: Redis, now: datetime) -> bool:
     """Leave the mark; whether there was none. An empty register is then taken as a new one."""
-    return bool(await redis.set(BEGUN, now.isoformat(), nx=True))
+    begun = bool(await redis.set(BEGUN, now.isoformat(), nx=True))
+    await redis.delete(REBUILDING)
+    return begun
 
 
 async def _consumed(bootstrap: str) -> int:

@@ -86,20 +86,20 @@ def _enter(
     code_of: Callable[[str], str],
 ) -> Decision:
     """A posting enters the register: as a duplicate, a re-post, or a vacancy of its own."""
-    log, apart = (known.log, known.apart) if known is not None else ((), ())
+    apart = known.apart if known is not None else ()
     link = find_link(traits, block.vacancies, apart, code_of)
     if link is None:
         vacancy_id = identify("vacancy", seen.record_id)
         vacancy = state_of(traits)
         entry = _entry(seen, vacancy_id, Role.ORIGINAL, LinkReason.NEW_VACANCY, 1.0)
         entry = replace(entry, event=EventKind.OPENED.value, day=seen.opened_on.toordinal())
-        return _entered(Outcome.OPENED, seen, entry, vacancy, log)
+        return _entered(Outcome.OPENED, seen, entry, vacancy, known)
     joined = block.vacancies[link.vacancy_id]
     if joined.open_postings:
         role = _ROLES.get(link.reason, Role.DUPLICATE_NEAR)
         entry = _linked(seen, link, role)
-        return _entered(Outcome.LINKED, seen, entry, _joined(joined), log)
-    return _reposted(seen, _linked(seen, link, Role.REPOST), joined, log)
+        return _entered(Outcome.LINKED, seen, entry, _joined(joined), known)
+    return _reposted(seen, _linked(seen, link, Role.REPOST), joined, known)
 
 
 def _linked(seen: NormalisedPosting, link: Link, role: Role) -> LogEntry:
@@ -126,9 +126,9 @@ def _come_back(
     reason = LinkReason.POSTING_RETURNED
     if vacancy.open_postings:
         entry = _entry(seen, known.vacancy_id, Role.DUPLICATE_FULL, reason, 1.0)
-        return _entered(Outcome.RETURNED, seen, entry, _joined(vacancy), known.log)
+        return _entered(Outcome.RETURNED, seen, entry, _joined(vacancy), known)
     entry = _entry(seen, known.vacancy_id, Role.REPOST, reason, 1.0)
-    return _reposted(seen, entry, vacancy, known.log)
+    return _reposted(seen, entry, vacancy, known)
 
 
 def _revise(known: PostingState, seen: NormalisedPosting, at: int) -> Decision:
@@ -180,8 +180,9 @@ def _entered(
     seen: NormalisedPosting,
     entry: LogEntry,
     vacancy: VacancyState,
-    log: tuple[LogEntry, ...],
+    known: PostingState | None,
 ) -> Decision:
+    """What a posting that comes (back) is from now on; what a person parted it from stays apart."""
     return Decision(
         outcome=outcome,
         posting_key=seen.posting_key,
@@ -192,7 +193,8 @@ def _entered(
             mark=entry.at,
             opened_on=seen.opened_on.toordinal(),
             is_open=True,
-            log=extended(log, entry),
+            log=extended(known.log if known is not None else (), entry),
+            apart=known.apart if known is not None else (),
         ),
         vacancy=vacancy,
     )
@@ -215,13 +217,13 @@ def _entry(
 
 
 def _reposted(
-    seen: NormalisedPosting, entry: LogEntry, vacancy: VacancyState, log: tuple[LogEntry, ...]
+    seen: NormalisedPosting, entry: LogEntry, vacancy: VacancyState, known: PostingState | None
 ) -> Decision:
     """The vacancy is open again, never on a day before the closing that this undoes."""
     day = max(vientiane_day(seen.fetched_at).toordinal(), vacancy.closed_on)
     entry = replace(entry, event=EventKind.REPOSTED.value, day=day)
     reopened = replace(_joined(vacancy), started_on=day)
-    return _entered(Outcome.REPOSTED, seen, entry, reopened, log)
+    return _entered(Outcome.REPOSTED, seen, entry, reopened, known)
 
 
 def _joined(vacancy: VacancyState) -> VacancyState:

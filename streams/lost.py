@@ -7,6 +7,11 @@ from typing import Final
 BEGUN: Final = "lw:dedup:begun"
 """Redis key: when the register began; absent where it was lost."""
 
+REBUILDING: Final = "lw:dedup:rebuilding"
+"""Redis key: when a rebuilding of the register began; what is there may be a part of it."""
+REBUILDER: Final = "lw:dedup:rebuilder"
+"""Redis key: the lock of whoever rebuilds it."""
+
 
 class RegisterLostError(RuntimeError):
     """Redis has lost the register; the message says what to do."""
@@ -16,6 +21,7 @@ class RegisterLostError(RuntimeError):
         many = "records" if consumed is None else f"{consumed} records"
         super().__init__(
             f"Redis has lost the register of vacancies with which {many} were decided. Going on "
-            "would count what boards still show a second time. Stop the crawler and restore the "
-            "newest backup (labourwatch restore). Only if there is none: labourwatch begin-anew"
+            "would count what boards still show a second time. At its next start the worker "
+            "rebuilds it from the warehouse. Where that holds nothing either: labourwatch restore, "
+            "or, if there is no backup, labourwatch begin-anew"
         )

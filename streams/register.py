@@ -12,7 +12,7 @@ over our partition, or we have its), nothing of ours is stored and the batch is 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -148,7 +148,7 @@ class Register:
                 self._keep(seen, blocks, settlement)
             already = {key for key, place in zip(places, known, strict=True) if place}
             pipe.multi()  # type: ignore[no-untyped-call]
-            encoded = _store(pipe, settlement, already)
+            encoded = queue_storing(pipe, settlement, already)
             await pipe.execute()
         for name, data in encoded.items():
             self._remember(name, data, settlement.changed[name])
@@ -246,7 +246,9 @@ def _as_bytes(value: bytes | str) -> bytes:
     return value
 
 
-def _store(pipe: Pipeline, settlement: Settlement, already: set[str]) -> dict[str, bytes]:
+def queue_storing(
+    pipe: Pipeline, settlement: Settlement, already: Collection[str] = ()
+) -> dict[str, bytes]:
     """Queue the commands that store `settlement`; `pipe` is in its transaction.
 
     Returns:

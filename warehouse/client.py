@@ -99,6 +99,13 @@ def millis(value: datetime) -> int:
     return (value - _EPOCH) // timedelta(milliseconds=1)
 
 
+def aware(value: Any) -> Any:
+    """A value of a row: times of the warehouse are UTC, whether or not its client says so."""
+    if isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=UTC)
+    return value
+
+
 class Failure(StrEnum):
     """What to do about an error of the warehouse."""
 

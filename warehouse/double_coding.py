@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, fields
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from streams.records import NormalisedPosting
-from warehouse.client import fetch
+from warehouse.client import aware, fetch
 from warehouse.history import insert_token
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def sample_items(client: Client, *, sample_id: str = "", officer: str = "") -> l
         any_officer=int(not officer),
         officer=officer,
     )
-    return [SampleItem(**dict(zip(names, map(_aware, row), strict=True))) for row in rows]
+    return [SampleItem(**dict(zip(names, map(aware, row), strict=True))) for row in rows]
 
 
 def sampled_posting(client: Client, item: SampleItem) -> NormalisedPosting | None:
@@ -134,7 +134,7 @@ def sampled_posting(client: Client, item: SampleItem) -> NormalisedPosting | Non
     )
     if not rows:
         return None
-    return NormalisedPosting(**dict(zip(names, map(_aware, rows[0]), strict=True)))
+    return NormalisedPosting(**dict(zip(names, map(aware, rows[0]), strict=True)))
 
 
 def codings(client: Client, *, sample_id: str = "") -> list[Coding]:
@@ -150,10 +150,4 @@ def codings(client: Client, *, sample_id: str = "") -> list[Coding]:
         any_sample=int(not sample_id),
         sample_id=sample_id,
     )
-    return [Coding(**dict(zip(names, map(_aware, row), strict=True))) for row in rows]
-
-
-def _aware(value: Any) -> Any:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value
+    return [Coding(**dict(zip(names, map(aware, row), strict=True))) for row in rows]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from streams.corrected_codes import fault_in
 from streams.opinions import CorrectedField, Correction, CorrectionMode
 from streams.records import NormalisedPosting
 from streams.redact import redact
-from warehouse.client import fetch
+from warehouse.client import aware, fetch
 from warehouse.marks import Mark
 
 if TYPE_CHECKING:
@@ -49,14 +49,7 @@ def stored_posting(client: Client, posting_key: str) -> NormalisedPosting | None
     )
     if not found:
         return None
-    return NormalisedPosting(**dict(zip(names, map(_aware, found[0]), strict=True)))
-
-
-def _aware(value: Any) -> Any:
-    """Times of the warehouse are UTC, whether or not its client says so."""
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value
+    return NormalisedPosting(**dict(zip(names, map(aware, found[0]), strict=True)))
 
 
 def stored_vacancy(client: Client, vacancy_id: str) -> StoredVacancy | None:
@@ -200,7 +193,7 @@ def read_opinions(
         vacancy=vacancy_id,
         blind=int(blind),
     )
-    return [Opinion(**dict(zip(names, map(_aware, row), strict=True))) for row in rows]
+    return [Opinion(**dict(zip(names, map(aware, row), strict=True))) for row in rows]
 
 
 def read_doubts(client: Client) -> list[Mark]:
@@ -223,7 +216,7 @@ def read_doubts(client: Client) -> list[Mark]:
         GROUP BY account ORDER BY account""",
     )
     return [
-        _doubt(officer, _aware(began), count, _aware(latest), reason, all_of)
+        _doubt(officer, aware(began), count, aware(latest), reason, all_of)
         for officer, began, count, latest, reason, all_of in rows
     ]
 

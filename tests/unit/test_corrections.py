@@ -96,6 +96,17 @@ def test_an_unlinked_posting_is_a_vacancy_of_its_own_for_good() -> None:
     assert desk.sums == (2, 1)
 
 
+def test_what_was_parted_stays_apart_when_the_posting_returns_and_is_changed() -> None:
+    desk = Desk()
+    vacancy_id = desk.update(ORIGINAL).vacancy_id
+    desk.update(COPY)
+    desk.update(correction(COPY))
+    for days, title in ((6, COPY.title), (8, "Night Guard"), (10, COPY.title)):
+        desk.update(a_withdrawal(COPY, days * DAY))
+        back = replace(COPY, fetched_at=START + (days + 1) * DAY, title=title)
+        assert desk.update(back).vacancy_id != vacancy_id
+
+
 def test_the_last_open_posting_of_a_vacancy_closes_it_when_it_is_unlinked() -> None:
     desk = Desk()
     desk.update(ORIGINAL)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from warehouse.client import fetch
+from warehouse.client import aware, fetch
 from warehouse.quality.declared import catalogue
 from warehouse.quality.measuring import measure
 from warehouse.quality.records import Result, Scope
@@ -52,7 +52,7 @@ def read_release(client: Client, release_id: str) -> ReleaseFacts:
     )
     if not rows:
         raise UnknownReleaseError(f"no release {release_id!r}")
-    return ReleaseFacts(**dict(zip(_FACTS, map(_aware, rows[0]), strict=True)))
+    return ReleaseFacts(**dict(zip(_FACTS, map(aware, rows[0]), strict=True)))
 
 
 def accompany(client: Client, release_id: str, *, computed_at: datetime) -> list[Result]:
@@ -104,9 +104,3 @@ def report_on(
 
 def _scope_of(release: ReleaseFacts) -> Scope:
     return scope_until(release.period_end, release.cutoff, first_day=release.period_start)
-
-
-def _aware(value: Any) -> Any:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value

@@ -6,7 +6,7 @@ from dataclasses import astuple, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from warehouse.client import fetch, moment
+from warehouse.client import aware, fetch, moment
 from warehouse.history import insert_token
 from warehouse.marks import Mark
 from warehouse.quality.records import Dimension, Reason, Result, Severity, Unit, Verdict
@@ -67,7 +67,7 @@ def read_results(
 def _result(row: Sequence[Any]) -> Result:
     held = dict(zip(_NAMES, row, strict=True))
     held |= {name: kind(held[name]) for name, kind in _KINDS.items()}
-    return Result(**{name: _aware(value) for name, value in held.items()})
+    return Result(**{name: aware(value) for name, value in held.items()})
 
 
 def read_failures(client: Client) -> list[Mark]:
@@ -88,7 +88,7 @@ def read_failures(client: Client) -> list[Mark]:
     found: list[Mark] = []
     began: dict[str, Mark] = {}
     for check_id, at_, failed, told in rows:
-        at = _aware(at_)
+        at = aware(at_)
         if failed and check_id not in began:
             began[check_id] = _mark(check_id, at, told)
         elif not failed and check_id in began:
@@ -118,9 +118,3 @@ def _over(mark: Mark, at: datetime) -> Mark:
         to_at=at, reason="stands_well", evidence=mark.evidence, issue=at,
         opened_at=mark.opened_at, opened_for=mark.opened_for, opened_on=mark.opened_on,
     )  # fmt: skip
-
-
-def _aware(value: Any) -> Any:
-    if isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=UTC)
-    return value
