@@ -70,6 +70,8 @@ class CountDetector(DriftDetector):
         self.expectation = RateExpectation(parameters.guard_days)
         self.episode: Episode | None = None
         self.last_day = 0
+        self.anew = 0
+        """Ordinal of the day since which the level stands: scoring began, or a change ended."""
         self.silent_since = 0
         self.quarantined = False
         self._silence = 0.0
@@ -81,7 +83,7 @@ class CountDetector(DriftDetector):
     def threshold(self) -> float:
         """Log-likelihood ratio at which a change is declared at the running level."""
         rate = self.expectation.rate
-        return self.parameters.classes[density_of(rate)].threshold_at(rate)
+        return self._enough(self.parameters.classes[density_of(rate)])
 
     @property
     def density(self) -> Density:
@@ -115,6 +117,7 @@ class CountDetector(DriftDetector):
         chosen = self.parameters.classes[density_of(rate)]
         if self.expectation.days < self.parameters.minimum_history:
             self.expectation.observe(ordinal, count, exposure, chosen.half_life)
+            self.anew = ordinal + 1
             return Step(Treatment.LEARNING, Change.NONE, mean)
         silent = self._listen(ordinal, count, mean)
         if silent is not None and count == 0.0:
@@ -171,8 +174,13 @@ class CountDetector(DriftDetector):
         push(side, gain, ordinal, chosen)
 
     def _speaks(self, side: Excursion, chosen: ClassParameters) -> bool:
-        enough = chosen.threshold_at(self.expectation.rate)
-        return side.score >= enough and side.support >= chosen.supporting_days
+        return side.score >= self._enough(chosen) and side.support >= chosen.supporting_days
+
+    def _enough(self, chosen: ClassParameters) -> float:
+        """The threshold of the rate, higher while the level is young."""
+        age = self.last_day - self.anew
+        doubt: float = chosen.doubt * 0.5 ** (age / self.parameters.doubt_half_life)
+        return chosen.threshold_at(self.expectation.rate) + doubt
 
     def _open(
         self, side: Excursion, is_up: bool, ordinal: int, count: float, exposure: float
@@ -244,6 +252,7 @@ class CountDetector(DriftDetector):
         for day, count, exposure in days:
             self._push(beyond, ratio, (day, count, near * exposure), chosen)
         self.episode = None
+        self.anew = self.last_day
         return Change.RETURNED
 
     # -- state -----------------------------------------------------------------------------------
@@ -265,6 +274,7 @@ class CountDetector(DriftDetector):
             "expectation": self.expectation.export(),
             "episode": None if e is None else [getattr(e, n) for n in Episode.__slots__],
             "last_day": self.last_day,
+            "anew": self.anew,
             "silence": [self.silent_since, self.quarantined, self._silence],
             "before": None if self._before is None else [list(x) for x in self._before],
             "sides": [pack(self._rise), pack(self._fall)],
@@ -278,6 +288,7 @@ class CountDetector(DriftDetector):
         if state["episode"] is not None:
             made.episode = Episode(**dict(zip(Episode.__slots__, state["episode"], strict=False)))
         made.last_day = state["last_day"]
+        made.anew = state.get("anew", 0)  # new in 0.4
         made.silent_since, made.quarantined, made._silence = state["silence"]
         if state["before"] is not None:
             rise, fall = (tuple(x) for x in state["before"])

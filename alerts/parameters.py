@@ -47,6 +47,8 @@ class ClassParameters:
     """Log-likelihood ratio at which a change is declared, of a cell expecting one a day…"""
     threshold_slope: float
     """…and what each unit of the log rate adds: with 1, cells of all rates err equally often."""
+    doubt: float
+    """What the threshold is higher on the day on which the level is begun anew."""
     supporting_days: int
     """Days of evidence in the running excursion below which nothing is declared."""
     half_life: float
@@ -72,6 +74,8 @@ class DetectorParameters:
     """Scored only after so many days were learned."""
     absorb_days: int
     """A level that lasted so long is the new normal."""
+    doubt_half_life: float
+    """Days after which half of that doubt is gone."""
     zero_run_share: float
     """A run of zeros is quarantined when even a fall to this share of the rate…"""
     zero_run_probability: float
@@ -82,6 +86,8 @@ _BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "ratio": (1.05, 5.0),
     "threshold": (0.5, 50.0),
     "threshold_slope": (0.0, 2.0),
+    "doubt": (0.0, 10.0),
+    "doubt_half_life": (1.0, 400.0),
     "supporting_days": (1, 30),
     "half_life": (14.0, 400.0),
     "clear": (0.5, 50.0),

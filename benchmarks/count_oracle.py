@@ -92,7 +92,7 @@ class ToldExpectation(RateExpectation):
 
 def told_finds(parameters: DetectorParameters, series: Simulated, known: Known) -> list[Alarm]:
     """Alarms of the detector that is told so much."""
-    detector = CountDetector(parameters)
+    detector = CountDetector(_sure(parameters) if known.level else parameters)
     detector.expectation = ToldExpectation(parameters.guard_days, series, known)
     points = zip(days_of(len(series.counts), series.first), series.counts, strict=True)
     first = series.first.toordinal()
@@ -101,6 +101,12 @@ def told_finds(parameters: DetectorParameters, series: Simulated, known: Known) 
         for found in changes(series.name, points, detector, holidays=True)
         if found.stage is Stage.ALARM
     ]
+
+
+def _sure(parameters: DetectorParameters) -> DetectorParameters:
+    """No doubt of a level that is told."""
+    classes = {density: replace(one, doubt=0.0) for density, one in parameters.classes.items()}
+    return replace(parameters, classes=classes)
 
 
 def told_outcomes(

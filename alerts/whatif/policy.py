@@ -115,7 +115,7 @@ def _scaled(parameters: DetectorParameters, scale: float | None) -> DetectorPara
     if scale is None:
         return parameters
     classes = {
-        density: replace(one, threshold=one.threshold * scale)
+        density: replace(one, threshold=one.threshold * scale, doubt=one.doubt * scale)
         for density, one in parameters.classes.items()
     }
     return replace(parameters, classes=classes)

@@ -194,9 +194,6 @@ def test_the_threshold_of_a_medium_cell_grows_with_the_log_of_its_rate() -> None
         chosen.threshold + chosen.threshold_slope
     )
     assert chosen.threshold_at(0.0) > 0.0
-    detector = CountDetector(PARAMETERS)
-    feed(detector, noisy(2.0, 150, 1))
-    assert detector.threshold == chosen.threshold_at(detector.expectation.rate)
 
 
 @pytest.mark.parametrize(("first", "then"), [(24.0, 64.0), (64.0, 25.0)])
@@ -210,3 +207,37 @@ def test_a_change_beyond_the_old_level_is_told_though_another_is_under_way(
     up = detector.episode.up
     steps = feed(detector, [then] * 21, 245)
     assert changes(steps) == [Change.RETURNED, Change.FALL if up else Change.RISE]
+
+
+def test_a_level_begun_anew_is_doubted_and_each_half_life_half_as_much() -> None:
+    chosen, wanted = PARAMETERS.classes[Density.MEDIUM], PARAMETERS.doubt_half_life
+
+    def doubt() -> float:
+        return detector.threshold - chosen.threshold_at(detector.expectation.rate)
+
+    detector = CountDetector(PARAMETERS)
+    feed(detector, noisy(2.0, PARAMETERS.minimum_history + PARAMETERS.guard_days + 1, 1))
+    detector.last_day = detector.anew
+    assert doubt() == pytest.approx(chosen.doubt)
+    detector.last_day += int(wanted)
+    assert doubt() == pytest.approx(chosen.doubt / 2.0)
+
+
+def test_the_end_of_a_change_begins_the_doubt_again() -> None:
+    detector = CountDetector(PARAMETERS)
+    feed(detector, noisy(2.0, 300, 1) + noisy(8.0, 60, 2))
+    assert detector.episode is not None
+    began = detector.anew
+    steps = feed(detector, noisy(2.0, 60, 3), 360)
+    returned = next(i for i, step in enumerate(steps) if step.change is Change.RETURNED)
+    assert detector.anew == (FIRST + timedelta(days=360 + returned)).toordinal() > began
+
+
+def test_a_state_from_before_there_was_doubt_is_taken_up_without() -> None:
+    detector = CountDetector(PARAMETERS)
+    feed(detector, noisy(2.0, 150, 1))
+    state = detector.export()
+    del state["anew"]
+    old = CountDetector.restore(PARAMETERS, state)
+    plain = PARAMETERS.classes[Density.MEDIUM].threshold_at(old.expectation.rate)
+    assert old.threshold == pytest.approx(plain)
