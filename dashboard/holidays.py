@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -78,6 +78,16 @@ def beside_holidays(lang: Language, last: date, days: int = 7) -> Component:
 def holiday_weeks(lang: Language, ends: Iterable[date]) -> dict[date, str]:
     """Of weeks by their last day, those with holidays, and which."""
     return {end: told for end in ends if (told := holidays_of(lang, end))}
+
+
+def holidays_said(lang: Language, marks: Mapping[date, str], lowest: date) -> list[str]:
+    """How many of the periods of a chart hold holidays, and whether its lowest is one."""
+    if not marks:
+        return []
+    said = [lang.say("say_line_holidays", count=lang.number(len(marks)))]
+    if lowest in marks:
+        said.append(lang.say("say_line_lowest_holiday", holidays=marks[lowest]))
+    return said
 
 
 def holiday_key(lang: Language, marked: Collection[date]) -> list[Component]:

@@ -28,6 +28,10 @@ _REST_S: Final = 0.5
 """Least time between two refreshes, so that a backfill does not take the machine."""
 _REST_PER_COST: Final = 4.0
 """Rest this many times as long as the refresh took: at most a fifth of one core."""
+_LONGEST_REST_S: Final = 15.0
+"""But no longer: the first reading of a starved machine took 100 s, and nothing came for 400."""
+_WHOLE_S: Final = 60.0
+"""Read everything this often, whatever is announced: an announcement may be lost."""
 _UNASKED_S: Final = 15.0
 """Look for news this often even if nothing was announced."""
 _RETRY_S: Final = 2.0
@@ -74,19 +78,30 @@ class Hub:
 
     async def _keep_fresh(self) -> None:
         clock = asyncio.get_running_loop().time
+        whole_at = clock()
         while True:
-            parts, self._stale = frozenset(self._stale), set()
-            self._wake.clear()
             started = clock()
+            if started - whole_at >= _WHOLE_S:
+                self._stale = set(EVERYTHING)
+            parts, self._stale = frozenset(self._stale), set()
+            whole_at = started if parts == EVERYTHING else whole_at
+            self._wake.clear()
             if await asyncio.to_thread(self._register.refresh, parts):
                 async with self._news:
                     self._news.notify_all()
-            await asyncio.sleep(max(_REST_S, _REST_PER_COST * (clock() - started)))
+            if self._register.trouble is not None:
+                self._stale |= parts  # what was announced is not announced again
+            await asyncio.sleep(rest_after(clock() - started))
             try:
                 await asyncio.wait_for(self._wake.wait(), _UNASKED_S)
                 await asyncio.sleep(_GATHER_S)
             except TimeoutError:
                 self._stale = set(EVERYTHING)
+
+
+def rest_after(cost: float) -> float:
+    """Seconds to rest after a refresh that took `cost` seconds."""
+    return min(_LONGEST_REST_S, max(_REST_S, _REST_PER_COST * cost))
 
 
 def _announced(message: Mapping[str, object]) -> frozenset[Part]:

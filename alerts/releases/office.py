@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -40,6 +40,21 @@ class Planned:
     cutoff: datetime
 
 
+def in_turn(planned: Iterable[Planned]) -> list[Planned]:
+    """In the order of making: by moment, then days before weeks before months, oldest first.
+
+    Releases of one moment know nothing of each other, so their order is free: readers ask for the
+    newest week first, and months take longest.
+    """
+    kinds = list(Kind)
+    return sorted(
+        planned,
+        key=lambda each: (
+            each.cutoff, kinds.index((period := period_named(each.name)).kind), period.first
+        ),
+    )  # fmt: skip
+
+
 class ReleaseOffice:
     """Makes due releases. Blocking; for the process that leads."""
 
@@ -74,8 +89,7 @@ class ReleaseOffice:
             known |= {planned.name for planned in self._planned()}
             for period in due(now, begins, through, known, self._schedule.releases):
                 self._fix(period, now)
-        ripe = [each for each in self._planned() if now - each.cutoff >= SETTLING]
-        ripe.sort(key=lambda each: (each.cutoff, period_named(each.name)))
+        ripe = in_turn(each for each in self._planned() if now - each.cutoff >= SETTLING)
         made = []
         for (cutoff, _), same in groupby(ripe, key=lambda p: (p.cutoff, period_named(p.name).kind)):
             planned = list(same)

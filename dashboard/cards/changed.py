@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.cube import GROUPS, PROVINCES
 from dashboard.elements import Component, html
 from dashboard.parts import card
 from dashboard.released import NATION, Cell
@@ -59,6 +60,24 @@ def moved_card(scene: Scene, cells: Sequence[Cell]) -> Component:
         html.Ul([html.Li(text) for text in said], className="sentences"),
         name="changes",
         wide=True,
+    )
+
+
+def nation_card(scene: Scene) -> Component:
+    """Of the whole country: week and change, which provinces and kinds of work moved, shortages."""
+    lang, figures, held = scene.lang, scene.figures, scene.snapshot.comparable
+    said = [week_saying(lang, figures, NATION), *_change(scene, NATION)]
+    places, groups = [Cell(province=code) for code in PROVINCES], [Cell(group=g) for g in GROUPS]
+    if held.withheld is None and not held.left_out:
+        said += moved_sayings(lang, figures, (*places, *groups))
+    both = [Cell(province=place.province, group=g) for place in places for g in GROUPS]
+    said += [
+        growth_saying(lang, figures, NATION), shortage_saying(lang, figures, (*groups, *both)),
+    ]  # fmt: skip
+    return card(
+        lang.say("changes_title"),
+        html.Ul([html.Li(text) for text in said], className="sentences"),
+        name="changes",
     )
 
 

@@ -14,7 +14,7 @@ from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
 from dashboard.geography import District, Province, districts, neighbours, provinces
 from dashboard.parts import card, table, unfolding
-from dashboard.scales import NO_DATA, flow_scale
+from dashboard.scales import NO_DATA, Scale, flow_scale
 from dashboard.scene import Scene
 from warehouse.disclosure.records import View
 
@@ -46,7 +46,7 @@ def _outlined(scene: Scene, province: str, title: str) -> Component:
     return card(
         title,
         picture(province_map(provinces()[province], near, held, said, _name(scene)), "map-part"),
-        legend_list(scene, scale, hidden=any(rate is None for rate, _ in rates.values())),
+        *_legend(scene, scale, [rate for rate, _ in rates.values()]),
         _listed(scene, [each for each, _ in held]),
         html.P(said, className="summary"),
         html.P(lang.say("districts_rule"), className="quiet"),
@@ -77,6 +77,15 @@ def _counted(scene: Scene, province: str, title: str) -> Component:
         unfolding(lang, table(title, headings, rows)),
         name="districts",
     )
+
+
+def _legend(
+    scene: Scene, scale: Scale, rates: Sequence[float | None]
+) -> list[Component]:  # fmt: skip
+    """What the colours mean; nothing before the first figure, when there are none."""
+    if all(rate is None for rate in rates):
+        return []
+    return [legend_list(scene, scale, hidden=None in rates)]
 
 
 def _listed(scene: Scene, held: Sequence[District]) -> Component:

@@ -10,7 +10,7 @@ from dashboard.drawing.lines import line_chart
 from dashboard.drawing.strokes import Point
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
-from dashboard.holidays import beside_holidays, holiday_key, holidays_of
+from dashboard.holidays import beside_holidays, holiday_key, holidays_of, holidays_said
 from dashboard.language import Language
 from dashboard.parts import card, table, unfolding
 from dashboard.released import WEEKLY, Cell, last_day
@@ -24,6 +24,7 @@ from dashboard.wording import (
     unit_of,
     value_text,
     vintage,
+    why_untold,
     writer,
 )
 from warehouse.disclosure.records import Released
@@ -50,8 +51,7 @@ def _trend(scene: Scene, cell: Cell, indicator: str) -> list[Component]:
     title = lang.say(f"line_{indicator}", cell=cell_title(lang, cell))
     told = [one for one in line if one.value is not None]
     if len(told) < _LEAST:
-        why = told_or_why(lang, line[-1] if line else None)
-        return [html.H3(title), html.P(why, className="untold-note")]
+        return [html.H3(title), html.P(no_line(lang, line), className="untold-note")]
     said = line_saying(lang, line)
     feasts = feasts_of(lang, line)
     chart = line_chart(
@@ -67,6 +67,15 @@ def _trend(scene: Scene, cell: Cell, indicator: str) -> list[Component]:
         html.P(download_link(lang, key, title)),
         vintage(lang, told, fetch=False),
     ]
+
+
+def no_line(lang: Language, line: Sequence[Released]) -> str:
+    """Why no line is drawn: of the newest period, or that only one is told."""
+    told = [one for one in line if one.value is not None]
+    if told:
+        day = lang.short_day(last_day(told[-1]))
+        return lang.say("line_one", value=value_text(lang, told[-1]), day=day)
+    return why_untold(lang, line[-1] if line else None)
 
 
 def points_of(line: Sequence[Released]) -> list[Point]:
@@ -87,22 +96,10 @@ def line_saying(lang: Language, line: Sequence[Released]) -> str:
         highest=value_text(lang, highest), highest_day=lang.short_day(last_day(highest)),
         lowest=value_text(lang, lowest), lowest_day=lang.short_day(last_day(lowest)),
     )  # fmt: skip
-    parts = [said, *_feasts_said(lang, told, lowest)]
+    parts = [said, *holidays_said(lang, feasts_of(lang, told), last_day(lowest))]
     if hidden := len(line) - len(told):
         parts.append(lang.say("say_line_hidden", count=lang.number(hidden)))
     return " ".join(parts)
-
-
-def _feasts_said(lang: Language, told: Sequence[Released], lowest: Released) -> list[str]:
-    """How many periods hold holidays, and whether the lowest is one of them."""
-    count = len(feasts_of(lang, told))
-    if not count:
-        return []
-    said = [lang.say("say_line_holidays", count=lang.number(count))]
-    if named := feasts_of(lang, [lowest]):
-        (held,) = named.values()
-        said.append(lang.say("say_line_lowest_holiday", holidays=held))
-    return said
 
 
 def feasts_of(lang: Language, line: Iterable[Released]) -> dict[date, str]:

@@ -146,8 +146,9 @@ def _stock_tile(scene: Scene, summary: Summary) -> Component:
     lang = scene.lang
     note = lang.say("figure_stock_sure")
     if summary.silent_sources:
+        unsure = summary.stock_confirmed < summary.stock
         note = lang.say(
-            "figure_stock_unsure",
+            "figure_stock_unsure" if unsure else "figure_stock_silent",
             lower=lang.number(summary.stock_confirmed),
             upper=lang.number(summary.stock),
             sources=joined(summary.silent_sources),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from dashboard.accounts.menu import log_in_address
 from dashboard.addresses import Page
+from dashboard.cards.changed import nation_card
 from dashboard.cube import GROUPS, PROVINCES
 from dashboard.drawing.svg import swatch
 from dashboard.elements import Component, dcc, html
 from dashboard.figures import Figure, flow_figure
 from dashboard.geography import provinces
+from dashboard.holidays import beside_holidays, holiday_key, holiday_weeks, holidays_said
+from dashboard.language import Language
 from dashboard.maps import map_figure
 from dashboard.pages.own_card import own_card
 from dashboard.pages.vacancies import vacancy_table
@@ -52,7 +57,7 @@ def _tile(scene: Scene, name: str, measure: Measure) -> Component:
     if count is not None:
         notes = [lang.say(f"public_{name}_to", day=lang.short_day(last_day_of(count)))]
         if count.value is not None:
-            notes.append(lang.say("public_rounded", step=lang.number(count.step)))
+            notes += [*_interval(lang, count), _rounded(lang, count)]
     return html.Div(
         [
             html.Dt(lang.say(f"figure_{name}")),
@@ -61,6 +66,19 @@ def _tile(scene: Scene, name: str, measure: Measure) -> Component:
         ],
         className="tile",
     )
+
+
+def _interval(lang: Language, count: PublicCount) -> list[str]:
+    """Of a flow; a stock is counted whole, and open is only what rounding leaves."""
+    if count.measure is not Measure.FLOW or count.lower is None or count.upper is None:
+        return []
+    lower, upper = lang.number(count.lower), lang.number(count.upper)
+    between = lang.say("legend_between", lower=lower, upper=upper)
+    return [lang.say("tile_interval", interval=between)]
+
+
+def _rounded(lang: Language, count: PublicCount) -> str:
+    return lang.say("public_rounded", step=lang.number(count.step))
 
 
 def _plain_tile(label: str, value: str, note: str, css: str) -> Component:
@@ -111,20 +129,21 @@ def _headline(scene: Scene) -> Component:
                     html.P(more),
                     name="firing",
                 ),
-                _about_card(scene),
+                nation_card(scene),
             ],
             className="pair",
         ),
+        _about(scene),
     ]
 
 
-def _about_card(scene: Scene) -> Component:
+def _about(scene: Scene) -> Component:
     """What stands here and what does not, and for whom the rest is."""
     lang = scene.lang
-    parts: list[Component] = [html.P(lang.say("public_why"))]
+    parts: list[Component] = [lang.say("public_why")]
     if scene.viewer.role is None:
-        parts.append(html.P(html.A(lang.say("public_log_in"), href=log_in_address(scene))))
-    return card(lang.say("public_title"), *parts, name="public")
+        parts += [" ", html.A(lang.say("public_log_in"), href=log_in_address(scene))]
+    return html.P(parts, className="quiet")
 
 
 def _by_province(scene: Scene) -> dict[str, PublicCount | None]:
@@ -206,7 +225,7 @@ def _trend_notes(scene: Scene) -> Component:
     hidden = sum(count.value is None for count in flows)
     rows = [
         [
-            lang.short_day(last_day_of(count)),
+            beside_holidays(lang, last_day_of(count)),
             _written(scene, count),
             _written(scene, stocks.get(last_day_of(count))),
         ]
@@ -219,8 +238,12 @@ def _trend_notes(scene: Scene) -> Component:
         weeks=lang.number(len(flows)),
         hidden=lang.number(hidden),
     )
+    feasts = holiday_weeks(lang, (last_day_of(count) for count in flows))
+    lowest = min(flows, key=lambda count: inf if count.value is None else count.value)
+    told_of = holidays_said(lang, feasts, last_day_of(lowest))
     return [
-        html.P(said, className="summary"),
+        *holiday_key(lang, feasts),
+        html.P(" ".join((said, *told_of)), className="summary"),
         unfolding(lang, table(lang.say("trend_title"), headings, rows)),
     ]
 

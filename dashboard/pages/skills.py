@@ -10,7 +10,7 @@ from dashboard.cards.linked import fields_card, occupations_card, together_card
 from dashboard.cards.skills import emerging_card, skill_rows, skills_card
 from dashboard.cards.subject import columns
 from dashboard.cards.tiles import tile, tiles
-from dashboard.cards.trend import line_saying, line_table, points_of
+from dashboard.cards.trend import line_saying, line_table, no_line, points_of
 from dashboard.drawing.lines import line_chart
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
@@ -21,7 +21,6 @@ from dashboard.scene import Scene
 from dashboard.wording import (
     download_link,
     skill_name,
-    told_or_why,
     vintage,
     writer,
 )
@@ -42,8 +41,7 @@ def _share_line(scene: Scene) -> Component:
     title = lang.say("skill_line")
     told = [one for one in line if one.value is not None]
     if len(told) < 2:
-        why = told_or_why(lang, line[-1] if line else None)
-        return card(title, html.P(why, className="untold-note"), name="share")
+        return card(title, html.P(no_line(lang, line), className="untold-note"), name="share")
     said = line_saying(lang, line)
     chart = line_chart(lang, points_of(line), f"{title}. {said}", writer(lang, "skill_share"))
     return card(

@@ -56,7 +56,8 @@ def scorecard(lang: Language, held: Card) -> Component:
 def _summary(lang: Language, score: Score) -> str:
     return lang.say(
         "score_summary", fired=lang.number(score.alerts), told=lang.number(score.told),
-        events=lang.number(score.events), precision=figure_text(lang, score.precision),
+        notified=lang.number(score.notified), events=lang.number(score.events),
+        precision=figure_text(lang, score.precision),
         recall=figure_text(lang, score.recall),
     )  # fmt: skip
 

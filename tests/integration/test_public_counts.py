@@ -16,8 +16,7 @@ from tests.integration.warehouse_tables import fresh_schema, running_warehouse
 from warehouse.disclosure.issue import NotOverError, due, issue_counts, neighbours
 from warehouse.disclosure.lattice import month_of, week_of
 from warehouse.disclosure.records import Cell, Hidden, Measure, PublicCount, View
-from warehouse.disclosure.table import public_table, released_series
-from warehouse.history import write_observations
+from warehouse.disclosure.table import public_table, released_page
 from warehouse.series import Frequency, Observation, SeriesKey
 
 pytestmark = pytest.mark.integration
@@ -142,9 +141,8 @@ def test_series_are_released_from_the_decided_table(client: Client) -> None:
     series = SeriesKey(indicator="flow", province="LA-VT")
     figure = Observation(series=series, time_value=WEEKS[0].first, issue=ISSUE, value=71.0, n=71,
                          employers=31, lower=60.0, upper=80.0, top_share=0.1)  # fmt: skip
-    write_observations(client, [figure])
-    (exact,) = released_series(client, series, View.DEPARTMENT, since=BEFORE)
-    (told,) = released_series(client, series, View.PUBLIC, since=BEFORE, as_of=ISSUE)
+    (exact,) = released_page(client, [figure], View.DEPARTMENT)
+    (told,) = released_page(client, [figure], View.PUBLIC, as_of=ISSUE)
     assert (exact.value, exact.n) == (71.0, 71)
     assert told.value is not None
     assert told.value % 5 == 0

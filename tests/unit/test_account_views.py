@@ -142,6 +142,17 @@ def test_public_pages_draw_with_and_without_data(page: Page, viewer: Viewer) -> 
         assert "{" not in words(text)
 
 
+def test_the_first_page_tells_the_public_what_changed_and_how_sure_that_is() -> None:
+    public = words(drawn("/en", NOBODY))
+    assert "What changed this week" in public
+    assert "Whole country: " in public
+    assert "new vacancies in the week to" in public
+    assert public.count("95% interval 1,000 to 1,000") == 1, "of the flow, not of the stock"
+    assert "Public holidays: less is expected" in public
+    assert "fell into 1 of these periods" in public
+    assert "Not assessable" in words(drawn("/en", NOBODY, replace(HELD, released={})))
+
+
 def test_the_first_page_tells_the_public_the_rounded_weeks_only() -> None:
     assert HELD.cube is not None
     public, whole = words(drawn("/en", NOBODY)), words(drawn("/en", ANALYST))

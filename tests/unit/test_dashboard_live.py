@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from dashboard.data import EVERYTHING, Part, Register
-from dashboard.live import Hub, _announced, same_origin
+from dashboard.live import Hub, _announced, rest_after, same_origin
 from dashboard.views import Snapshot
 from tests.factories_dashboard import NOW
 
@@ -28,6 +28,7 @@ class Counting(Register):
 
     def refresh(self, parts: frozenset[Part] = EVERYTHING) -> bool:
         self.asked.append(parts)
+        self.trouble = None
         self.snapshot = replace(self.snapshot, version=self.snapshot.version + 1)
         return True
 
@@ -66,6 +67,53 @@ async def test_browsers_hear_of_a_new_version_without_any_redis() -> None:
     running.cancel()
     assert second > first
     assert register.asked[:2] == [EVERYTHING, frozenset({Part.ALERTS})]
+
+
+class Failing(Counting):
+    """A register whose warehouse fails the second reading."""
+
+    def refresh(self, parts: frozenset[Part] = EVERYTHING) -> bool:
+        changed = super().refresh(parts)
+        self.trouble = "away" if len(self.asked) == 2 else None
+        return changed
+
+
+async def test_what_could_not_be_read_is_read_with_the_next_news() -> None:
+    """A release is announced once: a warehouse that failed just then must not lose it."""
+    register = Failing()
+    hub = Hub(register, NOWHERE)
+    running = asyncio.create_task(hub.run())
+    seen = await asyncio.wait_for(hub.next_version(0), 5)
+    for part in (Part.RELEASES, Part.COUNTS):
+        hub.announce(frozenset({part}))
+        seen = await asyncio.wait_for(hub.next_version(seen), 5)
+    running.cancel()
+    assert register.asked[1:3] == [
+        frozenset({Part.RELEASES}), frozenset({Part.RELEASES, Part.COUNTS}),
+    ]  # fmt: skip
+
+
+async def test_everything_is_read_again_though_other_news_never_cease(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An announcement lost on the way is made good while vacancies go on coming."""
+    monkeypatch.setattr("dashboard.live._WHOLE_S", 1.0)
+    register = Counting()
+    hub = Hub(register, NOWHERE)
+    running = asyncio.create_task(hub.run())
+    seen = 0
+    for _ in range(6):
+        seen = await asyncio.wait_for(hub.next_version(seen), 5)
+        hub.announce(frozenset({Part.COUNTS}))
+    running.cancel()
+    assert EVERYTHING in register.asked[1:]
+    assert frozenset({Part.COUNTS}) in register.asked
+
+
+def test_a_slow_reading_does_not_keep_news_away_for_minutes() -> None:
+    assert rest_after(0.01) == 0.5
+    assert rest_after(1.0) == 4.0
+    assert rest_after(100.0) == 15.0
 
 
 def test_only_pages_of_this_address_may_listen() -> None:

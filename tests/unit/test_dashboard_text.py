@@ -160,8 +160,8 @@ def test_sources_that_were_out_are_named() -> None:
     long = fitness("champa-work", days_out=9, fitness=Fitness.OUT)
     sentences = said(cube, Basis(cube=cube, sources=(brief, long), history_days=119))
     assert sentences[-2:] == [
-        "Source savan-feed was out on 1 day(s).",
-        "Source champa-work was out on 9 day(s): left out of the comparison.",
+        "Source savan-feed: days it was out: 1.",
+        "Source champa-work is left out of the comparison; days it was out: 9.",
     ]
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.releases.canonical import canonical, digest_of
+from alerts.releases.office import Planned, in_turn
 from alerts.releases.plan import (
     Kind,
     due,
@@ -41,6 +42,16 @@ def test_a_period_holds_its_day_and_is_found_again_by_its_name(kind: Kind, day: 
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="expected a period"):
         period_named(name)
+
+
+def test_weeks_are_released_before_months_which_take_longest() -> None:
+    """A reader asks for the newest week: it need not wait until the months are caught up."""
+    names = ["M2026-09", "W2026-W40", "D2026-11-24", "M2026-08", "W2026-W39", "D2026-11-23"]
+    early = Planned(name="M2026-07", cutoff=ISSUE - timedelta(hours=1))
+    planned = [Planned(name=name, cutoff=ISSUE) for name in names]
+    assert [each.name for each in in_turn([*planned, early])] == [
+        "M2026-07", "D2026-11-23", "D2026-11-24", "W2026-W39", "W2026-W40", "M2026-08", "M2026-09",
+    ]  # fmt: skip
 
 
 @given(days=st.integers(0, 1800), lag=st.integers(0, 20))

@@ -14,6 +14,7 @@ from dashboard.accounts.records import NOBODY, Role, Viewer
 from dashboard.accounts.seeing import seen_by
 from dashboard.addresses import ITEMED, NAVIGATION, Page
 from dashboard.cards.compared import Compared, compared_table
+from dashboard.cards.trend import no_line
 from dashboard.catalogue import PAGES, scene_at
 from dashboard.documents import page_paths
 from dashboard.drawing.lines import line_chart
@@ -172,6 +173,19 @@ def test_pictures_are_well_formed_and_say_what_they_show(code: str, view: View, 
         assert root.get("aria-hidden") == "true" or root.get("aria-label")
     assert not re.search(r"\bnan\b", text)
     assert "None" not in text
+
+
+def test_one_figure_is_no_line_and_says_so() -> None:
+    """A lone value in the box of what is not told reads as a reason."""
+    assert no_line(EN, line([7.0])).startswith("Only 7 (")
+    assert "a line needs two" in no_line(EN, line([7.0, None]))
+    assert no_line(EN, line([None])) == "Not assessable: too few vacancies"
+    assert "nothing has been published" in no_line(EN, ())
+
+
+def test_a_map_without_a_figure_has_no_legend_of_colours() -> None:
+    assert "and above" not in drawn("/en/provinces/LA-CH", Snapshot())
+    assert "and above" in drawn("/en/provinces/LA-CH")
 
 
 def test_a_line_is_broken_where_a_week_is_missing_or_not_told() -> None:

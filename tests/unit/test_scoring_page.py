@@ -72,7 +72,7 @@ def test_few_cases_are_not_assessable_and_more_have_an_interval() -> None:
 
 def test_an_empty_past_is_a_card_too() -> None:
     text = to_html(scorecard(EN, card(0)))
-    assert "0 alerts fired, 0 of them were told" in text
+    assert "0 alerts fired. 0 of them were told" in text
 
 
 @pytest.mark.parametrize("code", CODES)

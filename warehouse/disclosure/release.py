@@ -60,7 +60,7 @@ def release(
     Args:
         observations: as stored.
         view: for whom.
-        counts: the decided public counts that belong to them (`table.counts_of`). A public count
+        counts: the decided public counts that belong to them (`table.counts_for`). A public count
             is told from there and nowhere else, and a figure that would tell it only along with
             it; without one they are hidden as not decided.
         history_since: first day of the history, for rules that ask for weeks of it; without it

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from warehouse.client import fetch, moment
 from warehouse.disclosure.intervals import count_interval
 from warehouse.disclosure.records import SEAL, Cell, Hidden, Measure, PublicCount, Released, View
-from warehouse.disclosure.release import Counts, count_key, count_of, period_end, release
-from warehouse.history import read_observations
-from warehouse.series import Frequency, Observation, SeriesKey
+from warehouse.disclosure.release import Counts, count_key, release
+from warehouse.series import Frequency, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,31 +110,6 @@ def _count_of(row: Sequence[Any]) -> PublicCount:
     )
 
 
-def counts_of(
-    client: Client,
-    series: SeriesKey,
-    observations: Sequence[Observation],
-    *,
-    as_of: datetime | None = None,
-) -> Counts:
-    """The public counts that observations of one series are, or are told along with."""
-    measure = count_of(series.indicator)
-    if measure is None or not observations:
-        return {}
-    found = public_table(
-        client,
-        measure=measure,
-        frequency=series.frequency,
-        since=min(each.time_value for each in observations),
-        until=max(period_end(series, each.time_value) for each in observations),
-        province=series.province,
-        isco1=series.occupation,
-        isic=series.industry,
-        as_of=as_of,
-    )
-    return {(each.measure, each.frequency, each.time_value, each.cell): each for each in found}
-
-
 def counts_for(
     client: Client, observations: Iterable[Observation], *, as_of: datetime | None = None
 ) -> Counts:
@@ -175,18 +149,3 @@ def released_page(
         return release(page, view)
     counts = counts_for(client, page, as_of=as_of)
     return release(page, view, counts=counts, history_since=history_since)
-
-
-def released_series(
-    client: Client,
-    series: SeriesKey,
-    view: View,
-    *,
-    since: date,
-    as_of: datetime | None = None,
-    history_since: date | None = None,
-) -> list[Released]:
-    """The figures of a series as `view` may see them, as they stood at `as_of`."""
-    held = read_observations(client, series, since=since, as_of=as_of)
-    counts = counts_of(client, series, held, as_of=as_of) if view is View.PUBLIC else {}
-    return release(held, view, counts=counts, history_since=history_since)
