@@ -16,6 +16,8 @@ from alerts.silences import Matchers, Silence, ended, hidden_by, silence_of
 from alerts.store import AlertStore, LostLeadershipError, read_alerts
 from alerts.watch import Watch, utc_now
 from config.settings import Settings
+from dashboard.accounts.chain import Deed
+from labourwatch.shell_deeds import note as note_deed
 from warehouse.client import connect
 from warehouse.deeds import read_actions
 from warehouse.history import AlertRecord, read_alert_history
@@ -69,6 +71,7 @@ def take_on(settings: Settings, begin: str, *, officer: str, note: str) -> list[
         )
     if after is None or after.state is not State.ACKNOWLEDGED:
         raise ValueError(f"{alert_id} does not fire: only a firing alert is acknowledged")
+    note_deed(settings, Deed.ALERT_ACKNOWLEDGED, alert_id, officer)
     return [f"{alert_id} is acknowledged by {officer}"]
 
 
@@ -90,6 +93,7 @@ def judge(
     )  # fmt: skip
     with redis.Redis.from_url(settings.redis_url) as store:
         AlertStore(store).record(deed)
+    note_deed(settings, Deed.ALERT_JUDGED, deed.alert_id, f"{verdict} {officer}")
     return [f"{deed.alert_id} is judged {verdict} by {officer}"]
 
 
@@ -111,6 +115,8 @@ def hush(
         hidden = hidden_by(matchers, read_alerts(client))
         if not preview:
             AlertStore(client).keep_silence(silence, now)
+            target = matchers.alert_id or silence.silence_id
+            note_deed(settings, Deed.ALERT_SILENCED, target, _scope(silence))
     said = "it would hide" if preview else f"{silence.silence_id} is set; it hides"
     return [f"{said} {len(hidden)} of the open alerts", *map(_line, hidden)]
 
@@ -136,6 +142,8 @@ def unhush(settings: Settings, silence_id: str, *, officer: str) -> list[str]:
         if found is None:
             raise ValueError(f"no silence {silence_id}; see `labourwatch alerts silences`")
         store.keep_silence(ended(found, now, officer), now)
+    target = found.matchers.alert_id or silence_id
+    note_deed(settings, Deed.SILENCE_ENDED, target, f"{silence_id} {officer}")
     return [f"{silence_id} is ended by {officer}"]
 
 
@@ -146,6 +154,7 @@ def rebuild(settings: Settings) -> list[str]:
         done = recover(client, store, Watch(client, store, held, load_parameters()), utc_now())
     if done is None:
         return ["nothing is rebuilt: the state is there, or the warehouse knows of no alert"]
+    note_deed(settings, Deed.COMMAND, "alerts rebuild")
     return [
         f"fed again through {done.through}: {done.alerts} alerts, {done.silences} silences",
         f"{done.sent} messages are known as sent, {done.messages} are sent now",
@@ -190,9 +199,18 @@ def _step(row: AlertRecord) -> str:
     return f"{row.at:%Y-%m-%d %H:%M}  {row.state:<13}{row.reason}{told}"
 
 
-def _silence_line(silence: Silence) -> str:
+def _what(silence: Silence) -> str:
     named = {name: getattr(silence.matchers, name) for name in Matchers.__dataclass_fields__}
-    what = " ".join(f"{name}={value}" for name, value in named.items() if value)
+    return " ".join(f"{name}={value}" for name, value in named.items() if value)
+
+
+def _scope(silence: Silence) -> str:
+    """What the audit log tells of a silence; its reason, which may name persons, is not told."""
+    return f"until {silence.to_at:%Y-%m-%d %H:%M} {_what(silence)} {silence.officer}"
+
+
+def _silence_line(silence: Silence) -> str:
+    what = _what(silence)
     span = f"{silence.from_at:%Y-%m-%d %H:%M} – {silence.to_at:%Y-%m-%d %H:%M}"
     return f"{silence.silence_id}  {span}  {what}  by {silence.officer}: {silence.why}"
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 import redis.asyncio as redis_async
 
 from config.settings import Settings
 from scrapers.context import utc_now
 from streams.beginning import begin
+
+NOT_LOST: Final = "the register is not lost; nothing to do"
 
 
 def began_anew(settings: Settings) -> str:
@@ -22,7 +25,7 @@ def began_anew(settings: Settings) -> str:
             "the stream worker begins an empty register when it starts next; postings that boards "
             "still show are counted as new vacancies"
         )
-    return "the register is not lost; nothing to do"
+    return NOT_LOST
 
 
 async def _begin(settings: Settings) -> bool:

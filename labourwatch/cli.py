@@ -44,6 +44,7 @@ from labourwatch.cli_sources import sources
 from labourwatch.cli_trace import trace
 from labourwatch.cli_vacancies import vacancies
 from labourwatch.reaching import reach, running
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 app = typer.Typer(
@@ -161,6 +162,7 @@ def doctor() -> None:
 
 
 @app.command()
+@noted("ingest", "files")
 def ingest(
     files: Annotated[
         list[Path], typer.Argument(help="CSV, XLSX, JSON, JSON Lines or Parquet, also .gz or .zip.")
@@ -222,6 +224,7 @@ def letters_show(letter_id: str) -> None:
 
 
 @letters.command("replay")
+@noted("deadletters replay", "letter_ids")
 def letters_replay(
     letter_ids: Annotated[list[str] | None, typer.Argument(help="Ids or their beginnings.")] = None,
     stage: Annotated[str | None, typer.Option(help="All of this stage.")] = None,

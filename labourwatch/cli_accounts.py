@@ -16,11 +16,11 @@ from config.settings import Settings, load_settings
 from dashboard.accounts.chain import Deed, Entry, broken
 from dashboard.accounts.records import Account, Role
 from dashboard.accounts.store import AccountError, AccountStore, entry_of, opened_again
+from labourwatch.shell_deeds import actor, tell_the_machine
 from labourwatch.terminal import fail, say
 
 T = TypeVar("T")
 accounts = typer.Typer(no_args_is_help=True, help="Who may log in, and what was done.")
-ACTOR = "terminal"
 _ONCE = "Its link for choosing a password, good once within 24 hours (send it by a safe way):"
 
 
@@ -35,7 +35,7 @@ def _with_store(work: Callable[[AccountStore], Awaitable[T]]) -> T:
 
     async def reach(settings: Settings) -> T:
         async with Redis.from_url(settings.redis_url) as client:
-            return await work(AccountStore(client))
+            return await work(AccountStore(client, tell_the_machine))
 
     try:
         return asyncio.run(reach(load_settings()))
@@ -71,8 +71,8 @@ def add(
     )
 
     async def work(store: AccountStore) -> str:
-        await store.add(account, ACTOR)
-        return await store.new_link(name, ACTOR, now)
+        await store.add(account, actor())
+        return await store.new_link(name, actor(), now)
 
     secret = _with_store(work)
     say(f"Account {name} added.\n{_ONCE}\n{set_up_address(load_settings(), secret)}")
@@ -114,7 +114,7 @@ def disable(
     async def work(store: AccountStore) -> None:
         await store.put(
             lambda held: opened_again(replace(held, disabled_at=None if undo else now)),
-            entry_of(now, ACTOR, deed, name),
+            entry_of(now, actor(), deed, name),
         )
 
     _with_store(work)
@@ -124,7 +124,7 @@ def disable(
 @accounts.command("password")
 def password(name: str) -> None:
     """Show a new link by which the holder chooses a password; the old one holds until then."""
-    secret = _with_store(lambda store: store.new_link(name, ACTOR, _now()))
+    secret = _with_store(lambda store: store.new_link(name, actor(), _now()))
     say(f"{_ONCE}\n{set_up_address(load_settings(), secret)}")
 
 
@@ -136,7 +136,7 @@ def role(
 ) -> None:
     """Give an account another role or province; its sessions end."""
     wanted, now = _role(role), _now()
-    entry = entry_of(now, ACTOR, Deed.ROLE_CHANGED, name, f"{wanted} {province}".strip())
+    entry = entry_of(now, actor(), Deed.ROLE_CHANGED, name, f"{wanted} {province}".strip())
 
     async def work(store: AccountStore) -> None:
         await store.put(

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dashboard.accounts.chain import Deed
 from labourwatch.reaching import reach, running
+from labourwatch.shell_deeds import note
 from labourwatch.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ def undelivered(
         found = reach(lambda: _take(settings, again or drop, again=bool(again)))
         if not found:
             raise fail(f"no dead letter {again or drop!r}; see `labourwatch alerts undelivered`")
+        deed = f"--again {again}" if again else f"--drop {drop}"
+        note(settings, Deed.COMMAND, f"alerts undelivered {deed}")
         say("it is sent once more with the next tick" if again else "removed")
         return
     for line in reach(lambda: list(_lines(settings))):

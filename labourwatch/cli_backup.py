@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config.settings import Settings, load_settings
+from dashboard.accounts.chain import Deed
+from labourwatch.shell_deeds import keep
 from labourwatch.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -100,6 +102,7 @@ def restore(
     with _folder(settings, folder, passphrase_file) as place:
         head = place.head(backup_id)
         put_back(place, head, target, newest_schema=newest_schema())
+    keep(target, Deed.COMMAND, f"restore {head.backup_id}")
     live = " --live" if head.workspace == "live" else ""
     say(f"{head.backup_id} restored to {target}, as of {head.made_at:%Y-%m-%d %H:%M:%S} UTC")
     say(f"configuration of that time: {target / RESTORED}; compare it with what is in force")

@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from config.settings import load_settings
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 corrections = typer.Typer(no_args_is_help=True, help="What officers say of codes, and its effect.")
@@ -21,6 +22,7 @@ Officer = Annotated[str, typer.Option(help="Account identifier, never a person's
 Text = Annotated[str | None, typer.Option()]
 
 
+@noted("correct", "vacancy_id")
 def correct(
     vacancy_id: Annotated[str, typer.Argument(help="The vacancy, or how its id begins.")],
     why: Why,
@@ -101,6 +103,7 @@ def export(
 
 
 @corrections.command("revoke")
+@noted("corrections revoke", "correction_ids")
 def revoke(
     correction_ids: Annotated[list[str], typer.Argument(help="Ids or their beginnings.")],
     why: Why,

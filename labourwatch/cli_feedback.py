@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from labourwatch.reaching import running, said
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import say
 
 feedback = typer.Typer(no_args_is_help=True, help="What readers say of pages, and answers to it.")
@@ -44,6 +45,7 @@ def show(which: Which) -> None:
 
 
 @feedback.command("answer")
+@noted("feedback answer", "which")
 def answer(
     which: Which,
     text: Annotated[str, typer.Option(help="What its writer may read; no personal data.")],
@@ -54,6 +56,7 @@ def answer(
 
 
 @feedback.command("close")
+@noted("feedback close", "which")
 def close(
     which: Which,
     reason: Annotated[

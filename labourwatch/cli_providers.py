@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar, cast, get_args
 import typer
 
 from config.settings import Settings, load_settings
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 from scrapers.push.providers import (
     Provider,
@@ -75,6 +76,7 @@ def _tongue(code: str) -> Tongue:
 
 
 @providers.command("add")
+@noted("provider add", "provider_id")
 def add(
     provider_id: Annotated[str, typer.Argument(help="Source id of everything it sends.")],
     name: Annotated[str, typer.Option(help="For people.")],
@@ -138,6 +140,7 @@ def listing() -> None:
 
 
 @providers.command("revoke")
+@noted("provider revoke", "provider_id")
 def revoke(provider_id: str) -> None:
     """Let none of a provider's tokens open anything any more, at once."""
 
@@ -150,6 +153,7 @@ def revoke(provider_id: str) -> None:
 
 
 @providers.command("rotate")
+@noted("provider rotate", "provider_id")
 def rotate(
     provider_id: str,
     overlap_hours: Annotated[float, typer.Option(min=0, max=720, help="Old token lasts.")] = 0,

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 import typer
 
 from config.settings import load_settings
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -229,6 +230,7 @@ def saved(
 
 
 @query.command("save")
+@noted("query save", "name")
 def save(
     name: Annotated[str, typer.Argument(help="Small letters, digits, - and _.")],
     file: Annotated[str, typer.Argument(help="A file with one SELECT; -: standard input.")],

@@ -7,17 +7,19 @@ from typing import Annotated
 import typer
 
 from labourwatch.reaching import reach, running
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 
+@noted("begin-anew")
 def begin_anew(
     *,
     accept_doubles: Annotated[
         bool, typer.Option(help="Say that you know that open postings are counted twice.")
     ] = False,
-) -> None:
+) -> bool:
     """Let the stream worker begin an empty register: Redis lost it, warehouse and backups too."""
-    from labourwatch.beginning_anew import began_anew
+    from labourwatch.beginning_anew import NOT_LOST, began_anew
 
     if not accept_doubles:
         raise fail(
@@ -27,4 +29,6 @@ def begin_anew(
             "--accept-doubles"
         )
     settings = running()
-    say(reach(lambda: began_anew(settings)))
+    told = reach(lambda: began_anew(settings))
+    say(told)
+    return told != NOT_LOST

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config.settings import load_settings
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def indicators(as_of: AsOf = "", as_data: AsData = False) -> None:
 
 
 @registry.command("enter")
+@noted("registry enter", "number")
 def enter_indicator(
     number: Annotated[str, typer.Argument(help="As the strategy numbers it, such as 2.3, or I1.")],
     value: Annotated[float, typer.Argument(help="Shares from 0 to 1.")],

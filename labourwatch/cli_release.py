@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from labourwatch.reaching import running
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 if TYPE_CHECKING:
@@ -110,6 +111,7 @@ def release_verify(
 
 
 @release.command("make")
+@noted("release make", "period")
 def release_make(
     period: Annotated[str, typer.Argument(help="Such as W2026-W47, M2026-10 or D2026-11-24.")],
     why: Annotated[str, typer.Option(help="Of a revision: why it is made, in plain words.")] = "",

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from labourwatch.reaching import running, said
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail
 
 events = typer.Typer(
@@ -56,6 +57,7 @@ def scorecard(
 
 
 @events.command("add")
+@noted("events add", "begin")
 def events_add(
     direction: Annotated[str, typer.Option(help="up or down")],
     begin: Annotated[str, typer.Option("--from", help="First day.")],
@@ -96,6 +98,7 @@ def events_list(
 
 
 @events.command("withdraw")
+@noted("events withdraw", "event_id")
 def events_withdraw(
     event_id: Annotated[str, typer.Argument(help="Event id or its beginning, of `events list`.")],
     officer: Officer,

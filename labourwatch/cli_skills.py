@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 skills = typer.Typer(
@@ -51,10 +52,11 @@ def export(
 
 
 @skills.command("import")
+@noted("skills import", "file")
 def take(
     file: Annotated[Path, typer.Argument(help="The national list: CSV, Turtle or RDF/XML.")],
     write: Annotated[bool, typer.Option("--write", help="Put it in force.")] = False,
-) -> None:
+) -> bool:
     """Check a new national list and show what it changes; with --write, put it in force."""
     from labourwatch.skill_list import SkillListError, check, compare, current, put, read_csv
     from labourwatch.skill_skos import read_rdf
@@ -72,14 +74,16 @@ def take(
         say(f"~ {code} {column}: {before!r} → {after!r}")
     if not difference.added and not difference.changed:
         say("nothing would change")
-    elif not write:
+        return False
+    if not write:
         say("nothing was written; --write puts the list in force")
-    else:
-        try:
-            version = put(rows, on=datetime.now(UTC).date())
-        except OSError as error:
-            raise fail(f"the list cannot be written: {error}") from error
-        say(f"version {version} is in force when the coder is started next")
+        return False
+    try:
+        version = put(rows, on=datetime.now(UTC).date())
+    except OSError as error:
+        raise fail(f"the list cannot be written: {error}") from error
+    say(f"version {version} is in force when the coder is started next")
+    return True
 
 
 @skills.command("emerging")

@@ -9,6 +9,7 @@ import typer
 
 from config.settings import load_settings
 from labourwatch.reaching import has_stack, reach, running
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 sources = typer.Typer(no_args_is_help=True, help="Where postings come from.")
@@ -84,12 +85,14 @@ def try_out(
 
 
 @sources.command()
+@noted("sources enable", "name")
 def enable(name: _Name) -> None:
     """Have a source crawled. Its legal basis, contact and owner must be filled in."""
     _switch(name, enabled=True)
 
 
 @sources.command()
+@noted("sources disable", "name")
 def disable(
     name: _Name, why: Annotated[str, typer.Option(help="Shown to whoever asks.")] = ""
 ) -> None:
@@ -98,19 +101,23 @@ def disable(
 
 
 @sources.command()
-def resume(name: _Name) -> None:
+@noted("sources resume", "name")
+def resume(name: _Name) -> bool:
     """Have a source asked again that turned us away. Only with its owner's agreement."""
-    from labourwatch.resuming import resumed
+    from labourwatch.resuming import NOTHING, resumed
     from scrapers.source_files import SourceError
 
     try:
         settings = running()
-        say(reach(lambda: resumed(settings, name)))
+        told = reach(lambda: resumed(settings, name))
     except SourceError as error:
         raise fail(str(error)) from error
+    say(told)
+    return not told.endswith(NOTHING)
 
 
 @sources.command()
+@noted("sources accept", "name")
 def accept(name: _Name) -> None:
     """Take what a source shows now as its normal state, where its health is in doubt."""
     from labourwatch.accepting import accepted

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from config.settings import load_settings
+from labourwatch.shell_deeds import noted
 from labourwatch.terminal import fail, say
 
 vacancies = typer.Typer(no_args_is_help=True, help="Correct which vacancy a posting stands for.")
@@ -17,12 +18,14 @@ Why = Annotated[str, typer.Option(help="The reason, for the record; no personal 
 
 
 @vacancies.command("unlink")
+@noted("vacancies unlink", "posting_key")
 def unlink(posting_key: str, why: Why) -> None:
     """The posting is a vacancy of its own; it is never linked to this one again."""
     _correct("unlink", posting_key, "", why)
 
 
 @vacancies.command("link")
+@noted("vacancies link", "posting_key")
 def link(posting_key: str, other_posting_key: str, why: Why) -> None:
     """The posting stands for the same vacancy as the other."""
     _correct("link", posting_key, other_posting_key, why)

@@ -118,9 +118,11 @@ def alert_rounds(settings: Settings) -> Iterator[list[Round]]:
 
 
 async def serve_dashboard(settings: Settings) -> None:
-    """The dashboard, its API and its live updates."""
+    """The dashboard, its API and its live updates; what was done before it began is noted first."""
     from dashboard.server import serve
+    from labourwatch.shell_deeds import note_kept
 
+    await note_kept(settings)
     await serve(settings)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 import redis.asyncio as redis_async
 
@@ -10,6 +11,8 @@ from config.settings import Settings
 from labourwatch.sourcing import path_of
 from scrapers.refusals import Absences
 from scrapers.source_files import load_source
+
+NOTHING: Final = "nothing to do"
 
 
 def resumed(settings: Settings, name: str) -> str:
@@ -22,7 +25,7 @@ def resumed(settings: Settings, name: str) -> str:
     source = load_source(path_of(settings, name))
     if asyncio.run(_end(settings, source.id)):
         return f"{source.id} is asked again, within half a minute where it is enabled"
-    return f"{source.id} has not turned us away; nothing to do"
+    return f"{source.id} has not turned us away; {NOTHING}"
 
 
 async def _end(settings: Settings, source_id: str) -> bool:

@@ -35,6 +35,8 @@ class Deed(StrEnum):
     ALERT_NOTED = "alert_noted"
     ALERT_SILENCED = "alert_silenced"
     SILENCE_ENDED = "silence_ended"
+    COMMAND = "command"
+    """Something else was changed at the shell; the target begins with the command's words."""
     REFUSED = "refused"
     """Somebody logged in asked for what is not theirs."""
 
@@ -46,8 +48,8 @@ class Entry:
     number: int
     at: datetime
     actor: str
-    """Name of an account, `terminal` for the shell, `link NAME` for the route whose message
-    held the link, or "" for nobody."""
+    """Name of an account, `shell USER` for a user of the operating system, `link NAME` for the
+    route whose message held the link, or "" for nobody."""
     deed: Deed
     target: str = ""
     detail: str = ""

@@ -56,11 +56,20 @@ def read_accounts(client: redis.Redis) -> Mapping[str, Account]:
     return {one.name: one for one in found}
 
 
+def told_to_the_log(entry: Entry) -> None:
+    """The log file is the copy kept elsewhere that shows whether the end was cut off."""
+    LOG.info("audit", number=entry.number, deed=entry.deed.value, mark=entry.mark)
+
+
 class AccountStore:
     """Accounts, their set-up links and what was done; may raise `redis.RedisError`."""
 
-    def __init__(self, redis: redis_async.Redis) -> None:
+    def __init__(
+        self, redis: redis_async.Redis, tell: Callable[[Entry], None] = told_to_the_log
+    ) -> None:
+        """`tell` gets each entry as it stands: a copy of its mark is to be kept elsewhere."""
         self._redis: Any = redis
+        self._tell = tell
 
     async def get(self, name: str) -> Account | None:
         """The account of this name."""
@@ -165,8 +174,7 @@ class AccountStore:
                     await pipe.execute()
                 except WatchError:
                     continue
-                # The log file is the copy kept elsewhere that shows whether the end was cut off.
-                LOG.info("audit", number=placed.number, deed=placed.deed.value, mark=placed.mark)
+                self._tell(placed)
                 return after
         raise WatchError("the audit log was written to by too many at once")
 

@@ -16,7 +16,9 @@ from alerts.silences import Matchers, silence_of
 from alerts.state import freeze
 from alerts.store import AlertStore, read_alerts
 from alerts.watch import utc_now
+from dashboard.accounts.chain import Deed
 from labourwatch import alerting
+from tests.audit_trail import audited
 from tests.integration.test_watch import (
     DAYS,
     NOW,
@@ -134,6 +136,11 @@ def test_an_officers_words_do_what_they_say(parts: Parts) -> None:
     assert alerting.silences(settings) == ["no silence holds"]
     with pytest.raises(ValueError, match="no silence"):
         alerting.unhush(settings, "zz", officer="desk-2")
+    silence = kept[0].split()[0]
+    assert [(one.deed, one.target) for one in audited(settings)] == [
+        (Deed.ALERT_ACKNOWLEDGED, told.alert_id), (Deed.ALERT_JUDGED, told.alert_id),
+        (Deed.ALERT_SILENCED, silence), (Deed.SILENCE_ENDED, silence),
+    ]  # fmt: skip
     write_history(store, parts.client)
     shown = "\n".join(alerting.whole(settings, begin))
     assert "verdict true by desk-1  visited" in shown
