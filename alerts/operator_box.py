@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, cast
 
@@ -10,16 +10,20 @@ import msgspec
 import redis
 import structlog
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import Error
 
 from alerts.notify.email import RefusedError, send
 from alerts.notify.operator import compose_notice
-from alerts.operators import NOTICES, Notice, Trouble, tell
+from alerts.operators import NOTICES, Notice, Trouble, remembered, tell
 from config.settings import Settings
 from warehouse.marks import Mark, read_marks
+from warehouse.operator_notices import NoticeRecord, Stage, read_notices, write_notices
 from warehouse.opinions import read_doubts
 from warehouse.quality.results import read_failures
 
 TROUBLES: Final = "lw:operator:troubles"
+REMEMBERED: Final = "lw:operator:remembered"
+"""Absent where Redis has lost what operators know, or never knew."""
 UNDELIVERABLE: Final = "lw:operator:undeliverable"
 _log = structlog.get_logger(__name__)
 
@@ -39,23 +43,49 @@ class OperatorBox:
         Raises:
             clickhouse_connect.driver.exceptions.Error: nothing was changed; again later.
         """
+        if not self._redis.exists(REMEMBERED):
+            self._remember(warehouse, now)
         found = cast(dict[bytes, bytes], self._redis.hgetall(TROUBLES))
         troubles = {key.decode(): msgspec.json.decode(found[key], type=Trouble) for key in found}
         marks = [*read_marks(warehouse), *read_doubts(warehouse), *read_failures(warehouse)]
         told = tell([*marks, *further], troubles, now)
         if not told.notices:
             return 0
-        with self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(TROUBLES)
-            for topic, trouble in told.troubles.items():
-                pipe.hset(TROUBLES, topic, cast(str, msgspec.json.encode(trouble)))
-            for notice in told.notices:
-                pipe.rpush(NOTICES, msgspec.json.encode(notice))
-            pipe.execute()
+        write_notices(warehouse, [_record(one, Stage.DECIDED, now) for one in told.notices])
+        self._keep(told.troubles, told.notices)
         return len(told.notices)
 
-    def send(self, settings: Settings) -> int:
+    def _remember(self, warehouse: Client, now: datetime) -> None:
+        """Take what operators were told from the warehouse, unless an older version left it."""
+        if self._redis.exists(TROUBLES, NOTICES):
+            self._redis.set(REMEMBERED, now.isoformat())
+            return
+        rows = read_notices(warehouse)
+        sent = {row.notice_id for row in rows if row.stage == Stage.SENT}
+        decided = [
+            msgspec.json.decode(row.record, type=Notice)
+            for row in rows
+            if row.stage == Stage.DECIDED
+        ]
+        known = remembered(decided, sent, now)
+        self._keep(known.troubles, known.notices)
+        if known.troubles:
+            _log.warning("operators_memory_rebuilt", troubles=len(known.troubles))
+
+    def _keep(self, troubles: Mapping[str, Trouble], notices: Sequence[Notice]) -> None:
+        with self._redis.pipeline(transaction=True) as pipe:
+            pipe.delete(TROUBLES)
+            for topic, trouble in troubles.items():
+                pipe.hset(TROUBLES, topic, cast(str, msgspec.json.encode(trouble)))
+            for notice in notices:
+                pipe.rpush(NOTICES, msgspec.json.encode(notice))
+            pipe.set(REMEMBERED, "")
+            pipe.execute()
+
+    def send(self, settings: Settings, now: datetime, warehouse: Client | None = None) -> int:
         """Send what waits, oldest first, until the mail server fails for now; how many went out.
+
+        Receipts are kept in the warehouse, where one is given.
 
         If the process dies between sending and recording, the notice is sent once more with the
         same Message-ID, by which mail systems know it; it is never lost.
@@ -73,4 +103,25 @@ class OperatorBox:
                 _log.warning("mail_server_away", why=repr(error))
                 break
             self._redis.lpop(NOTICES)
+            if warehouse is not None:
+                _keep_receipt(warehouse, notice, now)
         return sent
+
+
+def _keep_receipt(warehouse: Client, notice: Notice, now: datetime) -> None:
+    """A receipt that is not kept costs no more than the notice once more, if Redis is lost too."""
+    try:
+        write_notices(warehouse, [_record(notice, Stage.SENT, now)])
+    except Error as error:
+        _log.warning("receipt_not_kept", notice=notice.message_id, why=str(error))
+
+
+def _record(notice: Notice, stage: Stage, now: datetime) -> NoticeRecord:
+    return NoticeRecord(
+        notice_id=notice.message_id,
+        stage=stage.value,
+        topic=notice.topic,
+        record=msgspec.json.encode(notice).decode(),
+        at=notice.at if stage is Stage.DECIDED else now,
+        recorded_at=now,
+    )

@@ -5,7 +5,7 @@ Pure. Only operators are told: a broken source is not news of the labour market.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -15,6 +15,8 @@ from warehouse.marks import Mark
 
 PATIENCE: Final = timedelta(minutes=10)
 """An outage shorter than this is not told, nor one that comes back within it told to be over."""
+STILL_NEWS: Final = timedelta(days=7)
+"""A notice that was decided earlier and never sent is not news any more."""
 OUTAGE: Final = "outage"
 VOLUME: Final = "volume"
 """A whole source shows fewer or more than the others do (`alerts.source_marks`)."""
@@ -54,6 +56,11 @@ class Notice:
     """First healthy crawl after it, or `None` while it lasts."""
     ending: str = ""
     """Why it ended: `scrapers.health_records.MarkEnd`."""
+
+    @property
+    def topic(self) -> str:
+        """What it is about, as `topic_of` has it."""
+        return _topic(self.trouble.source_id, self.trouble.kind)
 
     @property
     def message_id(self) -> str:
@@ -99,7 +106,29 @@ def tell(marks: Sequence[Mark], troubles: Mapping[str, Trouble], now: datetime) 
 
 def topic_of(mark: Mark) -> str:
     """What is one trouble at a time: a source's health, and apart from it each other kind."""
-    return f"{mark.source_id}|{mark.kind}" if mark.kind in _BESIDE else mark.source_id
+    return _topic(mark.source_id, mark.kind)
+
+
+def _topic(source_id: str, kind: str) -> str:
+    return f"{source_id}|{kind}" if kind in _BESIDE else source_id
+
+
+def remembered(decided: Sequence[Notice], sent: Collection[str], now: datetime) -> Told:
+    """What operators know of after all notices that were decided, oldest first.
+
+    Args:
+        sent: `message_id` of those that a mail server took; lately decided others are told again.
+    """
+    troubles: dict[str, Trouble] = {}
+    for notice in decided:
+        if notice.over_at is None:
+            troubles[notice.topic] = notice.trouble
+        else:
+            troubles.pop(notice.topic, None)
+    unsent = (one for one in decided if one.message_id not in sent)
+    return Told(
+        notices=tuple(one for one in unsent if now - one.at <= STILL_NEWS), troubles=troubles
+    )
 
 
 def _is_due(mark: Mark, now: datetime) -> bool:

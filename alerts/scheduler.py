@@ -199,7 +199,7 @@ class Scheduler:
         write_history(self._store, self._client)  # receipts, before anything can lose them
         further = [*self.watch.source_marks(coverage), *self.objectives.marks()]
         self._operators.collect(self._client, now, further)
-        self._operators.send(self._settings)
+        self._operators.send(self._settings, now, self._client)
         through = self.watch.monitor.fed_through
         read = date.fromordinal(through) if through else None
         self._digests.send(now, read, self.lead.owner)

@@ -13,12 +13,13 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.faults_chain_alerts import suffer_days
 from benchmarks.faults_chain_engine import engine_row
+from benchmarks.faults_chain_flush import FLUSHED, flush, reopened
 from benchmarks.faults_chain_garbage import TITLE as GARBAGE
 from benchmarks.faults_chain_garbage import Spoilt, suffer_garbage
 from benchmarks.faults_chain_judge import NOTHING, Findings, settled
@@ -53,6 +54,8 @@ class Size:
     """In each of which every one of `killed` is killed once."""
     orders: int = 5
     """Of killing everything, broker and warehouse too."""
+    flushes: int = 20
+    """Of Redis."""
     days: int = 60
     daily: float = 4.0
     garbage_readings: int = 4
@@ -106,6 +109,8 @@ def live_through(seed: int, size: Size, *, kafka: bool) -> tuple[list[Row], list
         table = kill_parts(session, size)
         if size.orders:
             table.append(kill_all(session, size))
+        if size.flushes:
+            table.append(flush_redis(session, size))
         if not size.garbage_readings or made.spoiler is None:
             return table, []
         row, met = suffer_garbage(made, made.spoiler, size.garbage_readings)
@@ -132,6 +137,15 @@ def kill_all(session: Session, size: Size) -> Row:
     waits = _rounds(session, size.orders, names, _TOGETHER_S)
     hurt = [_longest(round_) for round_ in waits]
     return _row(_WHOLE, session.chain, hurt, session.judge())
+
+
+def flush_redis(session: Session, size: Size) -> Row:
+    """Redis loses everything again and again; vacancies that count twice are doubled, too."""
+    made, before = session.chain, reopened(session.chain)
+    with Feed(made, session.dice.getrandbits(32), _PER_SECOND) as feed:
+        waits = [flush(made, feed) for _ in range(size.flushes)]
+    row = _row(FLUSHED, made, waits, session.judge())
+    return replace(row, doubled=row.doubled + reopened(made) - before)
 
 
 def _rounds(

@@ -17,7 +17,7 @@ from benchmarks.faults_chain_stack import Chain
 from warehouse.client import connect, fetch
 
 RECOVERY_S: Final = 120.0
-_PATIENCE_S: Final = 600.0
+PATIENCE_S: Final = 600.0
 """What takes longer than two minutes counts as unrecovered, but the next kill waits for it."""
 _LOOK_S: Final = 0.1
 _ROWS: Final = "SELECT count() FROM postings"
@@ -75,7 +75,7 @@ def _wait_of(one: Hurt) -> Wait | None:
     """How long it took, once it has recovered or is given up."""
     recovered = one.recovered()
     lasted = time.monotonic() - one.since
-    if not recovered and lasted <= _PATIENCE_S:
+    if not recovered and lasted <= PATIENCE_S:
         return None
     seconds = round(lasted, 2) if recovered else None
     return Wait(part=one.part, under_load=one.under_load, seconds=seconds)
@@ -103,7 +103,7 @@ def _stores_more(made: Chain, name: str, feed: Feed) -> Callable[[], bool]:
         nonlocal before
         if not made.is_back(name):
             return False
-        count = _stored(made)
+        count = stored(made)
         if before is None:
             before = count
         return count is not None and before is not None and (count > before or not feed.flows)
@@ -111,7 +111,7 @@ def _stores_more(made: Chain, name: str, feed: Feed) -> Callable[[], bool]:
     return recovered
 
 
-def _stored(made: Chain) -> int | None:
+def stored(made: Chain) -> int | None:
     """Postings in the warehouse; `None` while it is away."""
     try:
         with connect(made.stack.settings, readonly=True) as client:

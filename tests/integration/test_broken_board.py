@@ -80,12 +80,12 @@ async def test_from_a_changed_page_to_a_mail_and_back(tmp_path: Path) -> None:
                 assert open_postings(c) == 14, "nothing is closed"
                 await load(bootstrap, client, clock, since)
                 assert operators.collect(client, clock.now) == 1
-                assert await asyncio.to_thread(operators.send, settings) == 1
+                assert await asyncio.to_thread(operators.send, settings, clock.now, client) == 1
                 site.lost = ()
                 assert health(await crawl(site, c, clock))[0] is Verdict.HEALTHY
                 await load(bootstrap, client, clock, since)
                 assert operators.collect(client, clock.now + timedelta(hours=1)) == 1
-                assert await asyncio.to_thread(operators.send, settings) == 1
+                assert await asyncio.to_thread(operators.send, settings, clock.now, client) == 1
         (mark,) = read_marks(client)
         assert (mark.kind, mark.reason, mark.to_at) == ("changed", "recovered", clock.now)
         days = run_days(client, since=date(2026, 1, 1))

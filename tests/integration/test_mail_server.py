@@ -148,7 +148,7 @@ def test_a_mailbox_that_stays_full_is_given_up_and_operators_are_told(office: Of
     assert "given up" in letter.reason
     assert "452 mailbox full" in letter.reason
     office.room.answers.clear()
-    assert OperatorBox(office.client).send(office.settings) == 1
+    assert OperatorBox(office.client).send(office.settings, NOW + GIVEN_UP) == 1
     assert office.room.addressed == [[office.settings.operator_mail_to]]
     assert office.store.take_dead("nothing", again=True) is None
     assert office.store.take_dead(letter.letter_id, again=True) is not None

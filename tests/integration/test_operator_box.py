@@ -37,8 +37,12 @@ DAY = timedelta(days=1)
 class Parts:
     client: Client
     box: OperatorBox
+    state: redis.Redis
     settings: Settings
     runs: int = 0
+
+    def send(self) -> int:
+        return self.box.send(self.settings, AT, self.client)
 
     def crawl(self, day: int, *marks: SourceMark) -> None:
         """A run on a day, stored with its marks."""
@@ -63,7 +67,13 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
         redis.Redis.from_url(url) as store,
     ):
         changed = settings.model_copy(update={"smtp_port": free_port()})
-        yield Parts(client=client, box=OperatorBox(store), settings=changed)
+        yield Parts(client=client, box=OperatorBox(store), state=store, settings=changed)
+
+
+def flushed(parts: Parts) -> None:
+    """Redis loses everything."""
+    parts.box = OperatorBox(parts.state)
+    parts.state.flushall()
 
 
 def mark(day: int, *, over: bool = False) -> SourceMark:
@@ -81,17 +91,22 @@ def test_an_operator_is_told_and_the_days_are_out(parts: Parts) -> None:
     parts.crawl(2)
     now = AT + 2 * DAY
     assert parts.box.collect(parts.client, now) == 1
-    assert parts.box.send(parts.settings) == 0, "the mail server is away: it waits"
+    assert parts.send() == 0, "the mail server is away: it waits"
     box = Mailbox()
     server = Controller(box, hostname="127.0.0.1", port=parts.settings.smtp_port)
     server.start()
     try:
-        assert parts.box.send(parts.settings) == 1
+        flushed(parts)
+        assert parts.box.collect(parts.client, now) == 0
+        assert parts.send() == 1, "it was decided and never sent"
         assert parts.box.collect(parts.client, now + DAY) == 0
+        flushed(parts)
+        assert parts.box.collect(parts.client, now + DAY) == 0
+        assert parts.send() == 0, "known as sent"
         parts.crawl(3, mark(3, over=True))
         parts.crawl(4)
         assert parts.box.collect(parts.client, AT + 4 * DAY) == 1
-        assert parts.box.send(parts.settings) == 1
+        assert parts.send() == 1
     finally:
         server.stop()
     visited = [("a", 1, True), ("late", 50, True), ("a", 51, True)]
