@@ -23,6 +23,7 @@ _VALUES: Final = tuple(
 )  # fmt: skip
 _SAMPLE: Final = 400
 _MOSTLY: Final = 0.9
+_MOST_NAMES: Final = 12
 
 
 class SeriesError(ValueError):
@@ -61,7 +62,7 @@ def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Want
     """
     for name in (wanted.date, wanted.value, *wanted.series):
         if name and name not in names:
-            raise SeriesError(f"no column {name!r}; there are {', '.join(names)}")
+            raise SeriesError(f"no column {name!r}; there are {_listed(names)}")
     sample = rows[:: max(1, len(rows) // _SAMPLE)]
     dated = wanted.date or _date_column(names, sample)
     rest = [name for name in names if name and name != dated]
@@ -79,13 +80,18 @@ def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Want
     if wanted.value:
         return Chosen(date=dated, keys=_telling(keys, rows), values=(wanted.value,))
     if not able:
-        raise SeriesError(f"no column with numbers among {', '.join(rest)}; name it with --value")
+        raise SeriesError(f"no column with numbers among {_listed(rest)}; name it with --value")
     plain = [n for n in able if _VALUES[0].fullmatch(n)]
     if not keys and len(plain) != 1:
         return Chosen(date=dated, keys=(), values=tuple(able))
     best = next((n for pattern in _VALUES for n in able if pattern.search(n)), able[0])
     others = tuple(n for n in able if n != best)
     return Chosen(date=dated, keys=_telling(keys, rows), values=(best,), others=others)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
 
 
 def _name_of_one(
@@ -105,7 +111,7 @@ def _date_column(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> s
         dates = sum(period_of(cell) is not None for cell in cells)
         if cells and dates >= _MOSTLY * len(cells):
             return name
-    raise SeriesError(f"no column with dates among {', '.join(names)}; name it with --date")
+    raise SeriesError(f"no column with dates among {_listed(names)}; name it with --date")
 
 
 def _is_numeric(name: str, sample: Sequence[Mapping[str, str]]) -> bool:

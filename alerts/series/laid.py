@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from alerts.series.reading import number_of, period_of
+from alerts.series.reshaped import reshaped
 
 Numbered = tuple[int, Mapping[str, str]]
-_AMERICAN: Final = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4})")
+_AMERICAN: Final = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{4}|\d{2})")
+_SERIAL: Final = re.compile(r"[2-6]\d{4}(?:\.0+)?")
+"""Days since 30 December 1899, as spreadsheets keep them: 1954 to 2091."""
+_DATES: Final = re.compile(r"date|datum|day|ds|ວັນທີ", re.IGNORECASE)
 _EPOCH: Final = re.compile(r"1\d{9}(?:\d{3})?(?:\.0+)?")
 _TIMES: Final = re.compile(r"date|time|day|stamp|^ds$", re.IGNORECASE)
 _FEWEST: Final = 3
@@ -29,15 +33,15 @@ def laid_out(rows: Sequence[Numbered]) -> Sequence[Numbered]:
         for name in names
         if (form := _form_of(name, [row.get(name, "").strip() for _, row in rows])) is not None
     }
-    if not rewritten:
-        return rows
-    return [
-        (
-            number,
-            {n: rewritten[n](c.strip()) if n in rewritten and c else c for n, c in row.items()},
-        )
-        for number, row in rows
-    ]
+    if rewritten:
+        rows = [
+            (
+                number,
+                {n: rewritten[n](c.strip()) if n in rewritten and c else c for n, c in row.items()},
+            )
+            for number, row in rows
+        ]
+    return reshaped(rows, names)
 
 
 def names_of(rows: Sequence[Numbered]) -> list[str]:
@@ -73,12 +77,23 @@ def _form_of(name: str, cells: Sequence[str]) -> Callable[[str], str] | None:
         return _american if months and late and len(found) == len(filled) else None
     if _TIMES.search(name) and all(_EPOCH.fullmatch(cell) for cell in filled):
         return _epoch
+    if _DATES.fullmatch(name) and all(_SERIAL.fullmatch(cell) for cell in filled):
+        return _serial
     return None
+
+
+def _serial(cell: str) -> str:
+    return (date(1899, 12, 30) + timedelta(days=int(float(cell)))).isoformat()
 
 
 def _american(cell: str) -> str:
     match = _AMERICAN.fullmatch(cell)
-    return f"{match[4]}-{match[1]:0>2}-{match[3]:0>2}" if match else cell
+    return f"{_whole(match[4])}-{match[1]:0>2}-{match[3]:0>2}" if match else cell
+
+
+def _whole(year: str) -> str:
+    """Two digits are of this century; statistics of dates before are written out."""
+    return year if len(year) == 4 else f"20{year}"
 
 
 def _epoch(cell: str) -> str:

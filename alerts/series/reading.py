@@ -9,16 +9,17 @@ from math import isfinite
 from typing import Final
 
 from scrapers.parsing.dates import make_day, parse_date
+from scrapers.parsing.months import month_number
 
 MISSING: Final = frozenset({"", "na", "n/a", "nan", "null", "none", "-", ".", "..", "…", ":"})
 _MONTH: Final = re.compile(r"(\d{4})[-/.]?M?(\d{1,2})", re.IGNORECASE)
-_QUARTER: Final = re.compile(r"(\d{4})[-\s]?Q([1-4])", re.IGNORECASE)
+_QUARTER: Final = re.compile(r"(\d{4})[-\s/.:]*Q([1-4])", re.IGNORECASE)
+_QUARTER_FIRST: Final = re.compile(r"(?:Q([1-4])|([1-4])Q)[-\s/.:']*(\d{4})", re.IGNORECASE)
 _WEEK: Final = re.compile(r"(\d{4})-?W(\d{1,2})", re.IGNORECASE)
-_NAMED: Final = re.compile(r"([A-Za-z]{3,9})[-\s.,']+(\d{2}|\d{4})")
+_NAMED: Final = re.compile(r"([^\W\d_]\S{2,9}?)[-\s.,']+(\d{2}|\d{4})")
+_NAMED_LAST: Final = re.compile(r"(\d{4})[-\s.,/]+([^\W\d_]\S{2,9})")
+_MONTH_FIRST: Final = re.compile(r"(\d{1,2})[-/](\d{4})")
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
-_MONTHS: Final = (
-    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-)  # fmt: skip
 _LARGEST: Final = 1e100
 """Squares of larger numbers have no place in arithmetic."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f]")
@@ -32,10 +33,16 @@ def period_of(text: str) -> date | None:
         return make_day(int(match[1]), int(match[2]), int(match[3]))
     if match := _QUARTER.fullmatch(cell):
         return make_day(int(match[1]), 3 * int(match[2]) - 2, 1)
+    if match := _QUARTER_FIRST.fullmatch(cell):
+        return make_day(int(match[3]), 3 * int(match[1] or match[2]) - 2, 1)
     if match := _WEEK.fullmatch(cell):
         return _week(int(match[1]), int(match[2]))
     if match := _NAMED.fullmatch(cell):
-        return _named(match[1].lower()[:3], match[2])
+        return _named(match[1], match[2])
+    if match := _NAMED_LAST.fullmatch(cell):
+        return _named(match[2], match[1])
+    if match := _MONTH_FIRST.fullmatch(cell):
+        return make_day(int(match[2]), int(match[1]), 1)
     if (match := _MONTH.fullmatch(cell)) and (len(cell) > 6 or not cell.isdigit()):
         return make_day(int(match[1]), int(match[2]), 1)
     if re.fullmatch(r"(19|20)\d{2}(0[1-9]|1[0-2])", cell):
@@ -53,10 +60,8 @@ def _week(year: int, week: int) -> date | None:
 
 
 def _named(month: str, year: str) -> date | None:
-    if month not in _MONTHS:
-        return None
     whole = int(year) if len(year) == 4 else 2000 + int(year) - (100 if int(year) > 69 else 0)
-    return make_day(whole, _MONTHS.index(month) + 1, 1)
+    return make_day(whole, month_number(month), 1)
 
 
 def number_of(text: str) -> float | None:

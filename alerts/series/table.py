@@ -124,6 +124,9 @@ def _take(
             continue
         key = (*base, column) if len(chosen.values) > 1 or not base else base
         known = found.setdefault(key, {})
+        if known.get(day) == value:
+            refused.append(f"row {number}: says again what is known of {day}")
+            continue
         if day in known:
             raise SeriesError(
                 f"row {number}: a second value for {' / '.join(key)} on {day}; "

@@ -1,0 +1,80 @@
+"""Layouts of tables from outside: dates in many forms, in columns apart or across the top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from alerts.series.columns import SeriesError
+from alerts.series.reading import period_of
+from tests.unit.test_evaluate_shapes import START, dated, table
+
+MONTHS = ("January", "February", "March", "April", "May", "June")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Q3 2020", date(2020, 7, 1)),
+        ("3Q2020", date(2020, 7, 1)),
+        ("2020:Q3", date(2020, 7, 1)),
+        ("07/2020", date(2020, 7, 1)),
+        ("2020 July", date(2020, 7, 1)),
+        ("Jul-20", date(2020, 7, 1)),
+        ("ກໍລະກົດ 2020", date(2020, 7, 1)),
+        ("ກໍລະກົດ 2563", date(2020, 7, 1)),
+        ("13/2020", None),
+        ("Q5 2020", None),
+        ("Total 2020", None),
+    ],
+)
+def test_months_and_quarters_of_every_form(text: str, day: date | None) -> None:
+    assert period_of(text) == day
+
+
+@pytest.mark.parametrize(
+    "day", [lambda d: f"{d:%m/%d/%y}", lambda d: str((d - date(1899, 12, 30)).days)]
+)
+def test_days_of_a_spreadsheet_are_days(day: Callable[[date], str]) -> None:
+    assert table(dated(60, day)).series[0].points[31][0] == START + timedelta(days=31)
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("year,month,value", "{year},{month},{n}.5"),
+        ("Year,Month,value", "{year},{name},{n}.5"),
+        ("year,month,day,value", "{year},{month},1,{n}.5"),
+        ("ປີ,ເດືອນ,value", "{year},{month}.0,{n}.5"),
+    ],
+)
+def test_year_and_month_in_columns_of_their_own_are_a_date(header: str, line: str) -> None:
+    lines = [
+        line.format(year=2020 + n // 6, month=n % 6 + 1, name=MONTHS[n % 6], n=n) for n in range(12)
+    ]
+    read = table(lines, header=header)
+    assert [day for day, _ in read.series[0].points] == [
+        date(2020 + n // 6, n % 6 + 1, 1) for n in range(12)
+    ]
+    assert len(read.series) == 1
+
+
+def test_dates_across_the_top_are_dates() -> None:
+    days = [f"2020-{month:02d}" for month in range(1, 13)]
+    lines = [
+        f"{name}," + ",".join("" if n == 3 else str(n + 0.5) for n in range(12)) for name in "AB"
+    ]
+    read = table(lines, header="province," + ",".join(days))
+    assert [one.name for one in read.series] == ["A", "B"]
+    assert [day.month for day, _ in read.series[0].points] == [1, 2, 3, *range(5, 13)]
+
+
+def test_a_row_that_is_there_twice_counts_once_and_a_second_value_ends_the_run() -> None:
+    lines = dated(40)
+    read = table([*lines, *lines])
+    assert len(read.series[0].points) == 40
+    assert len(read.refused) == 40
+    with pytest.raises(SeriesError, match="a second value"):
+        table([*lines, lines[0].replace("10.5", "11.5")])
