@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.resources import files
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import dash
+import structlog
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from dashboard.views import Snapshot
 
 _FOLDER: Final = Path(str(files("dashboard")))
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,7 @@ def create_app(settings: Settings, register: Register, acknowledge: Acknowledge)
     for router in routers:
         server.include_router(router)
     server.add_exception_handler(ProblemError, answer_problem)
+    server.state.give_up = lambda: None  # who serves says how to stop
     app = _dash(server)
     documents.serve_with(app)
     server.include_router(elsewhere(documents))
@@ -245,13 +248,25 @@ def _dash(server: Any) -> dash.Dash:
 
 def _alive(hub: live.Hub, pushes: PushService, measuring: Measuring, box: FeedbackBox) -> Any:
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(each.run()) for each in (hub, measuring, box)]
+        for running in tasks:
+            running.add_done_callback(partial(_noticed, app))
         yield
         for running in tasks:
             running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+        await asyncio.gather(*tasks, return_exceptions=True)  # who died has been noticed
         await pushes.close()
 
     return lifespan
+
+
+def _noticed(app: FastAPI, task: asyncio.Task[None]) -> None:
+    """Let the process end where a task that should run for ever has died, so that it is restarted.
+
+    Pages would go on showing the data of that moment, and nobody would know.
+    """
+    if task.cancelled() or task.exception() is None:
+        return
+    _log.critical("task_died", exc_info=task.exception())
+    app.state.give_up()

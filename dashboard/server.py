@@ -38,7 +38,7 @@ def build_server(settings: Settings) -> uvicorn.Server:
         clock=lambda: datetime.now(UTC),
     )
     app = create_app(settings, register, desk.acknowledge)
-    return uvicorn.Server(
+    server = uvicorn.Server(
         uvicorn.Config(
             app,
             host=settings.dashboard_host,
@@ -51,6 +51,8 @@ def build_server(settings: Settings) -> uvicorn.Server:
             **LIMITS,
         )
     )
+    app.state.give_up = partial(setattr, server, "should_exit", True)
+    return server
 
 
 async def serve(settings: Settings) -> None:

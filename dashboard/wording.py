@@ -88,7 +88,8 @@ def why_untold(lang: Language, one: Released | None) -> str:
 
 
 def told_or_why(lang: Language, one: Released | None) -> Component:
-    """The value, or quietly why there is none; an answer of a coarser cell is marked as such."""
+    """The value, or quietly why there is none; an answer of a coarser cell, and a public
+    count of a period that sources failed for most of, are marked as such."""
     why = why_untold(lang, one)
     if one is None or why:
         return html.Span(why, className="quiet")
@@ -97,6 +98,9 @@ def told_or_why(lang: Language, one: Released | None) -> Component:
         answered = Cell(province=one.answered_province, group=one.answered_occupation)
         coarser = lang.say("answered_by", cell=cell_title(lang, answered))
         return html.Span([text, html.Span(f" {coarser}", className="quiet")])
+    if one.standing is Standing.NOT_OBSERVED:
+        in_part = html.Span(f" {lang.say('seen_in_part')}", className="quiet")
+        return html.Span([text, in_part])
     return text
 
 

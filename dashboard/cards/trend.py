@@ -96,7 +96,7 @@ def line_saying(lang: Language, line: Sequence[Released]) -> str:
         highest=value_text(lang, highest), highest_day=lang.short_day(last_day(highest)),
         lowest=value_text(lang, lowest), lowest_day=lang.short_day(last_day(lowest)),
     )  # fmt: skip
-    parts = [said, *holidays_said(lang, feasts_of(lang, told), last_day(lowest))]
+    parts = [said, *holidays_said(lang, feasts_of(lang, line), last_day(lowest))]
     if hidden := len(line) - len(told):
         parts.append(lang.say("say_line_hidden", count=lang.number(hidden)))
     return " ".join(parts)

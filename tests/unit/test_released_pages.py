@@ -36,7 +36,7 @@ from dashboard.sayings import (
     week_saying,
 )
 from dashboard.views import Snapshot
-from dashboard.wording import value_text
+from dashboard.wording import told_or_why, value_text
 from tests.factories_dashboard import snapshot
 from tests.factories_released import (
     COMMUNICATION,
@@ -181,6 +181,13 @@ def test_one_figure_is_no_line_and_says_so() -> None:
     assert "a line needs two" in no_line(EN, line([7.0, None]))
     assert no_line(EN, line([None])) == "Not assessable: too few vacancies"
     assert "nothing has been published" in no_line(EN, ())
+
+
+def test_a_public_count_of_a_period_without_its_sources_says_so() -> None:
+    (one,) = line([60.0])
+    assert to_html(told_or_why(EN, one)) == "60"
+    part = replace(one, standing=Standing.NOT_OBSERVED, seal=SEAL)
+    assert "sources were out for much of it" in to_html(told_or_why(EN, part))
 
 
 def test_a_map_without_a_figure_has_no_legend_of_colours() -> None:
