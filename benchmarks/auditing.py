@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import yaml
 
+from benchmarks.report import RESULTS
+
 ROOT: Final = Path(__file__).parents[1]
 LOCK: Final = ROOT / "requirements.lock"
 KNOWN: Final = ROOT / "docs" / "security" / "known-findings.yaml"
@@ -138,6 +140,12 @@ def settings_and_texts() -> list[Path]:
     """Files that git knows and that are no programs: those are seen by ruff's S105 to S107 too."""
     small = (path for path in _written() if path.stat().st_size < _LARGEST // 4)
     return [path for path in small if path.suffix != ".py"]
+
+
+def settings() -> list[Path]:
+    """Of these, those that are neither texts nor results of measuring."""
+    of_people = (path for path in settings_and_texts() if path.suffix != ".md")
+    return [path for path in of_people if RESULTS not in path.parents]
 
 
 def _written() -> Iterator[Path]:

@@ -14,7 +14,7 @@ from benchmarks.auditing import (
     code_findings,
     is_there,
     secret_findings,
-    settings_and_texts,
+    settings,
     threats,
 )
 from benchmarks.report import Figure
@@ -23,11 +23,11 @@ from benchmarks.report import Figure
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Figures and their details; nothing is drawn by lot.
 
-    Quick, bandit reads the folders at the border, programs are not searched for secrets (ruff's
-    rules S105 to S107 see those), and no bill of materials is made.
+    Quick, bandit reads the folders at the border, settings alone are searched for secrets (ruff's
+    rules S105 to S107 see programs), and no bill of materials is made.
     """
     del seed
-    searched = settings_and_texts() if quick else None
+    searched = settings() if quick else None
     folders = AT_THE_BORDER if quick else CODE
     found = [*code_findings(folders), *secret_findings(searched)]
     rows = threats(MODEL.read_text(encoding="utf-8"))
@@ -36,7 +36,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     figures = [
         Figure(key="audit_findings", value=len(found), goal="0",
                about=f"findings of static analysis (bandit over {', '.join(folders)}) and secret "
-               f"scan (detect-secrets{', without programs' if quick else ''}) that nobody has "
+               f"scan (detect-secrets{', of settings' if quick else ''}) that nobody has "
                "argued"),
         Figure(key="threats", value=len(rows), about="rows of the threat model"),
         Figure(key="threats_covered_by_tests", value=round(len(covered) / len(rows), 3),
