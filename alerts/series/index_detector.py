@@ -26,6 +26,8 @@ from alerts.series.stepping import FLAT, Step, Told
 
 _WINDOW: Final = 28
 _WEEK: Final = 7
+_LIVELIER: Final = 1.6
+"""Thresholds of a series around zero, over those of one that is worth a share of its size."""
 _NORMAL: Final = 0.6745
 """Median absolute value of a standard normal variable."""
 
@@ -58,6 +60,11 @@ class IndexParameters:
     """Share of the growth CUSUM that is left a day later."""
     company: float = 0.0
     """How much the common course of other series moves thresholds; 0: not at all."""
+
+    def lively(self, scale: float) -> IndexParameters:
+        """Of a series known to move by `scale` in four weeks: none is taken to be quiet first."""
+        grown = self.stricter(_LIVELIER)
+        return replace(grown, young_step=grown.step, young_week=grown.week, prior=scale)
 
     def stricter(self, factor: float) -> IndexParameters:
         """Thresholds of a grown series times `factor`."""

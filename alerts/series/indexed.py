@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from math import exp, log
+from math import exp, log, sqrt
 from statistics import median
 from typing import Final
 
@@ -36,17 +36,26 @@ _START: Final = 12
 _DAYS: Final = 7
 _FAR: Final = {Frequency.DAILY: 7, Frequency.WEEKLY: 4}
 """Values so far apart are compared with neighbours, to tell noise from movement."""
+_EARLY: Final = {Frequency.DAILY: 25, Frequency.WEEKLY: 8}
+"""Values before which no daily or weekly index is told anything."""
+_LIVELY: Final = 0.08
+"""Scale of moves within four weeks, in units of a lively series: 1.5 of it are the usual step."""
+_NORMAL: Final = 0.6745
 
 
 class Scale:
     """How values become what detectors compare: logs, or shares of a usual size."""
 
-    def __init__(self, one: Series, kind: Kind) -> None:
+    def __init__(self, one: Series, kind: Kind, frequency: Frequency = Frequency.DAILY) -> None:
         values = [value for _, value in one.points]
         self.half = 0.5 if kind is Kind.COUNTS else 0.0
         self.is_ratio = min(values, default=0.0) + self.half > 0.0
         usual = median(abs(value) for value in values[:_START]) if values else 1.0
-        self.unit = usual or max((abs(value) for value in values[:_START]), default=1.0) or 1.0
+        size = usual or max((abs(value) for value in values[:_START]), default=1.0) or 1.0
+        moving = 0.0 if self.is_ratio else _four_weeks(values, frequency) / _LIVELY
+        self.is_lively = moving > size
+        """Whether values around zero move so much that shares of their size say nothing."""
+        self.unit = max(size, moving)
 
     def into(self, value: float) -> float:
         """A value on the detector's scale."""
@@ -55,6 +64,16 @@ class Scale:
     def back(self, size: float) -> float:
         """A change on the detector's scale as a ratio, or as a difference of values."""
         return exp(max(-20.0, min(20.0, size))) if self.is_ratio else size * self.unit
+
+
+def _four_weeks(values: Sequence[float], frequency: Frequency) -> float:
+    """Usual size of a move within four weeks, by the days before which nothing is told."""
+    if frequency not in _FAR:
+        return 0.0
+    known, far = values[: _EARLY[frequency]], _FAR[frequency]
+    moves = [abs(b - a) for a, b in zip(known, known[far:], strict=False)]
+    weeks = 1 if frequency is Frequency.DAILY else 4
+    return median(moves) / _NORMAL * sqrt(4 / weeks) if len(moves) >= far else 0.0
 
 
 def watch_index(
@@ -70,7 +89,7 @@ def watch_index(
         parameters: of daily and weekly series.
         common: course of the series of its table; days that it does not know move nothing.
     """
-    scale = Scale(one, kind)
+    scale = Scale(one, kind, frequency)
     fewest = _FEWEST.get(frequency, 10)
     if frequency in (Frequency.MONTHLY, Frequency.QUARTERLY):
         steps = _seasonal(one, frequency, scale)
@@ -124,6 +143,8 @@ def _daily(
     one: Series, scale: Scale, parameters: IndexParameters, common: Course
 ) -> Iterator[tuple[date, date, Step]]:
     """Steps of a daily or weekly series; days between two points lie on a line, once both came."""
+    if scale.is_lively:
+        parameters = parameters.lively(_LIVELY)
     detector = IndexDetector(parameters)
     last: tuple[date, float] | None = None
     for day, value in one.points:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 
 from alerts.series.columns import SeriesError
+from alerts.series.found import Stage
+from alerts.series.indexed import watch_index
 from alerts.series.reading import period_of
+from alerts.series.table import Frequency, Series
 from tests.unit.test_evaluate_shapes import START, dated, table
 
 MONTHS = ("January", "February", "March", "April", "May", "June")
@@ -78,3 +82,22 @@ def test_a_row_that_is_there_twice_counts_once_and_a_second_value_ends_the_run()
     assert len(read.refused) == 40
     with pytest.raises(SeriesError, match="a second value"):
         table([*lines, lines[0].replace("10.5", "11.5")])
+
+
+@pytest.mark.parametrize(
+    ("level", "frequency", "step"),
+    [(-5.0, Frequency.DAILY, 1), (0.3, Frequency.DAILY, 1), (0.3, Frequency.WEEKLY, 7)],
+)
+def test_a_balance_around_zero_tells_its_step_and_few_of_its_own_moves(
+    level: float, frequency: Frequency, step: int
+) -> None:
+    rng, x, values = random.Random(3), 0.0, []
+    for n in range(400):
+        x = 0.98 * x + rng.gauss(0.0, 0.2)
+        values.append(level + x + (8.0 if n >= 300 else 0.0))
+    points = tuple((START + timedelta(days=step * n), y) for n, y in enumerate(values))
+    watched = watch_index(Series(name="a", key=("a",), points=points), frequency)
+    told = [f.detected_on for f in watched.found if f.stage is Stage.ALARM]
+    stepped = points[300][0]
+    assert any(stepped <= day <= stepped + timedelta(days=14 * step) for day in told)
+    assert len(told) <= 1 + 3 * (points[-1][0] - START).days / 365.25
