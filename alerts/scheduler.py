@@ -35,7 +35,7 @@ from alerts.releases.office import ReleaseOffice
 from alerts.releases.plan import schedule
 from alerts.rounds import Round, waiting_out
 from alerts.routing import choose, load_routes
-from alerts.store import AlertStore, LostLeadershipError
+from alerts.store import AlertStore, LostLeadershipError, read_fed_through
 from alerts.transition import Rules
 from alerts.watch import Watch, utc_now
 from config.settings import Settings
@@ -70,7 +70,7 @@ class Scheduler:
         self._operators = OperatorBox(self._redis)
         self.objectives = ObjectiveDesk(settings, self._redis)
         self._barrier = Barrier(positions=positions)
-        self._checked = 0
+        self._checked: date | None = None
         self._sealed_at: datetime | None = None
         self._office = ReleaseOffice(client, self._redis, schedule())
         self._digests = DigestDesk(
@@ -136,11 +136,11 @@ class Scheduler:
             clickhouse_connect.driver.exceptions.Error: one that no later try will mend.
         """
         with waiting_out():
-            fed = self.watch.monitor.fed_through
-            first_day = self.watch.coverage().first_day if fed and self.lead.hold() else None
-            if first_day is None:
+            through = self._saved_through()
+            first_day = self.watch.coverage().first_day if through and self.lead.hold() else None
+            if through is None or first_day is None:
                 return
-            first, through = date.fromordinal(first_day + 1), date.fromordinal(fed)
+            first = date.fromordinal(first_day + 1)
             for _ in range(CATCHING_UP):
                 if not issue_due_counts(self._client, first=first, through=through, clock=clock):
                     return
@@ -150,21 +150,22 @@ class Scheduler:
         """Whether the service keeps what it promises; blocking, beside ticks."""
         with waiting_out():
             if self.lead.hold():
-                self.objectives.look(self.watch.coverage, self.watch.monitor.fed_through, now)
+                day = self._saved_through()
+                self.objectives.look(self.watch.coverage, day.toordinal() if day else 0, now)
 
     def check_quality(self, now: datetime) -> None:
         """Checks of data quality once a complete day; blocking, beside ticks, as `issue_counts`."""
         with waiting_out():
-            through = self.watch.monitor.fed_through
+            through = self._saved_through()
             if through and through != self._checked and self.lead.hold():
-                check_day(self._client, date.fromordinal(through), now)
+                check_day(self._client, through, now)
                 self._checked = through
 
     def seal_months(self, now: datetime) -> None:
         """Compute what sealed roll-ups lack, once an hour; blocking, beside ticks."""
         with waiting_out():
             due = self._sealed_at is None or now - self._sealed_at >= SEAL_EVERY
-            if due and self.watch.monitor.fed_through and self.lead.hold():
+            if due and self._saved_through() and self.lead.hold():
                 attempts = seal(self._client, now=now)
                 self._sealed_at = now
                 _log.info("months_sealed", computed=len(attempts))
@@ -172,18 +173,22 @@ class Scheduler:
     def publish_releases(self, now: datetime) -> None:
         """Publish the releases that are due; blocking, beside ticks, as `issue_counts`."""
         with waiting_out():
-            through = self.watch.monitor.fed_through
+            through = self._saved_through()
             if through and self.lead.hold():
-                coverage = self.watch.coverage()
-                self._office.publish(
-                    coverage, date.fromordinal(through), now, keep_lead=self.lead.require
-                )
+                publish = self._office.publish
+                publish(self.watch.coverage(), through, now, keep_lead=self.lead.require)
 
     def go_round(self, further: Round, now: datetime) -> None:
         """Work that a layer above adds; blocking, beside ticks, as `issue_counts`."""
         with waiting_out():
-            if self.watch.monitor.fed_through and self.lead.hold():
+            if self._saved_through() and self.lead.hold():
                 further(self._client, self._settings, now, self.lead.require)
+
+    def _saved_through(self) -> date | None:
+        """The last day that is saved. The watch's memory is the ticks' alone, void while they work:
+        what was loaded beside one could take the place of what it saved, and a day be told again.
+        """
+        return read_fed_through(self._redis)
 
     def _group_of(self, alert: Alert) -> Hashable:
         """Alerts of one province that go the same way are told together."""

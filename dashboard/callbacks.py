@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, no_update
+from redis.exceptions import RedisError
 
+from alerts.store import LostLeadershipError
 from dashboard.accounts.chain import Deed
 from dashboard.accounts.desk import Answered
 from dashboard.accounts.policy import Action, Resource, may
@@ -142,7 +144,10 @@ class Callbacks:
                 await self.answered(scene.viewer.name, Deed.REFUSED, scene.address.item, "")
             return scene.lang.say("acknowledge_not_yours")
         now = datetime.now(UTC)
-        done = await asyncio.to_thread(self.acknowledge, alert.alert_id, now, scene.viewer.name)
+        try:
+            done = await asyncio.to_thread(self.acknowledge, alert.alert_id, now, scene.viewer.name)
+        except (RedisError, LostLeadershipError):
+            return scene.lang.say("answer_said_busy")
         if not done:
             return scene.lang.say("acknowledge_refused")
         await self.answered(scene.viewer.name, Deed.ALERT_ACKNOWLEDGED, alert.alert_id, "")
