@@ -65,7 +65,7 @@ class Size:
 
 ALERT_KILLS: Final = 20
 EMBEDDED: Final = Size()
-KAFKA: Final = Size(garbage_readings=0, killed=("alert", "stream", "load"))
+KAFKA: Final = Size(garbage_readings=0)
 
 
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:

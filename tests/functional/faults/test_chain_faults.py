@@ -44,7 +44,7 @@ def is_clean(row: Row) -> bool:
 
 
 def test_nothing_is_lost_or_doubled(*, kafka: bool) -> None:
-    size = replace(KAFKA if kafka else EMBEDDED, rounds=RUNS, garbage_readings=0)
+    size = replace(KAFKA if kafka else EMBEDDED, rounds=RUNS, flushes=RUNS, garbage_readings=0)
     rows, _ = live_through(7, size, kafka=kafka)
     assert [row for row in rows if not is_clean(row)] == []
 
