@@ -8,6 +8,7 @@ from datetime import date, datetime
 import redis
 import structlog
 from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import Error
 
 from alerts.boxes import Boxes
 from alerts.digest import Audience, audiences, digest_of, due_week
@@ -20,6 +21,7 @@ from alerts.routing import Route
 from alerts.store import read_alerts
 from config.settings import Settings
 from warehouse.cuts import read_published
+from warehouse.mailings import DIGEST, MailingRecord, Stage, digests_sent, write_mailings
 from warehouse.series import Frequency
 
 _log = structlog.get_logger(__name__)
@@ -51,9 +53,7 @@ class DigestDesk:
         if (through - week).days < 6:
             return 0
         failed = self._boxes.attempts()
-        waiting = [
-            one for one in audiences(self._routes) if not self._boxes.was_sent(one.name(week))
-        ]
+        waiting = self._waiting(week)
         ready = [one for one in waiting if is_due(one.name(week), failed, now)]
         if not waiting:
             self._finished = week
@@ -65,6 +65,16 @@ class DigestDesk:
                 if fate is Fate.AWAY:
                     break
         return sent
+
+    def _waiting(self, week: date) -> list[Audience]:
+        """Who was not sent it: as Redis knows, and where that knows nothing, as was stored."""
+        unknown = [
+            one for one in audiences(self._routes) if not self._boxes.was_sent(one.name(week))
+        ]
+        if not unknown:
+            return []
+        stored = digests_sent(self._client, [one.name(week) for one in unknown])
+        return [one for one in unknown if one.name(week) not in stored]
 
     def _claims(self, audience: Audience, week: date, owner: str) -> bool:
         return self._boxes.claim(audience.name(week), owner)
@@ -78,5 +88,16 @@ class DigestDesk:
         mail = compose_digest(found, self._settings, now)
         told = hand_over(self._boxes, name, mail, self._settings, now)
         if told.fate is Fate.SENT:
+            self._keep_receipt(name, now)
             _log.info("digest_sent", digest=name, open=len(found.open), held=len(found.held))
         return told.fate
+
+    def _keep_receipt(self, name: str, now: datetime) -> None:
+        """A receipt that is not kept costs no more than the digest again, if Redis is lost too."""
+        receipt = MailingRecord(
+            mailing_id=name, stage=Stage.SENT, topic=DIGEST, record="", at=now, recorded_at=now
+        )
+        try:
+            write_mailings(self._client, [receipt])
+        except Error as error:
+            _log.warning("receipt_not_kept", digest=name, why=str(error))

@@ -16,8 +16,8 @@ from alerts.notify.email import RefusedError, send
 from alerts.notify.operator import compose_notice
 from alerts.operators import NOTICES, Notice, Trouble, remembered, tell
 from config.settings import Settings
+from warehouse.mailings import MailingRecord, Stage, read_notices, write_mailings
 from warehouse.marks import Mark, read_marks
-from warehouse.operator_notices import NoticeRecord, Stage, read_notices, write_notices
 from warehouse.opinions import read_doubts
 from warehouse.quality.results import read_failures
 
@@ -51,7 +51,7 @@ class OperatorBox:
         told = tell([*marks, *further], troubles, now)
         if not told.notices:
             return 0
-        write_notices(warehouse, [_record(one, Stage.DECIDED, now) for one in told.notices])
+        write_mailings(warehouse, [_record(one, Stage.DECIDED, now) for one in told.notices])
         self._keep(told.troubles, told.notices)
         return len(told.notices)
 
@@ -61,7 +61,7 @@ class OperatorBox:
             self._redis.set(REMEMBERED, now.isoformat())
             return
         rows = read_notices(warehouse)
-        sent = {row.notice_id for row in rows if row.stage == Stage.SENT}
+        sent = {row.mailing_id for row in rows if row.stage == Stage.SENT}
         decided = [
             msgspec.json.decode(row.record, type=Notice)
             for row in rows
@@ -111,14 +111,14 @@ class OperatorBox:
 def _keep_receipt(warehouse: Client, notice: Notice, now: datetime) -> None:
     """A receipt that is not kept costs no more than the notice once more, if Redis is lost too."""
     try:
-        write_notices(warehouse, [_record(notice, Stage.SENT, now)])
+        write_mailings(warehouse, [_record(notice, Stage.SENT, now)])
     except Error as error:
         _log.warning("receipt_not_kept", notice=notice.message_id, why=str(error))
 
 
-def _record(notice: Notice, stage: Stage, now: datetime) -> NoticeRecord:
-    return NoticeRecord(
-        notice_id=notice.message_id,
+def _record(notice: Notice, stage: Stage, now: datetime) -> MailingRecord:
+    return MailingRecord(
+        mailing_id=notice.message_id,
         stage=stage.value,
         topic=notice.topic,
         record=msgspec.json.encode(notice).decode(),
