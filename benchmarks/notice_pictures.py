@@ -107,7 +107,8 @@ def main() -> None:
             page.wait_for_timeout(150)
             held = BytesIO(page.screenshot(full_page=True))
             with Image.open(held) as drawn:
-                small = drawn.convert("RGB").quantize(128)
+                # By coverage: a thin bar would else take the colour of another kind.
+                small = drawn.convert("RGB").quantize(128, Image.Quantize.MAXCOVERAGE)
             small.save(FOLDER / f"{name}.png", optimize=True)
         browser.close()
 
