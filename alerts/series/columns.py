@@ -21,6 +21,7 @@ _VALUES: Final = tuple(
     for pattern in (r"^(value|count|y|index)$", r"count|index|value", r"tightness|mismatch",
                     r"vacanc|posting|ປະກາດ", r"growth|share|rate|wage|duration")
 )  # fmt: skip
+_YEARS: Final = re.compile(r"(19|20|25)\d\d")
 _SAMPLE: Final = 400
 _MOSTLY: Final = 0.9
 _MOST_NAMES: Final = 12
@@ -63,6 +64,11 @@ def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Want
     for name in (wanted.date, wanted.value, *wanted.series):
         if name and name not in names:
             raise SeriesError(f"no column {name!r}; there are {_listed(names)}")
+    if len(names) < 2:
+        raise SeriesError(
+            f"one column only, {_listed(names)}; expected a date and a value apart by a comma, "
+            "semicolon, tab or |"
+        )
     sample = rows[:: max(1, len(rows) // _SAMPLE)]
     dated = wanted.date or _date_column(names, sample)
     rest = [name for name in names if name and name != dated]
@@ -111,6 +117,11 @@ def _date_column(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> s
         dates = sum(period_of(cell) is not None for cell in cells)
         if cells and dates >= _MOSTLY * len(cells):
             return name
+    if any(_YEARS.fullmatch(cell) for row in sample[:1] for cell in row.values()):
+        raise SeriesError(
+            f"no column with days, weeks, months or quarters among {_listed(names)}: a value a "
+            "year is too seldom to warn by; name the dates with --date"
+        )
     raise SeriesError(f"no column with dates among {_listed(names)}; name it with --date")
 
 

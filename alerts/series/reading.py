@@ -22,6 +22,12 @@ _MONTH_FIRST: Final = re.compile(r"(\d{1,2})[-/](\d{4})")
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
 _LARGEST: Final = 1e100
 """Squares of larger numbers have no place in arithmetic."""
+_CURRENCY: Final = re.compile(
+    r"^(?:LAK|USD|THB|EUR|[₭$€฿])|(?:LAK|USD|THB|EUR|kip|ກີບ|[₭$€฿])$", re.IGNORECASE
+)
+_THOUSANDS: Final = re.compile(r"[-+−]?\d{1,3}(?:,\d{3}|['’]\d{3})+(?:\.\d+)?")
+_DOTTED: Final = re.compile(r"[-+−]?\d{1,3}(?:(?:\.\d{3})+,\d+|(?:\.\d{3}){2,})")
+"""Thousands apart by dots: one dot alone may as well be a decimal point."""
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f]")
 
 
@@ -65,10 +71,17 @@ def _named(month: str, year: str) -> date | None:
 
 
 def number_of(text: str) -> float | None:
-    """A number as written, with thousands apart or a decimal comma; None for what is none."""
-    cell = _SPACES.sub("", text).rstrip("%")
-    if re.fullmatch(r"[-+−]?\d{1,3}(,\d{3})+(\.\d+)?", cell):
-        cell = cell.replace(",", "")
+    """A number as written, with thousands apart or a decimal comma; None for what is none.
+
+    A currency or a per cent sign beside it says nothing of its size; in brackets it is negative.
+    """
+    cell = _CURRENCY.sub("", _SPACES.sub("", text).rstrip("%"))
+    if match := re.fullmatch(r"\((\d[\d.,]*)\)", cell):
+        cell = f"-{match[1]}"
+    if _THOUSANDS.fullmatch(cell):
+        cell = re.sub(r"[,'’]", "", cell)
+    elif _DOTTED.fullmatch(cell):
+        cell = cell.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"[-+−]?\d+,\d+", cell):
         cell = cell.replace(",", ".")
     try:

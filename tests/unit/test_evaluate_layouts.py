@@ -11,7 +11,7 @@ import pytest
 from alerts.series.columns import SeriesError
 from alerts.series.found import Stage
 from alerts.series.indexed import watch_index
-from alerts.series.reading import period_of
+from alerts.series.reading import number_of, period_of
 from alerts.series.table import Frequency, Series
 from tests.unit.test_evaluate_shapes import START, dated, table
 
@@ -101,3 +101,30 @@ def test_a_balance_around_zero_tells_its_step_and_few_of_its_own_moves(
     stepped = points[300][0]
     assert any(stepped <= day <= stepped + timedelta(days=14 * step) for day in told)
     assert len(told) <= 1 + 3 * (points[-1][0] - START).days / 365.25
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("LAK 1,200,000", 1_200_000.0),
+        ("1 200 ກີບ", 1200.0),
+        ("₭12'500", 12_500.0),
+        ("1.234,5", 1234.5),
+        ("1.234.567", 1_234_567.0),
+        ("1.234", 1.234),
+        ("(12.5)", -12.5),
+        ("12 %", 12.0),
+        ("1,2,3", None),
+        ("1.23.456", None),
+        ("ten kip", None),
+    ],
+)
+def test_numbers_as_offices_write_them(text: str, number: float | None) -> None:
+    assert number_of(text) == number
+
+
+def test_what_cannot_be_a_series_is_said_plainly() -> None:
+    with pytest.raises(SeriesError, match="too seldom"):
+        table([f"{year},{year - 1900}.5" for year in range(1990, 2020)], header="year,value")
+    with pytest.raises(SeriesError, match="one column only"):
+        table([f"{START} {n}" for n in range(30)], header="date count")
