@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from alerts.parameters import Density
-
 
 class Cell(NamedTuple):
     """A part of the labour market. "" means all: `Cell("", "")` is the nation."""
@@ -68,17 +66,6 @@ def is_within(child: Cell, parent: Cell) -> bool:
 def depth(cell: Cell) -> int:
     """0 for the nation, 1 for a province or a national group, 2 for a province's group."""
     return bool(cell.province) + bool(cell.isco1)
-
-
-def answering(cell: Cell, densities: Mapping[Cell, Density]) -> Cell | None:
-    """The finest cell that can support a question about `cell`: itself, a parent, or None.
-
-    A sparse cell has insufficient evidence of its own.
-    """
-    for candidate in (cell, *parents(cell)):
-        if densities.get(candidate, Density.SPARSE) is not Density.SPARSE:
-            return candidate
-    return None
 
 
 class Share(NamedTuple):

@@ -36,7 +36,6 @@ from labourwatch.health import is_healthy
 from labourwatch.parts import part_named, parts_of
 from warehouse.client import connect, fetch
 
-SEED: Final = 20261126
 _OUTSIDE: Final = ("mail", "demo")
 Read = dict[str, tuple[int, int, tuple[str, ...]]]
 """Table → rows, digest, batches."""

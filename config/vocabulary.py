@@ -13,10 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final
-
-UNKNOWN: Final = ""
-"""The code of a place, occupation or industry that could not be told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ each load and every filter and chart is then answered from memory, whatever the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -28,17 +28,6 @@ _PROVINCE_INDEX: Final = {code: index for index, code in enumerate((*PROVINCES, 
 _GROUP_INDEX: Final = {code: index for index, code in enumerate((*GROUPS, ""))}
 
 Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DailyRow:
-    """One row of the daily roll-up. "" is an unknown province or an uncodable occupation."""
-
-    day: date
-    province: str
-    isco1: str
-    flow: int
-    stock_delta: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +124,6 @@ def framed(held: Cube | None, first_day: date, last_day: date) -> Cube:
             flow[start : start + taken] = held.flow[skipped : skipped + taken]
             stock[start : start + taken] = held.stock_delta[skipped : skipped + taken]
     return Cube(first_day, flow, stock)
-
-
-def build(rows: Iterable[DailyRow]) -> Cube | None:
-    """A cube of `rows`, or `None` where there is none. Rows of one cell and day are added up."""
-    held = list(rows)
-    return from_columns(
-        days=[row.day.toordinal() - _EPOCH for row in held],
-        provinces=[province_index(row.province) for row in held],
-        groups=[group_index(row.isco1) for row in held],
-        flows=[row.flow for row in held],
-        stock_deltas=[row.stock_delta for row in held],
-    )
 
 
 def from_columns(

@@ -15,7 +15,6 @@ Figure = dict[str, Any]
 
 FONT: Final = "'Noto Sans Lao', 'Noto Sans', system-ui, sans-serif"
 INK: Final = "#14213a"
-QUIET: Final = "#55617a"
 GRID: Final = "#e4e8ef"
 BLUE: Final = "#1b5fad"
 BAND: Final = "rgba(27, 95, 173, 0.16)"

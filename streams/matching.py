@@ -87,11 +87,6 @@ class Judgement:
     reason: LinkReason | Contradiction
     score: float
 
-    @property
-    def is_link(self) -> bool:
-        """Whether the two are one vacancy."""
-        return isinstance(self.reason, LinkReason)
-
 
 def judge(evidence: Evidence) -> Judgement:
     """Whether `evidence` makes one vacancy, why, and how probable it is in [0, 1]."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from dashboard.comparison import Basis, Fitness, SourceFitness
-from dashboard.cube import GROUPS, PROVINCES, Cube, DailyRow, build
+from dashboard.cube import GROUPS, PROVINCES, Cube, from_columns, group_index, province_index
 from dashboard.geography import districts, provinces
 from dashboard.views import (
     AlertChange,
@@ -28,6 +30,7 @@ from warehouse.systems import Receipt, Volume
 
 LAST_DAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 9, 41, 7, tzinfo=UTC)
+_EPOCH = date(1970, 1, 1).toordinal()
 ONSET = LAST_DAY - timedelta(days=24)
 _GROUP_SHARE = (0.002, 0.05, 0.17, 0.13, 0.11, 0.22, 0.03, 0.11, 0.06, 0.12)
 _TITLES = (
@@ -44,6 +47,29 @@ _TITLES = (
 )  # fmt: skip
 _EMPLOYERS = ("ບໍລິສັດ ທະວີສິນ ກໍ່ສ້າງ ຈຳກັດ", "Mekong Logistics", "ໂຮງແຮມ ດອກຈຳປາ", "")
 SOURCES = ("lao-jobs", "vientiane-careers", "mekong-ats", "savan-feed", "champa-work")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DailyRow:
+    """One row of the daily roll-up. "" is an unknown province or an uncodable occupation."""
+
+    day: date
+    province: str
+    isco1: str
+    flow: int
+    stock_delta: int
+
+
+def build(rows: Iterable[DailyRow]) -> Cube | None:
+    """A cube of `rows`, or `None` where there is none. Rows of one cell and day are added up."""
+    held = list(rows)
+    return from_columns(
+        days=[row.day.toordinal() - _EPOCH for row in held],
+        provinces=[province_index(row.province) for row in held],
+        groups=[group_index(row.isco1) for row in held],
+        flows=[row.flow for row in held],
+        stock_deltas=[row.stock_delta for row in held],
+    )
 
 
 def daily_rows(seed: int = 7, days: int = 420, mean: float = 300.0) -> list[DailyRow]:

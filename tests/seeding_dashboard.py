@@ -22,8 +22,8 @@ from warehouse.migrate import migrate
 if TYPE_CHECKING:
     from clickhouse_connect.driver.client import Client
 
-    from dashboard.cube import DailyRow
     from dashboard.views import VacancyRow
+    from tests.factories_dashboard import DailyRow
 
 BATCH = "seed-0-0-1"
 

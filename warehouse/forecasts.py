@@ -1,4 +1,4 @@
-"""Forecasts as they were made, and beside them what came."""
+"""Forecasts as they were made."""
 
 from __future__ import annotations
 
@@ -45,22 +45,6 @@ class ForecastRow:
     coverage_80: float | None
     coverage_95: float | None
     release_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastOutcome:
-    """A forecast as it was published, and the flow that was released for its week."""
-
-    made_at: datetime
-    ahead: int
-    target_week: date
-    value: float
-    lower_80: float
-    upper_80: float
-    lower_95: float
-    upper_95: float
-    truth: float | None
-    """None: not released yet, or not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,28 +121,3 @@ def latest_forecast(client: Client, *, as_of: datetime) -> tuple[datetime, int] 
     sql = f"SELECT max(made_at), count() FROM forecasts WHERE made_at <= {moment('as_of')}"
     newest, count = fetch(client, sql, as_of=as_of)[0]
     return (newest, count) if count else None
-
-
-def forecast_outcomes(
-    client: Client, *, province: str, occupation: str, industry: str, ahead: int
-) -> list[ForecastOutcome]:
-    """Every forecast of a series at one horizon, the oldest first, with the last released truth."""
-    names = tuple(name for name in ForecastOutcome.__dataclass_fields__ if name != "truth")
-    rows = fetch(
-        client,
-        f"""SELECT {", ".join(f"f.{name}" for name in names)}, o.truth
-        FROM (SELECT * FROM forecasts
-          WHERE province = {{province:String}} AND occupation = {{occupation:String}}
-            AND industry = {{industry:String}} AND ahead = {{ahead:UInt8}}
-          ORDER BY last_week, made_at LIMIT 1 BY last_week) AS f
-        LEFT JOIN (SELECT time_value, argMax(tuple(value), (issue, release_id)).1 AS truth
-          FROM observations
-          WHERE indicator = 'flow' AND frequency = 'W' AND skill = '' AND release_id != ''
-            AND province = {{province:String}} AND occupation = {{occupation:String}}
-            AND industry = {{industry:String}} GROUP BY time_value) AS o
-          ON o.time_value = f.target_week
-        ORDER BY f.target_week""",
-        province=province, occupation=occupation, industry=industry, ahead=ahead,
-    )  # fmt: skip
-    fields = (*names, "truth")
-    return [ForecastOutcome(**dict(zip(fields, row, strict=True))) for row in rows]

@@ -125,23 +125,6 @@ def write_alert_history(client: Client, entries: Sequence[AlertRecord]) -> None:
     append(client, "alert_history", entries, token)
 
 
-def read_signals(
-    client: Client, *, since: datetime, limit: int = 10_000, as_of: datetime | None = None
-) -> list[SignalRecord]:
-    """Signals whose event time is at or after `since`, newest first."""
-    names = [field.name for field in fields(SignalRecord)]
-    rows = fetch(
-        client,
-        f"""SELECT {", ".join(names)} FROM signals
-        WHERE event_time >= {moment("since")} AND loaded_at <= {moment("as_of")}
-        ORDER BY event_time DESC, signal_id LIMIT 1 BY signal_id LIMIT {{limit:UInt32}}""",
-        since=since,
-        as_of=as_of or _LAST,
-        limit=limit,
-    )
-    return [SignalRecord(**_sources_as_tuple(names, row)) for row in rows]
-
-
 def read_alert_history(
     client: Client,
     *,

@@ -77,19 +77,3 @@ def write_terms(
         settings = {"insert_deduplication_token": insert_token(repr(row) for row in rows)}
         client.insert("term_candidates", rows, column_names=_COLUMNS, settings=settings)
     return len(rows)
-
-
-def read_terms(client: Client, *, as_of: date) -> list[tuple[str, int, float, float]]:
-    """(term, recent vacancies, growth, q) found last for the latest day up to `as_of`."""
-    return [
-        (row[0], row[1], row[2], row[3])
-        for row in fetch(
-            client,
-            """SELECT term, recent, growth, q_value FROM term_candidates
-            WHERE (as_of, computed_at) IN (
-              SELECT as_of, computed_at FROM term_candidates WHERE as_of <= {as_of:Date}
-              ORDER BY as_of DESC, computed_at DESC LIMIT 1)
-            ORDER BY q_value, term""",
-            as_of=as_of,
-        )
-    ]

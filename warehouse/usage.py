@@ -127,15 +127,3 @@ def read_usage(client: Client, *, since: date, until: date) -> list[UsageDay]:
         )
         for r in rows
     ]  # fmt: skip
-
-
-def visitors_between(client: Client, *, since: date, until: date) -> float:
-    """Mean number of different visitors a day; over days they cannot be told apart."""
-    rows = fetch(
-        client,
-        """SELECT avg(n) FROM (SELECT day, uniqHLL12Merge(visitors) AS n FROM usage_daily
-        WHERE day BETWEEN {since:Date} AND {until:Date} GROUP BY day)""",
-        since=since,
-        until=until,
-    )
-    return float(rows[0][0]) if rows[0][0] == rows[0][0] else 0.0

@@ -33,10 +33,6 @@ class Alarm(NamedTuple):
     up: bool
 
 
-Method = Callable[[Simulated], list[Alarm]]
-"""A method watches one series and returns its alarms in order of time."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What a method made of one series."""

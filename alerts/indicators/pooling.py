@@ -40,11 +40,6 @@ class Cell:
             raise ValueError(f"not a cell: {self}")
 
 
-def expected_rate(national: float, province_share: float, season: float = 1.0) -> float:
-    """m: the occupation's national weekly rate × the province's share of it × the season."""
-    return national * province_share * season
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
     """κ in weeks that the expectation may weigh, and the chance of each."""

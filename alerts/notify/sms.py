@@ -12,7 +12,7 @@ from alerts.transition import TOLD_AT_END
 PART_UCS2: Final = 67
 """Characters of one part of several; 70 where there is only one."""
 LONGEST: Final = {"en": 160, "lo": 2 * PART_UCS2}
-_GSM: Final = frozenset(
+PLAIN: Final = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
@@ -36,14 +36,6 @@ def short_text(message: Message, language: str, base_url: str, *, exercise: bool
         "link": link_to(message.alert.alert_id, language, base_url),
     }
     return _fitted(said, blanks, language)
-
-
-def parts_of(text: str) -> int:
-    """How many short messages carry the text."""
-    if all(character in _GSM for character in text):
-        return 1 if len(text) <= 160 else -(-len(text) // 153)
-    units = len(text.encode("utf-16-be")) // 2
-    return 1 if units <= 70 else -(-units // PART_UCS2)
 
 
 def _fitted(said: dict[str, Any], blanks: dict[str, str], language: str) -> str:
@@ -73,4 +65,4 @@ def _plain(text: str, language: str) -> str:
     """English without a letter that would make three parts of it."""
     if language != "en":
         return text
-    return "".join(character if character in _GSM else "?" for character in text)
+    return "".join(character if character in PLAIN else "?" for character in text)

@@ -23,7 +23,6 @@ from alerts.notify.wording import put
 from alerts.outbox import Message
 from scrapers.politeness import forbidden_address
 
-WINDOW_S: Final = 300
 _TIMEOUT_S: Final = 10
 
 
@@ -65,18 +64,6 @@ def signature(body: bytes, at: datetime, keys: Keys) -> str:
     """The value of the header `Labourwatch-Signature`."""
     seconds, kid = int(at.timestamp()), keys.signing
     return f"t={seconds},kid={kid},v1={_mac(keys.secrets[kid], seconds, body)}"
-
-
-def is_genuine(header: str, body: bytes, keys: Keys, now: datetime) -> bool:
-    """What a receiver checks: a known key, its signature, and a time within five minutes."""
-    fields = dict(part.partition("=")[::2] for part in header.split(","))
-    secret, told = keys.secrets.get(fields.get("kid", "")), fields.get("t", "")
-    if secret is None or not (told.isascii() and told.isdigit()):
-        return False
-    if abs(now.timestamp() - int(told)) > WINDOW_S:
-        return False
-    given = fields.get("v1", "").encode("utf-8", "replace")
-    return hmac.compare_digest(_mac(secret, int(told), body).encode(), given)
 
 
 def post(address: str, body: bytes, headers: dict[str, str], guard: Guard) -> None:

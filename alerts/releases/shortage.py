@@ -43,15 +43,6 @@ PROBABILITY: Final = "shortage_probability"
 DEMAND: Final = "demand_pressure"
 SURPLUS: Final = "surplus_risk"
 FILLING: Final = "fill_rate"
-INDICATORS: Final[Mapping[Component, str]] = {
-    Component.TIGHTNESS: TIGHTNESS,
-    Component.DURATION: MEAN_60,
-    Component.REPOSTS: REPOSTS,
-    Component.GROWTH: GROWTH,
-    Component.WAGES: WAGES,
-    Component.FILLING: FILLING,
-}
-"""Published indicator behind each component."""
 _YEAR: Final = timedelta(days=364)
 SEED: Final = 20261127
 Values = Mapping[Component, Mapping[Place, Estimated]]

@@ -12,7 +12,6 @@ from benchmarks.boards.truth import Truth
 from scrapers.items import JobPosting
 from scrapers.parsing.text import clean_line
 from streams.classify.pay import parse_pay
-from streams.classify.place import Gazetteer
 
 FIELDS: Final = ("title", "employer", "place", "dates", "pay")
 
@@ -91,14 +90,6 @@ def _key(posting: JobPosting) -> int:
         if keys:
             return keys[-1]
     return -1
-
-
-_GAZETTEER: Final[dict[str, Gazetteer]] = {}
-
-
-def _province(text: str) -> str:
-    gazetteer = _GAZETTEER.setdefault("", Gazetteer())
-    return gazetteer.locate(text).province
 
 
 def _filled(name: str, truth: Truth, posting: JobPosting) -> bool:

@@ -16,7 +16,6 @@ from dashboard.geography import Province, provinces
 from dashboard.language import Language
 from dashboard.scales import Scale
 
-INK: Final = "#17212b"
 _QUIET: Final = "#5b6b86"
 _LINE: Final = "#123f7a"
 _BAND: Final = "#b4cde8"

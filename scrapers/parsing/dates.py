@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final, Literal
@@ -99,11 +99,6 @@ def parse_moment(raw: str) -> datetime | None:
     if moment.tzinfo is None or not 1990 <= moment.year <= 2100:
         return None
     return moment.astimezone(UTC)
-
-
-def end_of_day(day: date) -> datetime:
-    """The first instant (UTC) after `day` in Asia/Vientiane."""
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), VIENTIANE).astimezone(UTC)
 
 
 def local_day(moment: datetime) -> date:

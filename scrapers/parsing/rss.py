@@ -82,11 +82,6 @@ def read_feed_page(body: bytes) -> Feed:
     return Feed(items=tuple(FeedItem(tags=_tags(node)) for node in nodes), next=_next(root))
 
 
-def read_feed(body: bytes) -> list[FeedItem]:
-    """Items of a feed. Raises as `read_feed_page` does."""
-    return list(read_feed_page(body).items)
-
-
 def item_fields(item: FeedItem, rules: FieldRules) -> RawFields:
     """Fields of an item: the source's rules first, then the common tags."""
     return tags_fields(item.tags, rules)

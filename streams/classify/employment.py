@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 from streams.classify.pay_numbers import plain
-from streams.classify.sentences import keys, sentences_with
 
 _FIELD: Final[Mapping[str, re.Pattern[str]]] = {
     "PART_TIME": re.compile(
@@ -64,16 +63,7 @@ _TEXT: Final[Mapping[str, re.Pattern[str]]] = {
     ),
     "CONTRACTOR": re.compile(r"free ?lance(?:r|rs)?\b|independent contractor|ฟรีแลนซ์|自由职业"),
 }
-_KEYS: Final = keys(
-    "-time|full time|part time|fulltime|parttime|intern|volunteer|daily|day lab|temporary",
-    "fixed|seasonal",
-    "freelance|free lance|contractor|ເຕັມເວລາ|ຝຶກງານ|ອາສາ|ລາຍວັນ|ຊົ່ວຄາວ|พาร์ท",
-    "เต็มเวลา|ฝึกงาน|รายวัน|ชั่วคราว|ฟรีแลนซ์|thời gian|thực tập|tình nguyện",
-    "兼职|全职|实习|志愿|自由",
-)
 _READ: Final = 20_000
-_REACH: Final = 40
-"""Letters around a key word that are read of a sentence without end."""
 
 
 def employment_type_of(field: str, title: str, description: str) -> str:
@@ -86,11 +76,6 @@ def employment_type_of(field: str, title: str, description: str) -> str:
 @lru_cache(maxsize=2_048)
 def _of_field(field: str) -> str:
     return _first(plain(field).strip(), _FIELD)
-
-
-def _of_text(text: str) -> str:
-    said = (_first(part, _TEXT) for part in sentences_with(plain(text[:_READ]), _KEYS, _REACH))
-    return next(filter(None, said), "")
 
 
 def _first(text: str, names: Mapping[str, re.Pattern[str]]) -> str:

@@ -21,7 +21,7 @@ from streams.codec import encode
 from streams.records import VacancyUpdate
 from tests.factories_warehouse import updates
 from tests.integration.loading_stack import LoadingStack, loading_stack
-from warehouse.health import totals
+from tests.integration.stored_totals import totals
 from warehouse.tables import FED_TABLES
 
 pytestmark = pytest.mark.integration

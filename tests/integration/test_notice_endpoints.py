@@ -21,12 +21,12 @@ from alerts.notify.webhook import (
     Guard,
     HookRefusedError,
     body_of,
-    is_genuine,
     judged,
     signature,
 )
 from config.settings import Settings
 from tests.factories_notices import message_of
+from tests.hook_receiver import is_genuine
 from tests.mail_office import some_keys
 
 pytestmark = pytest.mark.integration

@@ -26,7 +26,6 @@ from tests.factories_warehouse import FIRST_DAY, ISCO, PROVINCES, identity, upda
 from tests.integration.test_warehouse_questions import described, market
 from tests.integration.warehouse_tables import LOADED_AT, batch_of, fresh_schema, running_warehouse
 from warehouse import facts
-from warehouse.queries import national_trend
 from warehouse.questions import analysis, counts, demand
 from warehouse.questions.basis import Basis, Weeks
 from warehouse.store import Store
@@ -181,7 +180,7 @@ def test_stocks_agree_on_any_day(registers: list[Register], which: int, weeks: W
             assert cell.stock == held.get(Place(cell.province, cell.isco1), NOTHING).n
     for asked in counts.stock_by_province(client, since=day, until=day):
         assert not asked.code or asked.stock == held.get(Place(asked.code), NOTHING).n
-    (nation,) = national_trend(client, since=day, until=day)
+    (nation,) = counts.trend(client, since=day, until=day)
     assert nation.stock == held[NATION].n if NATION in held else nation.stock == 0
 
 

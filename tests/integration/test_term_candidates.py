@@ -21,9 +21,10 @@ from tests.integration.warehouse_tables import (
     running_warehouse,
 )
 from warehouse.batch import build_batch
+from warehouse.client import fetch
 from warehouse.plan import Plan
 from warehouse.store import Store
-from warehouse.terms import read_terms, read_texts, write_terms
+from warehouse.terms import read_texts, write_terms
 
 pytestmark = pytest.mark.integration
 
@@ -69,3 +70,19 @@ def test_new_terms_are_found_stored_and_read(client: Client) -> None:
         write_terms(client, found, compared, computed_at=AT)
     assert [row[0] for row in read_terms(client, as_of=last)] == ["zorb rolling"]
     assert read_terms(client, as_of=last - timedelta(days=1)) == []
+
+
+def read_terms(client: Client, *, as_of: date) -> list[tuple[str, int, float, float]]:
+    """(term, recent vacancies, growth, q) found last for the latest day up to `as_of`."""
+    return [
+        (row[0], row[1], row[2], row[3])
+        for row in fetch(
+            client,
+            """SELECT term, recent, growth, q_value FROM term_candidates
+            WHERE (as_of, computed_at) IN (
+              SELECT as_of, computed_at FROM term_candidates WHERE as_of <= {as_of:Date}
+              ORDER BY as_of DESC, computed_at DESC LIMIT 1)
+            ORDER BY q_value, term""",
+            as_of=as_of,
+        )
+    ]

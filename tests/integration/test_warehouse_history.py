@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from clickhouse_connect.driver.client import Client
 from tests.factories_warehouse import FIRST_DAY
 from tests.integration.warehouse_tables import fresh_schema, running_warehouse
 from warehouse import history
+from warehouse.client import fetch, moment
 from warehouse.series import Observation, SeriesKey
 
 pytestmark = pytest.mark.integration
@@ -73,8 +75,26 @@ def test_signals_are_kept_once_and_read_back(client: Client) -> None:
     history.write_signals(client, [signal(1), signal(2)])
     history.write_signals(client, [signal(1), signal(2)])
     history.write_signals(client, [signal(2), signal(3)])  # written again in other company
-    assert history.read_signals(client, since=at(1)) == [signal(3), signal(2), signal(1)]
-    assert history.read_signals(client, since=at(1), as_of=at(1)) == [signal(1)]
+    assert read_signals(client, since=at(1)) == [signal(3), signal(2), signal(1)]
+    assert read_signals(client, since=at(1), as_of=at(1)) == [signal(1)]
+
+
+def read_signals(
+    client: Client, *, since: datetime, limit: int = 10_000, as_of: datetime | None = None
+) -> list[history.SignalRecord]:
+    """Signals whose event time is at or after `since`, newest first."""
+    names = [field.name for field in fields(history.SignalRecord)]
+    rows = fetch(
+        client,
+        f"""SELECT {", ".join(names)} FROM signals
+        WHERE event_time >= {moment("since")} AND loaded_at <= {moment("as_of")}
+        ORDER BY event_time DESC, signal_id LIMIT 1 BY signal_id LIMIT {{limit:UInt32}}""",
+        since=since,
+        as_of=as_of or datetime(2299, 1, 1, tzinfo=UTC),
+        limit=limit,
+    )
+    found = (dict(zip(names, row, strict=True)) for row in rows)
+    return [history.SignalRecord(**{**one, "sources": tuple(one["sources"])}) for one in found]
 
 
 def transition(day: int, state: str) -> history.AlertRecord:

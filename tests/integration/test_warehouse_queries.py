@@ -1,8 +1,8 @@
-"""The named questions give what a count by hand gives, now and as of any moment."""
+"""What is stored accounts for everything, and of sources it is told whether they are observed."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,6 +13,7 @@ from scrapers.items import DeadLetter, RunOutcome, SourceRun, Stage, SupplyRecor
 from streams.codec import encode
 from streams.records import VacancyEvent, VacancyUpdate
 from tests.factories_warehouse import FIRST_DAY, updates
+from tests.integration.stored_totals import totals
 from tests.integration.warehouse_tables import (
     LOADED_AT,
     Message,
@@ -23,14 +24,12 @@ from tests.integration.warehouse_tables import (
 from warehouse import health, queries
 from warehouse.batch import build_batch
 from warehouse.plan import Plan
-from warehouse.queries import Grain
 from warehouse.store import Store
 
 pytestmark = pytest.mark.integration
 
 ITEMS = list(updates(21, 200, per_day=10))
 HALF = len(ITEMS) // 2
-SINCE, UNTIL = FIRST_DAY + timedelta(days=5), FIRST_DAY + timedelta(days=40)
 FIRST_LOAD, SECOND_LOAD = LOADED_AT, LOADED_AT + timedelta(hours=1)
 RUNS = [
     ("alpha", 1, RunOutcome.OK),
@@ -112,89 +111,8 @@ def events(items: list[VacancyUpdate]) -> list[VacancyEvent]:
     return [event for item in items for event in item.events]
 
 
-AS_OF = pytest.mark.parametrize(
-    ("as_of", "known"),
-    [(None, ITEMS), (SECOND_LOAD, ITEMS), (FIRST_LOAD, ITEMS[:HALF])],
-    ids=["now", "as of the second load", "as of the first load"],
-)
-
-
-@AS_OF
-def test_weekly_flow(client: Client, as_of: datetime | None, known: list[VacancyUpdate]) -> None:
-    by_hand: Counter[tuple[date, str, str]] = Counter()
-    for event in events(known):
-        if event.event_date >= SINCE and event.flow:
-            monday = event.event_date - timedelta(days=event.event_date.weekday())
-            by_hand[monday, event.province, event.isco08[:1]] += event.flow
-    found = queries.weekly_flow(client, since=SINCE, as_of=as_of)
-    assert {(f.week, f.province, f.isco1): f.flow for f in found} == dict(by_hand)
-
-
-@AS_OF
-def test_daily_counts(client: Client, as_of: datetime | None, known: list[VacancyUpdate]) -> None:
-    by_hand: Counter[tuple[date, str, str, str]] = Counter()
-    for event in events(known):
-        if SINCE <= event.event_date <= UNTIL and event.flow:
-            by_hand[event.event_date, event.province, event.isco08[:1], event.source_id] += 1
-    found = queries.daily_counts(client, since=SINCE, until=UNTIL, as_of=as_of)
-    assert {(c.day, c.province, c.isco1, c.source_id): c.flow for c in found} == dict(by_hand)
-    assert [c.day for c in found] == sorted(c.day for c in found)
-
-
-@AS_OF
-@pytest.mark.parametrize("grain", Grain)
-def test_stock_by_day(
-    client: Client, grain: Grain, as_of: datetime | None, known: list[VacancyUpdate]
-) -> None:
-    levels: dict[tuple[str, str], dict[date, int]] = defaultdict(dict)
-    happened = [event for event in events(known) if event.event_date <= UNTIL]
-    for event in happened:
-        cell = (
-            event.province if grain in {Grain.PROVINCE, Grain.CELL} else "",
-            event.isco08[:1] if grain in {Grain.MAJOR, Grain.CELL} else "",
-        )
-        for offset in range((UNTIL - SINCE).days + 1):
-            day = SINCE + timedelta(days=offset)
-            level = levels[cell].setdefault(day, 0)
-            levels[cell][day] = level + (event.stock if event.event_date <= day else 0)
-    found = queries.stock_by_day(client, grain=grain, since=SINCE, until=UNTIL, as_of=as_of)
-    by_hand = {(day, *cell): n for cell, days in levels.items() for day, n in days.items()}
-    assert {(s.day, s.province, s.isco1): s.stock for s in found} == by_hand
-
-
-@AS_OF
-def test_national_trend_is_the_sum_of_the_provinces(
-    client: Client, as_of: datetime | None, known: list[VacancyUpdate]
-) -> None:
-    trend = queries.national_trend(client, since=SINCE, until=UNTIL, as_of=as_of)
-    provinces = queries.stock_by_day(
-        client, grain=Grain.PROVINCE, since=SINCE, until=UNTIL, as_of=as_of
-    )
-    stock: Counter[date] = Counter()
-    for province in provinces:
-        stock[province.day] += province.stock
-    assert {day.day: day.stock for day in trend} == dict(stock)
-    assert sum(day.flow for day in trend) == sum(
-        event.flow for event in events(known) if SINCE <= event.event_date <= UNTIL
-    )
-
-
-@AS_OF
-def test_latest_vacancies(
-    client: Client, as_of: datetime | None, known: list[VacancyUpdate]
-) -> None:
-    vacancies = [item.vacancy for item in known if item.vacancy is not None]
-    there = [vacancy for vacancy in vacancies if vacancy.codes.province == "LA-SV"]
-    found = queries.latest_vacancies(client, province="LA-SV", limit=500, as_of=as_of)
-    assert {row.vacancy_id for row in found} == {vacancy.vacancy_id for vacancy in there}
-    assert [row.opened_on for row in found] == sorted(
-        (vacancy.opened_on for vacancy in there), reverse=True
-    )
-    assert len(queries.latest_vacancies(client, limit=7, as_of=as_of)) == 7
-
-
 def test_totals_account_for_everything(client: Client) -> None:
-    found = health.totals(client)
+    found = totals(client)
     roles = Counter(item.role.value for item in ITEMS if item.role is not None)
     assert dict(found.postings_by_role) == dict(roles)
     assert found.refused == {("crawl", "title_missing"): 3}
@@ -210,17 +128,6 @@ def test_health_of_sources(client: Client) -> None:
     assert (found["beta"].runs, found["beta"].published) == (2, 20)
 
 
-def test_watermark_inputs_are_the_last_successful_runs(client: Client) -> None:
-    assert health.last_successful_runs(client) == {"alpha": at(1), "beta": at(2)}
-    assert health.last_successful_runs(client, as_of=at(1)) == {"alpha": at(1), "beta": at(1)}
-
-
-def test_run_history_is_newest_first(client: Client) -> None:
-    found = health.run_history(client, source_id="beta")
-    assert [run.run_id for run in found] == ["beta-2", "beta-1"]
-    assert health.run_history(client, since=at(2), limit=1)[0].finished_at == at(2)
-
-
 def test_run_days_tell_an_outage_from_a_quiet_day(client: Client) -> None:
     found = {
         (day.source_id, day.day): day for day in health.run_days(client, since=date(2026, 11, 1))
@@ -230,18 +137,6 @@ def test_run_days_tell_an_outage_from_a_quiet_day(client: Client) -> None:
         1,
     )
     assert found["beta", date(2026, 11, 2)].ok == 1
-
-
-def test_key_figures(client: Client) -> None:
-    day = FIRST_DAY + timedelta(days=19)
-    found = health.key_figures(client, day=day)
-    happened = [event for event in events(ITEMS) if event.event_date <= day]
-    week_ago = day - timedelta(days=7)
-    assert found.open_now == sum(event.stock for event in happened)
-    assert found.new_7d == sum(event.flow for event in happened if event.event_date > week_ago)
-    assert (found.sources, found.sources_ok, found.refused) == (3, 1, 3)
-    assert found.loaded_at == SECOND_LOAD
-    assert found.provinces == 5
 
 
 def test_event_span(client: Client) -> None:

@@ -19,10 +19,10 @@ from config.settings import Settings
 from streams.codes import Pay, Skill, SkillContext
 from streams.records import EventKind, VacancyUpdate
 from tests.factories_warehouse import FIRST_DAY, ISCO, PROVINCES, identity, updates
+from tests.integration.older_questions import latest_vacancies
 from tests.integration.warehouse_tables import LOADED_AT, batch_of, fresh_schema, running_warehouse
 from warehouse.client import millis
 from warehouse.quality.rollups import rollup_differences
-from warehouse.queries import latest_vacancies
 from warehouse.questions import analysis, counts, demand, sealing, titles
 from warehouse.questions.basis import Basis, Cell, Weeks
 from warehouse.questions.sealing import Outcome, seal
@@ -43,7 +43,6 @@ COUNTS: list[tuple[Asked, dict[str, Any]]] = [
     (counts.trend, {**DAYS, "cell": CELL}),
     (counts.flow_by_province, {"weeks": WEEKS}),
     (counts.flow_by_major, {"weeks": WEEKS}),
-    (counts.flow_by_industry, {"weeks": WEEKS}),
     (counts.stock_by_province, DAYS),
     (counts.cell_table, DAYS),
     (counts.top_occupations, {"weeks": WEEKS}),
@@ -279,7 +278,6 @@ def test_analysts_questions(filled: Client) -> None:
     assert sum(row.n for row in analysis.pay_by_education(filled, **days)) == sum(
         spread.n for spread in demand.pay_quantiles(filled, weeks=WEEKS)
     )
-    assert analysis.repost_chains(filled, **days) == []
     hits = titles.search_titles(filled, words="ບັນຊີ 17", limit=500, **days)
     assert {hit.title for hit in hits} == {f"ພະນັກງານບັນຊີ {n}" for n in range(600) if "17" in str(n)}
     assert titles.search_titles(filled, words="%", **days) == []

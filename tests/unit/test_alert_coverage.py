@@ -11,7 +11,6 @@ from alerts.cells import (
     NATION,
     Cell,
     Share,
-    answering,
     cells_of,
     contributors,
     is_narrow,
@@ -21,7 +20,6 @@ from alerts.cells import (
 )
 from alerts.coverage import coverage_from
 from alerts.panel import Panel
-from alerts.parameters import Density
 from tests.factories_alerts import FIRST, SERVICE, market, visited
 from warehouse.openings import Opening
 
@@ -155,13 +153,6 @@ def test_the_hierarchy_of_cells() -> None:
         assert parse_cell(cell.key) == cell
     with pytest.raises(ValueError, match="no cell key"):
         parse_cell("LA-VT")
-
-
-def test_a_sparse_cell_is_answered_by_its_parent() -> None:
-    densities = {SERVICE: Density.SPARSE, Cell("LA-VT", ""): Density.DENSE}
-    assert answering(SERVICE, densities) == Cell("LA-VT", "")
-    assert answering(Cell("LA-VT", ""), densities) == Cell("LA-VT", "")
-    assert answering(SERVICE, {}) is None
 
 
 def test_contributors_are_the_children_that_matter() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from dashboard.cube import GROUPS, PROVINCES, DailyRow, build, framed, spliced
-from tests.factories_dashboard import daily_rows
+from dashboard.cube import GROUPS, PROVINCES, framed, spliced
+from tests.factories_dashboard import DailyRow, build, daily_rows
 
 DAY = date(2026, 3, 2)
 LATE: Any = {"province": "LA-CH", "isco1": "5", "flow": 4, "stock_delta": 3}

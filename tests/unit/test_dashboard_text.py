@@ -8,11 +8,21 @@ from datetime import date, timedelta
 import pytest
 
 from dashboard.comparison import Basis, Fitness
-from dashboard.cube import PROVINCES, Cube, DailyRow, build
+from dashboard.cube import PROVINCES, Cube
 from dashboard.language import language
 from dashboard.summary import dispersion, group_changes, province_changes, summarise
 from dashboard.text import map_sentence, what_changed
-from tests.factories_dashboard import LAST_DAY, NOW, alerts, fitness, snapshot, sources, whole
+from tests.factories_dashboard import (
+    LAST_DAY,
+    NOW,
+    DailyRow,
+    alerts,
+    build,
+    fitness,
+    snapshot,
+    sources,
+    whole,
+)
 
 LAO, ENGLISH = language("lo"), language("en")
 

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 import pytest
 
 from alerts.calendar import holiday
-from dashboard.cube import PROVINCES, DailyRow, build
+from dashboard.cube import PROVINCES
 from dashboard.figures import rolling_expectation
 from dashboard.holidays import ordinary_counts, ordinary_share, with_holidays
 from dashboard.intervals import expected_count, log_change, p_value
 from dashboard.language import CODES, language
 from dashboard.summary import province_changes, summarise
 from dashboard.text import week_sentence, week_verdict, what_changed
-from tests.factories_dashboard import NOW, whole
+from tests.factories_dashboard import NOW, DailyRow, build, whole
 
 EN = language("en")
 PI_MAI_END = date(2026, 4, 19)

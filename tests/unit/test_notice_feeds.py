@@ -19,7 +19,7 @@ from alerts.notify.areas import MOST_POINTS, outlines, simplified
 from alerts.notify.atom import PER_PAGE, atom_feed
 from alerts.notify.cap import cap_alert
 from alerts.notify.kinds import KINDS
-from alerts.notify.sms import LONGEST, parts_of, short_text
+from alerts.notify.sms import LONGEST, PLAIN, short_text
 from alerts.notify.told import PublicNotice, public_notices
 from tests.factories_notices import alert_of, message_of
 from warehouse.disclosure.alerts import ToldAlert
@@ -205,6 +205,14 @@ def test_a_short_message_fits_and_keeps_its_link(
         assert parts_of(text) <= (1 if language == "en" else 2)
         assert text.rstrip(".").endswith(f"/alerts/{about.alert_id}") or "/alerts/" in text
         assert about.alert_id in text
+
+
+def parts_of(text: str) -> int:
+    """How many short messages carry the text."""
+    if all(character in PLAIN for character in text):
+        return 1 if len(text) <= 160 else -(-len(text) // 153)
+    units = len(text.encode("utf-16-be")) // 2
+    return 1 if units <= 70 else -(-units // 67)
 
 
 def test_letters_outside_the_small_alphabet_count_as_ucs_2() -> None:

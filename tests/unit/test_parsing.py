@@ -15,7 +15,7 @@ from scrapers.parsing.json_paths import JsonError, decode_json, find_all, texts
 from scrapers.parsing.jsonld import read_jsonld
 from scrapers.parsing.microdata import read_microdata
 from scrapers.parsing.posting import Refused, make_posting
-from scrapers.parsing.rss import FeedError, item_fields, read_feed
+from scrapers.parsing.rss import FeedError, item_fields, read_feed_page
 from scrapers.parsing.sitemap import SitemapError, read_sitemap
 from scrapers.parsing.text import clean_line, html_to_text
 from scrapers.reading import read_advert
@@ -115,7 +115,7 @@ def test_json_in_its_wrappings(body: bytes) -> None:
 
 
 def test_xml_after_warnings_and_in_other_encodings() -> None:
-    assert len(read_feed(b"\n<b>Warning</b>: no memory in x.php\n" + RSS)) == 1
+    assert len(read_feed_page(b"\n<b>Warning</b>: no memory in x.php\n" + RSS).items) == 1
     space = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
     wide = (
         f'<?xml version="1.0" encoding="UTF-16"?><urlset {space}><url><loc>https://x/1</loc></url>'
@@ -223,7 +223,7 @@ RSS = b"""<?xml version="1.0"?><rss xmlns:content="http://purl.org/rss/1.0/modul
 
 
 def test_rss_of_wp_job_manager() -> None:
-    (item,) = read_feed(RSS)
+    (item,) = read_feed_page(RSS).items
     fields = item_fields(item, {"id": FieldRule(paths=["guid"], pattern=r"p=(\d+)")})
     assert fields["id"] == "1"
     assert fields["hiring_organization"] == "Mekong"
@@ -241,7 +241,7 @@ def test_sitemaps_and_their_index() -> None:
 @pytest.mark.parametrize("body", [b"", b"<html></html>", b"\x00\x01", b"plain"])
 def test_what_is_no_feed_or_sitemap_is_named(body: bytes) -> None:
     with pytest.raises(FeedError):
-        read_feed(body)
+        read_feed_page(body)
     with pytest.raises(SitemapError):
         read_sitemap(body)
 
@@ -249,7 +249,7 @@ def test_what_is_no_feed_or_sitemap_is_named(body: bytes) -> None:
 def test_entities_are_not_expanded() -> None:
     head = b'<!DOCTYPE r [<!ENTITY a "xxxx">]>'
     bomb = head + b"<rss><channel><item><title>&a;</title></item></channel></rss>"
-    assert all("xxxx" not in str(item.tags) for item in read_feed(bomb))
+    assert all("xxxx" not in str(item.tags) for item in read_feed_page(bomb).items)
 
 
 def test_cards() -> None:

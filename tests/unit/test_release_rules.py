@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from math import log
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from warehouse.disclosure.guard import departmental, supply_cells
+from warehouse.disclosure.guard import departmental
 from warehouse.disclosure.intervals import count_interval
 from warehouse.disclosure.records import (
     SEAL,
@@ -224,9 +223,3 @@ def test_nothing_leaves_without_the_seal() -> None:
     with pytest.raises(NotClearedError):
         departmental([1], View.PUBLIC)
     assert departmental([1], View.DEPARTMENT) == [1]
-
-
-def test_small_counts_of_persons_stay_inside() -> None:
-    rows = [SimpleNamespace(releasable=0, count=3), SimpleNamespace(releasable=1, count=30)]
-    assert supply_cells(rows, View.PUBLIC) == rows[1:]
-    assert supply_cells(rows, View.DEPARTMENT) == rows

@@ -15,7 +15,7 @@ from alerts.indicators.estimate import Estimated
 from alerts.indicators.filling import applicants_per_vacancy, fill_rate
 from alerts.indicators.growth import AGAINST_EXPECTED, Expected, growth, inflation
 from alerts.indicators.pay import Pay, effective, median_pay
-from alerts.indicators.pooling import Cell, expected_rate, pooled_rate, weights
+from alerts.indicators.pooling import Cell, pooled_rate, weights
 from alerts.indicators.reposts import Closed, Prior, jeffreys, prior_of, repost_rate
 from alerts.indicators.spread import count_mean, difference, share
 from alerts.indicators.tightness import Side, Supply, tightness
@@ -86,7 +86,7 @@ def test_the_weight_of_the_expectation_is_found_again() -> None:
 
 
 def test_nothing_expected_and_nothing_seen_is_no_rate() -> None:
-    cell = Cell(count=0, weeks=4, expected=expected_rate(10, 0.0, 1.2))
+    cell = Cell(count=0, weeks=4, expected=0.0)
     assert pooled_rate(cell, weights([cell])).standing is Standing.TOO_FEW
     with pytest.raises(ValueError, match="not a cell"):
         Cell(count=-1, weeks=4, expected=1)

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from warehouse.disclosure.records import NotClearedError, View
 
 _Row = TypeVar("_Row")
-
-
-class SupplyCell(Protocol):
-    """A count of persons from an institution; see the table `supply`."""
-
-    @property
-    def releasable(self) -> bool | int: ...
-
-
-_Supply = TypeVar("_Supply", bound=SupplyCell)
 
 
 def departmental(rows: Iterable[_Row], view: View) -> list[_Row]:
@@ -29,8 +19,3 @@ def departmental(rows: Iterable[_Row], view: View) -> list[_Row]:
     if view is not View.DEPARTMENT:
         raise NotClearedError("single vacancies and free sums are for departments only")
     return list(rows)
-
-
-def supply_cells(rows: Iterable[_Supply], view: View) -> list[_Supply]:
-    """Cells of supply tables that `view` may see: small counts of persons stay inside."""
-    return [row for row in rows if view is View.DEPARTMENT or bool(row.releasable)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from warehouse.client import fetch, moment
+from warehouse.client import fetch
 from warehouse.questions.basis import Basis, Cell
 from warehouse.questions.reading import rows_of
 from warehouse.questions.seals import Sealed
@@ -74,16 +74,6 @@ class PayCell:
     isco2: str
     n: int
     median: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reposted:
-    """A vacancy advertised again and again."""
-
-    vacancy_id: str
-    reposts: int
-    first: date
-    last: date
 
 
 def _vacancies(
@@ -217,26 +207,3 @@ def pay_by_education(
         **cell.parameters(),
     )
     return [PayCell(education=r[0], isco2=r[1], n=r[2], median=r[3]) for r in rows]
-
-
-def repost_chains(
-    client: Client,
-    *,
-    since: date,
-    until: date,
-    limit: int = 50,
-    as_of: datetime | None = None,
-) -> list[Reposted]:
-    """Vacancies re-posted most often in a period, with the first and last re-posting in it."""
-    known = f"AND loaded_at <= {moment('as_of')}" if as_of else ""
-    rows = fetch(
-        client,
-        f"""SELECT vacancy_id, count() AS n, min(event_date), max(event_date) FROM vacancy_events
-        WHERE kind = 'reposted' AND event_date BETWEEN {{since:Date}} AND {{until:Date}} {known}
-        GROUP BY vacancy_id ORDER BY n DESC, vacancy_id LIMIT {{limit:UInt32}}""",
-        since=since,
-        until=until,
-        limit=limit,
-        as_of=as_of,
-    )
-    return [Reposted(vacancy_id=r[0], reposts=r[1], first=r[2], last=r[3]) for r in rows]

@@ -137,17 +137,6 @@ def flow_by_major(
     return _flow(client, Counted.WEEKLY, "isco1", weeks, as_of, basis)
 
 
-def flow_by_industry(
-    client: Client,
-    *,
-    weeks: Weeks,
-    as_of: datetime | None = None,
-    basis: Basis = Basis.ROLLUP,
-) -> list[GroupWeek]:
-    """New vacancies by week and ISIC section; weeks without any are absent."""
-    return _flow(client, Counted.WEEKLY, "isic", weeks, as_of, basis)
-
-
 def _flow(
     client: Client,
     counted: Counted,
