@@ -40,6 +40,12 @@ POLICY: Final = (
         why="as long as what they answer",
     ),
     Retention(
+        table="mailings",
+        years=2,
+        counted_from="at",
+        why="receipts: what was sent is not sent again; no figure depends on them",
+    ),
+    Retention(
         table="usage_daily", years=5, counted_from="day", why="one planning period of the strategy"
     ),
     Retention(
