@@ -49,12 +49,11 @@ class Fault(StrEnum):
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Every fault on both stacks; on Kafka only where its jars are.
 
-    Quick, one broker of Kafka is killed and comes back: three of them take more than a minute's
-    processor to start.
+    Quick, one broker of Kafka is killed and comes back (the embedded one where there is no Kafka):
+    three of them, or both stacks, take more than a minute's processor to start.
     """
     table: list[Row] = []
-    brokers = 1 if quick else _BROKERS
-    for kafka in (0, brokers) if kafka_version() else (0,):
+    for kafka in _stacks(quick):
         with (
             tempfile.TemporaryDirectory() as place,
             loading_stack(Path(place), kafka=kafka) as stack,
@@ -66,6 +65,13 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
                              away_s=2.0 if quick else 30.0)  # fmt: skip
                 table.append(row)
     return _figures(table), {"tables": {TITLE: [asdict(row) for row in table]}}
+
+
+def _stacks(quick: bool) -> tuple[int, ...]:
+    """Brokers of Kafka of each stack; 0: the embedded one."""
+    if not kafka_version():
+        return (0,)
+    return (1,) if quick else (0, _BROKERS)
 
 
 def _called(kafka: int) -> str:
