@@ -86,6 +86,9 @@ class Redis:
     async def hgetall(self, key: str) -> dict[bytes, bytes]:
         return dict(self.hashes.get(key, {}))
 
+    async def exists(self, key: str) -> int:
+        return int(key in self.hashes)
+
     async def hget(self, key: str, field: str) -> bytes | None:
         return self.hashes.get(key, {}).get(field.encode())
 
