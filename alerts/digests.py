@@ -8,11 +8,10 @@ from datetime import date, datetime
 import redis
 import structlog
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import Error
 
 from alerts.boxes import Boxes
 from alerts.digest import Audience, audiences, digest_of, due_week
-from alerts.mailing import hand_over, is_due
+from alerts.mailing import hand_over, is_due, keep_receipt
 from alerts.notify.digest import compose_digest
 from alerts.releases.plan import DigestTiming
 from alerts.releases.shortage import PROBABILITY
@@ -21,7 +20,7 @@ from alerts.routing import Route
 from alerts.store import read_alerts
 from config.settings import Settings
 from warehouse.cuts import read_published
-from warehouse.mailings import DIGEST, MailingRecord, Stage, digests_sent, write_mailings
+from warehouse.mailings import DIGEST, MailingRecord, Stage, digests_sent
 from warehouse.series import Frequency
 
 _log = structlog.get_logger(__name__)
@@ -88,16 +87,9 @@ class DigestDesk:
         mail = compose_digest(found, self._settings, now)
         told = hand_over(self._boxes, name, mail, self._settings, now)
         if told.fate is Fate.SENT:
-            self._keep_receipt(name, now)
+            receipt = MailingRecord(
+                mailing_id=name, stage=Stage.SENT, topic=DIGEST, record="", at=now, recorded_at=now
+            )
+            keep_receipt(self._client, receipt)
             _log.info("digest_sent", digest=name, open=len(found.open), held=len(found.held))
         return told.fate
-
-    def _keep_receipt(self, name: str, now: datetime) -> None:
-        """A receipt that is not kept costs no more than the digest again, if Redis is lost too."""
-        receipt = MailingRecord(
-            mailing_id=name, stage=Stage.SENT, topic=DIGEST, record="", at=now, recorded_at=now
-        )
-        try:
-            write_mailings(self._client, [receipt])
-        except Error as error:
-            _log.warning("receipt_not_kept", digest=name, why=str(error))

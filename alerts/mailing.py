@@ -9,11 +9,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 
+import structlog
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import Error
+
 from alerts.boxes import SERVER, Boxes
 from alerts.notify.email import AwayError, RefusedError
 from alerts.recipients import post
 from alerts.retrying import Attempts, Fate, Outcome, postponed
 from config.settings import Settings
+from warehouse.mailings import MailingRecord, write_mailings
+
+_log = structlog.get_logger(__name__)
 
 
 def is_due(name: str, failed: Mapping[str, Attempts], now: datetime) -> bool:
@@ -62,3 +69,14 @@ def _later(
         return Outcome(fate=Fate.REFUSED, why=f"given up: {why}")
     boxes.postpone(name, postponed(before, why, now))
     return Outcome(fate=Fate.LATER, why=why)
+
+
+def keep_receipt(warehouse: Client, receipt: MailingRecord) -> None:
+    """Keep for good that a mail was taken, in case Redis loses it.
+
+    A receipt that is not kept costs no more than the mail once more, if Redis is lost too.
+    """
+    try:
+        write_mailings(warehouse, [receipt])
+    except Error as error:
+        _log.warning("receipt_not_kept", mailing=receipt.mailing_id, why=str(error))

@@ -10,8 +10,8 @@ import msgspec
 import redis
 import structlog
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import Error
 
+from alerts.mailing import keep_receipt
 from alerts.notify.email import RefusedError, send
 from alerts.notify.operator import compose_notice
 from alerts.operators import NOTICES, Notice, Trouble, remembered, tell
@@ -58,7 +58,7 @@ class OperatorBox:
     def _remember(self, warehouse: Client, now: datetime) -> None:
         """Take what operators were told from the warehouse, unless an older version left it."""
         if self._redis.exists(TROUBLES, NOTICES):
-            self._redis.set(REMEMBERED, now.isoformat())
+            self._redis.set(REMEMBERED, "")
             return
         rows = read_notices(warehouse)
         sent = {row.mailing_id for row in rows if row.stage == Stage.SENT}
@@ -104,16 +104,8 @@ class OperatorBox:
                 break
             self._redis.lpop(NOTICES)
             if warehouse is not None:
-                _keep_receipt(warehouse, notice, now)
+                keep_receipt(warehouse, _record(notice, Stage.SENT, now))
         return sent
-
-
-def _keep_receipt(warehouse: Client, notice: Notice, now: datetime) -> None:
-    """A receipt that is not kept costs no more than the notice once more, if Redis is lost too."""
-    try:
-        write_mailings(warehouse, [_record(notice, Stage.SENT, now)])
-    except Error as error:
-        _log.warning("receipt_not_kept", notice=notice.message_id, why=str(error))
 
 
 def _record(notice: Notice, stage: Stage, now: datetime) -> MailingRecord:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from redis.asyncio import Redis
 
 from scrapers.frontier import Known, Standing
 from scrapers.frontier_store import SourceFrontier
-from scrapers.parsing.dates import local_day
+from scrapers.parsing.posting import last_open_day
 from scrapers.source_files import load_sources
 from warehouse.decided import StoredPosting
 
@@ -59,15 +59,7 @@ def open_known(
         standing=Standing.OPEN,
         digest="",
         hiring_organization=posting.employer,
-        closes_on=_closes_on(posting, lifetime_days),
+        closes_on=last_open_day(posting.valid_through, posting.date_posted, seen, lifetime_days),
         closing_stated=posting.valid_through is not None,
         last_seen_at=max(seen, listed_at) if listed_at is not None else seen,
     )
-
-
-def _closes_on(posting: StoredPosting, lifetime_days: int | None) -> date | None:
-    """As `scrapers.parsing.posting.closing_day` gave it."""
-    if posting.valid_through is not None or lifetime_days is None:
-        return posting.valid_through
-    begun = posting.date_posted or local_day(posting.last_seen_at)
-    return begun + timedelta(days=lifetime_days)

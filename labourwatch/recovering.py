@@ -1,8 +1,8 @@
 """A register and frontiers that Redis has lost, rebuilt from the warehouse without hands.
 
 The stream worker calls it where it starts, before it decides anything; the crawler waits meanwhile.
-What the warehouse holds is whole once the loader has read all that the stream told. Accounts,
-tokens and silences are only in Redis: they come back from a backup.
+What the warehouse holds is whole once the loader has read all that the stream told. Accounts
+and tokens are only in Redis: they come back from a backup.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any, Final
 from config.vocabulary import districts, industries, occupations, provinces
 from streams.codes import Candidate, Codes, Flag, Pay, Skill, SkillContext
 from streams.opinions import CorrectedField
-from streams.state import VacancyState
+from streams.state import Said, VacancyState
 
 OFFICER: Final = "officer"
 """The reason of a code that an officer gave."""
@@ -99,6 +99,19 @@ def settled(codes: Codes, state: VacancyState) -> Codes:
     if codes.isic != state.isic:
         codes = replace(codes, isic=state.isic, isic_division="", isic_reason=COUNTED_BEFORE)
     return codes
+
+
+def heard(said: tuple[Said, ...], now: Said, revokes: str) -> tuple[Said, ...] | None:
+    """What holds after `now`; `None` where something newer was said, or there is nothing to revoke.
+
+    A revocation (`now` does not hold) takes back the correction `revokes`, if that holds now.
+    """
+    last = next((one for one in said if one.field == now.field), None)
+    if last is not None and (last.at > now.at or last.correction_id == now.correction_id):
+        return None
+    if not now.holds and (last is None or last.correction_id != revokes):
+        return None
+    return (*(one for one in said if one.field != now.field), now)
 
 
 def with_said(codes: Codes, field: CorrectedField, value: str) -> Codes:

@@ -10,19 +10,18 @@ nothing; what it led to is stored) and vacancies closed for longer than the regi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from msgspec.structs import replace
 
-from scrapers.employers import employer_key
-from streams.identity import identify
+from streams.corrected_codes import heard
 from streams.matching import LinkReason
 from streams.nearby import Address, probe_of
 from streams.opinions import CorrectionMode
 from streams.records import NormalisedPosting
-from streams.state import Block, PostingState, Said
+from streams.state import Block, PostingState, Said, block_of
 from streams.traits import state_of, traits_of
 
 _BY_HAND: Final = frozenset((LinkReason.LINKED_BY_HAND.value, LinkReason.UNLINKED_BY_HAND.value))
@@ -88,7 +87,7 @@ class Rebuilt:
     def add_vacancy(self, stored: StoredVacancy) -> None:
         """A vacancy that nothing stands for yet."""
         opener = stored.opener
-        name = identify(employer_key(opener.employer) or opener.posting_key)
+        name = block_of(opener.employer, opener.posting_key)
         traits = traits_of(opener, self.place_of)
         self.blocks[name].vacancies[stored.vacancy_id] = replace(
             state_of(traits),
@@ -175,20 +174,16 @@ def _apart(sights: Sequence[StoredSight]) -> tuple[str, ...]:
 
 def holding(statements: Iterable[StoredStatement]) -> tuple[Said, ...]:
     """The latest of each field, in the order in which they were last spoken of."""
-    held: Mapping[str, Said] = {}
+    held: tuple[Said, ...] = ()
     for one in statements:
-        revoked = one.mode is CorrectionMode.REVOCATION
-        last = held.get(one.field)
-        if one.mode is CorrectionMode.DOUBLE_CODING or (last is not None and last.at > one.at):
-            continue
-        if revoked and (last is None or last.correction_id != one.revokes):
+        if one.mode is CorrectionMode.DOUBLE_CODING:
             continue
         now = Said(
             field=one.field,
             value=one.value,
             at=one.at,
             correction_id=one.correction_id,
-            holds=not revoked,
+            holds=one.mode is not CorrectionMode.REVOCATION,
         )
-        held = {**{name: said for name, said in held.items() if name != one.field}, one.field: now}
-    return tuple(held.values())
+        held = heard(held, now, one.revokes) or held
+    return held

@@ -10,7 +10,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from streams.codes import Codes
-from streams.corrected_codes import OFFICER, with_said
+from streams.corrected_codes import OFFICER, heard, with_said
 from streams.corrections import Corrected
 from streams.decisions import Decision, Outcome, extended, logged, repeated
 from streams.normalise import vientiane_day
@@ -45,25 +45,15 @@ def _answer(decision: Decision, name: str) -> Corrected:
 
 
 def _said(vacancy: VacancyState, correction: Correction) -> tuple[Said, ...] | None:
-    """What holds after `correction`; `None` where something newer was said, or nothing to revoke.
-
-    A revocation takes back one named correction, if that is what holds now.
-    """
-    at, field = millis(correction.corrected_at), correction.field.value
-    last = next((said for said in vacancy.said if said.field == field), None)
-    if last is not None and (last.at > at or last.correction_id == correction.correction_id):
-        return None
-    revoked = correction.mode is CorrectionMode.REVOCATION
-    if revoked and (last is None or last.correction_id != correction.revokes):
-        return None
+    """What holds after `correction`, as `heard` tells."""
     now = Said(
-        field=field,
+        field=correction.field.value,
         value=correction.after,
-        at=at,
+        at=millis(correction.corrected_at),
         correction_id=correction.correction_id,
-        holds=not revoked,
+        holds=correction.mode is not CorrectionMode.REVOCATION,
     )
-    return (*(said for said in vacancy.said if said.field != field), now)
+    return heard(vacancy.said, now, correction.revokes)
 
 
 def _recoded(

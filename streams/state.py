@@ -145,7 +145,12 @@ def block_name(record: JobPosting | PostingWithdrawn) -> str:
     It depends on no more than what keys the topic's partitions, so that one block is never decided
     by two workers at once.
     """
-    return identify(employer_key(record.hiring_organization) or record.posting_key)
+    return block_of(record.hiring_organization, record.posting_key)
+
+
+def block_of(employer: str, posting_key: str) -> str:
+    """As `block_name`, of what a record or a stored posting tells."""
+    return identify(employer_key(employer) or posting_key)
 
 
 def millis(moment: datetime) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from warehouse.client import fetch, moment
+from warehouse.client import aware, fetch, moment
 from warehouse.history import append, insert_token
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def read_actions(
         every=int(alert_id is None),
         alert_id=alert_id or "",
     )
-    return [ActionRecord(**_aware(names, row)) for row in rows]
+    return [ActionRecord(**dict(zip(names, map(aware, row), strict=True))) for row in rows]
 
 
 def latest_verdicts(actions: Sequence[ActionRecord]) -> dict[str, ActionRecord]:
@@ -109,18 +109,10 @@ def read_silences(client: Client, *, as_of: datetime | None = None) -> list[Sile
         ORDER BY recorded_at DESC, statement_id LIMIT 1 BY silence_id""",
         as_of=as_of or _LAST,
     )
-    return [SilenceRecord(**_aware(names, row)) for row in reversed(rows)]
+    return [
+        SilenceRecord(**dict(zip(names, map(aware, row), strict=True))) for row in reversed(rows)
+    ]
 
 
 def _names(kind: type[Any]) -> list[str]:
     return [field.name for field in fields(kind)]
-
-
-def _aware(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    """Times of the warehouse are UTC, whether or not its client says so."""
-    return {
-        name: value.replace(tzinfo=UTC)
-        if isinstance(value, datetime) and value.tzinfo is None
-        else value
-        for name, value in zip(names, row, strict=True)
-    }

@@ -96,11 +96,21 @@ def make_posting(
 def closing_day(posting: JobPosting, lifetime_days: int | None) -> date | None:
     """The day after which a posting is taken as closed: the stated one, else posting date plus
     the source's lifetime (days); `None` where neither is known."""
-    if posting.valid_through is not None:
-        return posting.valid_through
-    if lifetime_days is None:
-        return None
-    return (posting.date_posted or local_day(posting.fetched_at)) + timedelta(days=lifetime_days)
+    return last_open_day(
+        posting.valid_through, posting.date_posted, posting.fetched_at, lifetime_days
+    )
+
+
+def last_open_day(
+    valid_through: date | None,
+    date_posted: date | None,
+    seen_at: datetime,
+    lifetime_days: int | None,
+) -> date | None:
+    """As `closing_day`, of what a posting told when it was seen."""
+    if valid_through is not None or lifetime_days is None:
+        return valid_through
+    return (date_posted or local_day(seen_at)) + timedelta(days=lifetime_days)
 
 
 def _refusal(posting_id: str, title: str, description: str) -> Refused | None:
