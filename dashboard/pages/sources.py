@@ -10,6 +10,7 @@ from dashboard.language import Language
 from dashboard.pages.systems import strategy_card, systems_card
 from dashboard.parts import as_of, card, heading, outcome_badge, painted, refusal_said, table
 from dashboard.scene import PageParts, Scene
+from dashboard.source_words import noted
 from dashboard.views import SourceHealth
 from dashboard.words import coded_name
 from warehouse.disclosure.rules import N_BANDS
@@ -32,7 +33,7 @@ def _health(scene: Scene) -> Component:
             html.Div(
                 [
                     outcome_badge(lang, source.outcome),
-                    html.Div(source.detail, className="quiet", lang="en"),
+                    html.Div(noted(lang, source.detail), className="quiet"),
                 ]
             ),
             condition(lang, source),
