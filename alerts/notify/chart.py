@@ -19,6 +19,13 @@ def draw(weeks: Weeks, said: dict[str, Any], colour: str) -> bytes:
     The same weeks give the same picture. Letters are shaped by libraqm, without which Lao vowels
     and tone marks would collide; the fonts are our own.
     """
+    held = BytesIO()
+    plotted(weeks, said, colour).savefig(held, format="png", metadata={"Software": None})
+    return held.getvalue()
+
+
+def plotted(weeks: Weeks, said: dict[str, Any], colour: str) -> Any:
+    """The picture as a figure of matplotlib, which is loaded only where a mail has one."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -36,22 +43,23 @@ def draw(weeks: Weeks, said: dict[str, Any], colour: str) -> bytes:
     onset: Any = weeks.onset
     axes.axvline(onset, color="#17212b", linewidth=1, linestyle="--", label=said["chart_onset"])
     _dress(axes, weeks, said)
-    held = BytesIO()
-    figure.savefig(held, format="png", metadata={"Software": None})
-    return held.getvalue()
+    return figure
 
 
 def _dress(axes: Any, weeks: Weeks, said: dict[str, Any]) -> None:
     style = {"fontfamily": list(_FAMILY), "fontsize": 8}
-    axes.set_title(said["chart_title"], loc="left", fontfamily=list(_FAMILY), fontsize=9)
-    axes.set_ylim(bottom=0, top=1.15 * max(*weeks.observed, weeks.upper, 1.0))
+    axes.set_title(said["chart_title"], loc="left", pad=22, fontfamily=list(_FAMILY), fontsize=9)
+    axes.set_ylim(bottom=0, top=1.05 * max(*weeks.observed, weeks.upper, 1.0))
     shown = weeks.ends[:: max(1, len(weeks.ends) // 6)]
     axes.set_xticks(shown, [f"{day:%d/%m}" for day in shown], **style)
     for label in axes.get_yticklabels():
         label.set(**style)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="upper left", ncols=3, frameon=False, prop={"family": list(_FAMILY), "size": 8})
+    axes.legend(  # between title and axes: within them it lies on the band or on weeks
+        loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.1, borderpad=0.2, ncols=3,
+        frameon=False, prop={"family": list(_FAMILY), "size": 8},
+    )  # fmt: skip
 
 
 def _add_fonts() -> None:

@@ -118,7 +118,7 @@ def line_chart(
          *(() if onset is None else onset_line(lang, frame, onset)),
          *holiday_signs(lang, frame, holidays or {}, _BOTTOM),
          *_dots(lang, frame, told, write), *_end(frame, told[-1], write, inside=bool(ahead)),
-         *(part for forecast in ahead for part in _forecast(frame, forecast, write)))
+         *(part for forecast in ahead for part in _forecast(lang, frame, forecast, write)))
     )  # fmt: skip
     return drawing(inner, said)
 
@@ -148,8 +148,10 @@ def onset_line(lang: Language, frame: Frame, onset: date) -> Iterator[str]:
     )  # fmt: skip
 
 
-def _forecast(frame: Frame, one: Ahead, write: Callable[[float], str]) -> Iterator[str]:
-    """A dot on a thick bar (80 %) on a thin one (95 %), with its value above."""
+def _forecast(
+    lang: Language, frame: Frame, one: Ahead, write: Callable[[float], str]
+) -> Iterator[str]:
+    """A dot on a thick bar (80 %) on a thin one (95 %), its value above and its day below."""
     x = percent(frame.x(one.day))
     for css, low, high in (
         ("ahead-95", one.lower_95, one.upper_95), ("ahead-80", one.lower_80, one.upper_80),
@@ -159,6 +161,9 @@ def _forecast(frame: Frame, one: Ahead, write: Callable[[float], str]) -> Iterat
     y, above = (round(frame.y(at), 1) for at in (one.value, one.upper_95))
     yield tag("circle", class_="ahead-dot", cx=x, cy=y, r=4.5)
     yield words(write(one.value), class_="ahead-value", x=x, y=above - 7, text_anchor="middle")
+    yield tag("line", class_="base", x1=x, x2=x, y1=_BOTTOM, y2=_BOTTOM + 5)
+    day = lang.short_day(one.day).rpartition(" ")[0]  # the year stands in words below
+    yield words(day, class_="tick ahead-day", x=x, y=_BOTTOM + 21, text_anchor="middle")
 
 
 def grid(frame: Frame, write: Callable[[float], str]) -> Iterator[str]:

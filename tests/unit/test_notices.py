@@ -10,6 +10,7 @@ import pytest
 
 from alerts.alert import Reason
 from alerts.cells import Cell
+from alerts.notify.chart import plotted
 from alerts.notify.clean import clean
 from alerts.notify.email import Beside, compose
 from alerts.notify.figures import plainly
@@ -114,6 +115,18 @@ def test_the_picture_is_beside_the_html_in_each_language_with_words() -> None:
         assert picture.get_content().startswith(PNG)
         assert f"cid:{picture['Content-ID'].strip('<>')}" in html
     assert 'alt="Chart of new vacancies by week' in html
+
+
+@pytest.mark.parametrize("language", ["lo", "en"])
+@pytest.mark.parametrize("kind", ["rise", "fall", "fault"])
+def test_the_legend_lies_neither_on_the_weeks_nor_on_the_title(kind: str, language: str) -> None:
+    figure = plotted(weeks_for(message_of(kind).alert), words(language), "#000000")
+    figure.canvas.draw()
+    (axes,) = figure.axes
+    legend = axes.get_legend().get_window_extent()
+    assert axes.get_window_extent().y1 <= legend.y0
+    assert legend.y1 <= axes._left_title.get_window_extent().y0
+    assert legend.x1 <= figure.bbox.x1
 
 
 def test_other_systems_can_tell_that_no_person_wrote_it() -> None:
