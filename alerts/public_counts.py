@@ -1,4 +1,4 @@
-"""Issuing the public's tables of counts in time: a few at a time, oldest first, leader only."""
+"""Issuing the public's tables of counts in time: a few at a time, newest first, leader only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from typing import Final
 import structlog
 from clickhouse_connect.driver.client import Client
 
+from alerts.releases.counts import is_seen
+from alerts.releases.evidence import Evidence
 from warehouse.disclosure.issue import due, issue_counts
 from warehouse.disclosure.lattice import Period
 from warehouse.disclosure.records import Measure
@@ -27,7 +29,7 @@ def issue_due_counts(
     """Issue what is due and return it.
 
     Each table is issued at a moment of its own: what was known at a moment stays so, however long
-    catching up takes.
+    catching up takes. New vacancies of a period whose sources were mostly out are told to nobody.
 
     Args:
         client: may write.
@@ -37,10 +39,12 @@ def issue_due_counts(
     """
     issued: list[Period] = []
     settled = through - timedelta(days=SETTLING_DAYS)
+    evidence = Evidence(client, cutoff=clock(), since=first, until=through)
     for measure in Measure:
         for period in due(client, measure, first=first, through=settled, limit=AT_ONCE):
             now = clock()
-            issue_counts(client, period, cutoff=now, issue=now)
+            seen = measure is Measure.STOCK or is_seen(evidence, period.first, period.last)
+            issue_counts(client, period, cutoff=now, issue=now, seen=seen)
             issued.append(period)
             if period.frequency is Frequency.MONTHLY:
                 break

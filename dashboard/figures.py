@@ -25,13 +25,14 @@ HOLIDAY: Final = "#7a4b00"
 def flow_figure(
     lang: Language,
     ends: Sequence[date],
-    counts: Sequence[int],
+    counts: Sequence[int | None],
     bands: Sequence[Interval | None],
     unmarked: int = 0,
 ) -> Figure:
     """Weekly flow against what was expected of each week (see `rolling_expectation`).
 
-    The last `unmarked` weeks are not marked as outside their interval.
+    The line is broken where a count is not told (`None`). The last `unmarked` weeks are not marked
+    as outside their interval.
     """
     judged = slice(0, max(0, len(ends) - unmarked))
     traces = [
@@ -151,7 +152,7 @@ def _band(
     ]
 
 
-def _line(lang: Language, ends: Sequence[date], counts: Sequence[int]) -> dict[str, Any]:
+def _line(lang: Language, ends: Sequence[date], counts: Sequence[int | None]) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -160,7 +161,7 @@ def _line(lang: Language, ends: Sequence[date], counts: Sequence[int]) -> dict[s
         "line": {"color": INK, "width": 2},
         "marker": {"size": 5, "color": INK},
         "text": [
-            f"{lang.say('week_ending')} {lang.short_day(end)}<br>{lang.number(count)}"
+            f"{lang.say('week_ending')} {lang.short_day(end)}<br>{lang.number(count or 0)}"
             for end, count in zip(ends, counts, strict=True)
         ],
         "hoverinfo": "text",
@@ -188,13 +189,13 @@ def _holidays(lang: Language, ends: Sequence[date]) -> dict[str, Any]:
 def _outside(
     lang: Language,
     ends: Sequence[date],
-    counts: Sequence[int],
+    counts: Sequence[int | None],
     bands: Sequence[Interval | None],
 ) -> dict[str, Any]:
     out = [
         (end, count, count > band.upper)
         for end, count, band in zip(ends, counts, bands, strict=True)
-        if band is not None and not band.lower <= count <= band.upper
+        if count is not None and band is not None and not band.lower <= count <= band.upper
     ]
     return {
         "type": "scatter",

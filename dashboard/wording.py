@@ -15,7 +15,7 @@ from dashboard.elements import Component, html
 from dashboard.language import Language
 from dashboard.released import NATION, Cell, last_day
 from dashboard.words import group_name, joined, province_name
-from warehouse.disclosure.records import Released
+from warehouse.disclosure.records import Hidden, PublicCount, Released
 from warehouse.disclosure.rules import kinds
 from warehouse.series import SeriesKey, Standing
 
@@ -88,8 +88,7 @@ def why_untold(lang: Language, one: Released | None) -> str:
 
 
 def told_or_why(lang: Language, one: Released | None) -> Component:
-    """The value, or quietly why there is none; an answer of a coarser cell, and a public
-    count of a period that sources failed for most of, are marked as such."""
+    """The value, or quietly why there is none; an answer of a coarser cell is marked as such."""
     why = why_untold(lang, one)
     if one is None or why:
         return html.Span(why, className="quiet")
@@ -98,10 +97,17 @@ def told_or_why(lang: Language, one: Released | None) -> Component:
         answered = Cell(province=one.answered_province, group=one.answered_occupation)
         coarser = lang.say("answered_by", cell=cell_title(lang, answered))
         return html.Span([text, html.Span(f" {coarser}", className="quiet")])
-    if one.standing is Standing.NOT_OBSERVED:
-        in_part = html.Span(f" {lang.say('seen_in_part')}", className="quiet")
-        return html.Span([text, in_part])
     return text
+
+
+def count_text(lang: Language, count: PublicCount | None) -> str:
+    """A public count as it is told; that it is withheld, or of a week that was not seen, or that
+    there is none yet."""
+    if count is None:
+        return "–"
+    if count.value is not None:
+        return lang.number(count.value)
+    return lang.say("unseen_short" if count.hidden is Hidden.NOT_OBSERVED else "withheld_short")
 
 
 def vintage(lang: Language, figures: Iterable[Released | None], *, fetch: bool = True) -> Component:

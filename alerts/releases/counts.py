@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from alerts.indicators.estimate import Estimated, untold
@@ -35,6 +35,11 @@ def places(kind: Kind) -> list[Place]:
         sections = sorted(code for code in industries() if len(code) == 1)
         found += [Place(area, "", section) for area in areas for section in sections]
     return sorted(found)
+
+
+def is_seen(evidence: Evidence, first: date, last: date) -> bool:
+    """Whether enough of a period was observed for its new vacancies to be told to anybody."""
+    return evidence.observed(first, last) >= LEAST_OBSERVED
 
 
 def flow(evidence: Evidence, period: Period) -> list[Figure]:

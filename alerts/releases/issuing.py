@@ -15,6 +15,7 @@ import structlog
 
 from alerts.releases.canonical import canonical, digest_of
 from alerts.releases.compute import look_back, observations
+from alerts.releases.counts import is_seen
 from alerts.releases.evidence import Evidence
 from alerts.releases.plan import Kind, Period, Timing, period_named
 from alerts.releases.shortage import fresh_cuts
@@ -88,12 +89,12 @@ def make(
     if period.kind is Kind.WEEKLY:
         fresh = fresh_cuts(evidence, period)
         write_cuts(client, fresh, issue=issue, release_id=row.release_id)
-    _tell_public(client, period, row)
+    _tell_public(client, period, row, evidence)
     write_release(client, row, figures)
     return row, figures
 
 
-def _tell_public(client: Client, period: Period, row: ReleaseRow) -> None:
+def _tell_public(client: Client, period: Period, row: ReleaseRow, evidence: Evidence) -> None:
     """With a revision, the public's tables of counts are told again; the first ones are told by
     `alerts/public_counts.py`.
 
@@ -105,6 +106,7 @@ def _tell_public(client: Client, period: Period, row: ReleaseRow) -> None:
         try:
             issue_counts(
                 client, _count_period(measure, period), cutoff=row.cutoff, issue=row.issue,
+                seen=measure is Measure.STOCK or is_seen(evidence, period.first, period.last),
                 release_id=row.release_id,
             )  # fmt: skip
         except UnsolvableError as error:

@@ -33,22 +33,15 @@ from dashboard.scales import flow_scale, legend
 from dashboard.scene import PageParts, Scene
 from dashboard.text import map_sentence
 from dashboard.told import last_day_of, newest, weeks_of
+from dashboard.wording import count_text
 from dashboard.words import group_name, province_name
-from warehouse.disclosure.records import Measure, PublicCount
+from warehouse.disclosure.records import Hidden, Measure, PublicCount
 
 LATEST = 6
 
 
 def _title(scene: Scene) -> str:
     return scene.lang.say("now_title")
-
-
-def _written(scene: Scene, count: PublicCount | None) -> str:
-    """A count as it is told; that it is withheld, or that there is none yet."""
-    lang = scene.lang
-    if count is None:
-        return "–"
-    return lang.say("withheld_short") if count.value is None else lang.number(count.value)
 
 
 def _tile(scene: Scene, name: str, measure: Measure) -> Component:
@@ -58,10 +51,12 @@ def _tile(scene: Scene, name: str, measure: Measure) -> Component:
         notes = [lang.say(f"public_{name}_to", day=lang.short_day(last_day_of(count)))]
         if count.value is not None:
             notes += [*_interval(lang, count), _rounded(lang, count)]
+        elif count.hidden is not None:
+            notes.append(lang.say(f"untold_{count.hidden.value}"))
     return html.Div(
         [
             html.Dt(lang.say(f"figure_{name}")),
-            html.Dd(_written(scene, count), className="value"),
+            html.Dd(count_text(lang, count), className="value"),
             *(html.Dd(note, className="note") for note in notes),
         ],
         className="tile",
@@ -176,13 +171,16 @@ def _map_notes(scene: Scene) -> Component:
         html.Li([swatch(colour), meaning])
         for colour, meaning in (legend(lang, flow_scale(known), percent=False) if known else ())
     ]
-    hidden = html.Li([html.Span(className="swatch hatched"), lang.say("withheld_cell")])
+    nation = newest(scene.snapshot.told, Measure.FLOW)
+    unseen = nation is not None and nation.hidden is Hidden.NOT_OBSERVED
+    why = lang.say("untold_not_observed" if unseen else "withheld_cell")
+    hidden = html.Li([html.Span(className="swatch hatched"), why])
     said = map_sentence(lang, "flow", rates) if known else lang.say("public_none_yet")
     rows = [
         [
             province_name(lang, code),
             lang.number(provinces()[code].working_age),
-            _written(scene, count),
+            count_text(lang, count),
             "–" if rates[code] is None else lang.number(rates[code] or 0.0, 2),
         ]
         for code, count in _by_province(scene).items()
@@ -211,9 +209,8 @@ def _cell_choice(scene: Scene) -> Component:
 
 def _flow(scene: Scene) -> Figure:
     held = weeks_of(scene.snapshot.told, Measure.FLOW, *_cell(scene))
-    known = [(last_day_of(count), count.value) for count in held if count.value is not None]
-    ends, counts = [end for end, _ in known], [value for _, value in known]
-    return flow_figure(scene.lang, ends, counts, [None] * len(known))
+    ends, counts = [last_day_of(count) for count in held], [count.value for count in held]
+    return flow_figure(scene.lang, ends, counts, [None] * len(held))
 
 
 def _trend_notes(scene: Scene) -> Component:
@@ -222,28 +219,30 @@ def _trend_notes(scene: Scene) -> Component:
     stocks = {last_day_of(count): count for count in weeks_of(told, Measure.STOCK, *_cell(scene))}
     if not flows:
         return html.P(lang.say("public_none_yet"), className="notice")
-    hidden = sum(count.value is None for count in flows)
+    unseen = sum(count.hidden is Hidden.NOT_OBSERVED for count in flows)
+    hidden = sum(count.value is None for count in flows) - unseen
     rows = [
         [
             beside_holidays(lang, last_day_of(count)),
-            _written(scene, count),
-            _written(scene, stocks.get(last_day_of(count))),
+            count_text(lang, count),
+            count_text(lang, stocks.get(last_day_of(count))),
         ]
         for count in reversed(flows)
     ]
     headings = [lang.say(key) for key in ("week_ending", "trend_flow", "figure_stock")]
     said = lang.say(
         "public_trend",
-        last=_written(scene, flows[-1]),
+        last=count_text(lang, flows[-1]),
         weeks=lang.number(len(flows)),
         hidden=lang.number(hidden),
     )
+    gaps = [lang.say("public_unseen", count=lang.number(unseen))] if unseen else []
     feasts = holiday_weeks(lang, (last_day_of(count) for count in flows))
     lowest = min(flows, key=lambda count: inf if count.value is None else count.value)
     told_of = holidays_said(lang, feasts, last_day_of(lowest))
     return [
         *holiday_key(lang, feasts),
-        html.P(" ".join((said, *told_of)), className="summary"),
+        html.P(" ".join((said, *gaps, *told_of)), className="summary"),
         unfolding(lang, table(lang.say("trend_title"), headings, rows)),
     ]
 

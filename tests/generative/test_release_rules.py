@@ -147,10 +147,21 @@ def test_what_was_hidden_stays_hidden_and_what_breaks_a_rule_goes(
         assert told.hidden is not None
 
 
+@given(st.integers(0, 400), st.booleans())
+def test_of_a_period_that_was_not_seen_nothing_is_told_whatever_was_decided(
+    n: int, first: bool
+) -> None:
+    decisions = {Cell(): Decision(n=n, step=5, reason=None),
+                 Cell(province="LA-VT"): Decision(n=3, step=0, reason=Hidden.TOO_FEW)}  # fmt: skip
+    told = tellings(decisions, {}, first=first, seen=False)
+    assert set(told) == set(decisions)
+    assert {(each.value, each.hidden) for each in told.values()} == {(None, Hidden.NOT_OBSERVED)}
+
+
 def test_the_first_telling_is_the_decision() -> None:
     decisions = {Cell(): Decision(n=43, step=5, reason=None),
                  Cell(province="LA-VT"): Decision(n=3, step=0, reason=Hidden.TOO_FEW)}  # fmt: skip
-    told = tellings(decisions, {}, first=True)
+    told = tellings(decisions, {}, first=True, seen=True)
     assert [(t.value, t.step, t.revised, t.hidden) for t in told.values()] == [
         (45, 5, False, None), (None, 0, False, Hidden.TOO_FEW)]  # fmt: skip
     assert span(45, 5) == (43, 47)

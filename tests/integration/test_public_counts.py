@@ -11,6 +11,12 @@ import pytest
 from clickhouse_connect.driver.client import Client
 
 from alerts.public_counts import issue_due_counts
+from alerts.releases.cells import NATION
+from alerts.releases.counts import flow
+from alerts.releases.evidence import Evidence
+from alerts.releases.plan import Kind
+from alerts.releases.plan import Period as ReleasePeriod
+from tests.factories_alerts import fill
 from tests.factories_warehouse import identity
 from tests.integration.warehouse_tables import fresh_schema, running_warehouse
 from warehouse.disclosure.issue import NotOverError, due, issue_counts, neighbours
@@ -74,10 +80,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         add(client, drawn(1, 400), LOADED)
         add(client, [(date(2026, 6, 3), "LA-VT", "2", "C", "Employer 1")] * 12, LATE)
         for period in (*WEEKS, MONTH):
-            issue_counts(client, period, cutoff=LOADED, issue=ISSUE, release_id="one")
+            issue_counts(client, period, cutoff=LOADED, issue=ISSUE, seen=True, release_id="one")
         for period in (WEEKS[0], MONTH):
-            issue_counts(client, period, cutoff=LATE, issue=SECOND, release_id="two")
-            issue_counts(client, period, cutoff=LATE, issue=SECOND, release_id="two")
+            issue_counts(client, period, cutoff=LATE, issue=SECOND, seen=True, release_id="two")
+            issue_counts(client, period, cutoff=LATE, issue=SECOND, seen=True, release_id="two")
         yield client
 
 
@@ -151,12 +157,13 @@ def test_series_are_released_from_the_decided_table(client: Client) -> None:
 
 def test_a_period_is_told_when_it_is_over(client: Client) -> None:
     with pytest.raises(NotOverError):
-        issue_counts(client, MONTH, cutoff=LOADED, issue=datetime(2026, 6, 30, 12, tzinfo=UTC))
+        issue_counts(client, MONTH, cutoff=LOADED, issue=datetime(2026, 6, 30, 12, tzinfo=UTC),
+                     seen=True)  # fmt: skip
 
 
 def test_stocks_are_told_of_their_last_day(client: Client) -> None:
     week = week_of(Measure.STOCK, date(2026, 6, 15))
-    told = issue_counts(client, week, cutoff=LOADED, issue=ISSUE)
+    told = issue_counts(client, week, cutoff=LOADED, issue=ISSUE, seen=True)
     assert told[Cell()].value is not None
     found = public_table(client, measure=Measure.STOCK, frequency=Frequency.WEEKLY, since=BEFORE,
                          until=AFTER, province="", isco1="", isic="")  # fmt: skip
@@ -165,11 +172,11 @@ def test_stocks_are_told_of_their_last_day(client: Client) -> None:
     ]
 
 
-def test_what_is_due_is_issued_oldest_first_and_once(client: Client) -> None:
+def test_what_is_due_is_issued_newest_first_and_once(client: Client) -> None:
     first, through = date(2026, 6, 1), date(2026, 7, 12)
     now = datetime(2026, 8, 1, tzinfo=UTC)
     waiting = due(client, Measure.STOCK, first=first, through=through)
-    assert [p.last for p in waiting] == sorted(p.last for p in waiting)
+    assert [p.last for p in waiting] == sorted((p.last for p in waiting), reverse=True)
     assert due(client, Measure.FLOW, first=first, through=through) == [
         week_of(Measure.FLOW, date(2026, 7, 6))
     ]
@@ -181,6 +188,46 @@ def test_what_is_due_is_issued_oldest_first_and_once(client: Client) -> None:
     assert found.result_rows == [(len(issued),)]  # each at a moment of its own
     assert week_of(Measure.FLOW, date(2026, 7, 6)) in issued
     assert due(client, Measure.FLOW, first=first, through=through) == []
+
+
+def test_a_week_whose_sources_were_mostly_out_is_told_to_nobody(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Not by the public's table and not by the release; the weeks beside it are."""
+    first, through = date(2026, 6, 1), date(2026, 6, 21)
+    out = [date(2026, 6, day).toordinal() for day in range(9, 14)]
+    with (
+        running_warehouse(tmp_path_factory.mktemp("unseen")) as settings,
+        fresh_schema(settings) as (client, _),
+    ):
+        add(client, drawn(2, 600), LOADED)
+        runs = [
+            (source, day, source != "a" or day not in out)
+            for source in ("a", "b")
+            for day in range(date(2026, 5, 20).toordinal(), date(2026, 7, 5).toordinal())
+        ]
+        fill(client, (), runs, stored=LOADED)
+        issue_due_counts(client, first=first, through=through + timedelta(days=2),
+                         clock=lambda: ISSUE)  # fmt: skip
+        told = {
+            (each.measure, each.time_value): (each.value is None, each.hidden)
+            for measure in Measure
+            for each in public_table(client, measure=measure, frequency=Frequency.WEEKLY,
+                                     since=BEFORE, until=AFTER, province="", isco1="", isic="")
+        }  # fmt: skip
+        assert told == {
+            (Measure.FLOW, date(2026, 6, 1)): (False, None),
+            (Measure.FLOW, date(2026, 6, 8)): (True, Hidden.NOT_OBSERVED),
+            (Measure.FLOW, date(2026, 6, 15)): (False, None),
+            **{(Measure.STOCK, date(2026, 6, day)): (False, None) for day in (7, 14, 21)},
+        }
+        evidence = Evidence(client, cutoff=LOADED, since=first, until=through)
+        for (measure, day), (hidden, _) in told.items():
+            if measure is Measure.FLOW:
+                week = ReleasePeriod(kind=Kind.WEEKLY, first=day, last=day + timedelta(days=6))
+                nation = next(one for one in flow(evidence, week) if one.place == NATION)
+                assert (nation.estimated.value is None) == hidden
+        assert due(client, Measure.FLOW, first=first, through=through) == []
 
 
 def test_neighbours_reach_over_straddling_weeks() -> None:

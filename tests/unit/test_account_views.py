@@ -142,6 +142,21 @@ def test_public_pages_draw_with_and_without_data(page: Page, viewer: Viewer) -> 
         assert "{" not in words(text)
 
 
+def test_a_week_that_was_not_seen_is_named_as_such_and_not_as_withheld() -> None:
+    unseen = tuple(
+        replace(each, value=None, hidden=Hidden.NOT_OBSERVED, seal=SEAL)
+        if each.measure is Measure.FLOW and each.time_value == date(2026, 11, 16) else each
+        for each in told()
+    )  # fmt: skip
+    public = words(drawn("/en", NOBODY, replace(HELD, told=unseen)))
+    assert "Not assessable: sources were out for too long" in public
+    assert "1 more are not assessable" in public
+    assert "Withheld: too few vacancies or employers" not in public
+    before = words(drawn("/en", NOBODY))
+    assert "Withheld: too few vacancies or employers" in before
+    assert "more are not assessable" not in before
+
+
 def test_the_first_page_tells_the_public_what_changed_and_how_sure_that_is() -> None:
     public = words(drawn("/en", NOBODY))
     assert "What changed this week" in public

@@ -131,6 +131,26 @@ def test_a_count_is_told_from_the_public_table_alone() -> None:
     assert (told.grade, told.release_id) == ("C", "W2026-W47.0")
 
 
+def test_a_period_that_was_not_seen_is_told_to_nobody() -> None:
+    """Where table and release differ on what was seen, the stricter one holds."""
+    key = (Measure.FLOW, Frequency.WEEKLY, MONDAY, Cell(province="LA-VT"))
+    told = PublicCount(
+        measure=Measure.FLOW, frequency=Frequency.WEEKLY, time_value=MONDAY,
+        cell=Cell(province="LA-VT"), value=40, step=5, lower=20, upper=67, hidden=None,
+        issue=ISSUE, release_id="", seal=SEAL,
+    )  # fmt: skip
+    unseen = replace(told, value=None, step=0, hidden=Hidden.NOT_OBSERVED, seal=SEAL)
+    seen = observation("flow", value=41.0, n=41, province="LA-VT")
+    blind = observation("flow", value=None, n=41, province="LA-VT", standing=Standing.NOT_OBSERVED)
+    for one, table in ((blind, {}), (blind, {key: told}), (seen, {key: unseen})):
+        (found,) = release([one], View.PUBLIC, counts=table)
+        assert (found.value, found.n, found.hidden, found.standing) == (
+            None, None, Hidden.NOT_OBSERVED, Standing.NOT_OBSERVED,
+        )  # fmt: skip
+    (inside,) = release([blind], View.DEPARTMENT)
+    assert (inside.value, inside.standing) == (None, Standing.NOT_OBSERVED)
+
+
 def count(value: int | None, step: int) -> PublicCount:
     """The public's stock of the week of the figures here."""
     return PublicCount(

@@ -17,7 +17,7 @@ from dashboard.cards.compared import Compared, compared_table
 from dashboard.cards.trend import no_line
 from dashboard.catalogue import PAGES, scene_at
 from dashboard.documents import page_paths
-from dashboard.drawing.lines import line_chart
+from dashboard.drawing.lines import Ahead, line_chart
 from dashboard.drawing.strokes import Point
 from dashboard.drawing.whiskers import scale_of
 from dashboard.frame import frame
@@ -48,7 +48,7 @@ from tests.factories_released import (
     released,
     untold,
 )
-from warehouse.disclosure.records import SEAL, Released, View
+from warehouse.disclosure.records import SEAL, Hidden, Released, View
 from warehouse.disclosure.release import release
 from warehouse.series import Standing
 
@@ -183,11 +183,14 @@ def test_one_figure_is_no_line_and_says_so() -> None:
     assert "nothing has been published" in no_line(EN, ())
 
 
-def test_a_public_count_of_a_period_without_its_sources_says_so() -> None:
+def test_a_count_of_a_period_without_its_sources_is_told_to_nobody_and_says_why() -> None:
     (one,) = line([60.0])
     assert to_html(told_or_why(EN, one)) == "60"
-    part = replace(one, standing=Standing.NOT_OBSERVED, seal=SEAL)
-    assert "sources were out for much of it" in to_html(told_or_why(EN, part))
+    unseen = replace(one, value=None, standing=Standing.NOT_OBSERVED, seal=SEAL)
+    public = replace(unseen, hidden=Hidden.NOT_OBSERVED, seal=SEAL)
+    said = {to_html(told_or_why(EN, each)) for each in (unseen, public)}
+    assert len(said) == 1
+    assert "sources were out for too long" in said.pop()
 
 
 def test_a_map_without_a_figure_has_no_legend_of_colours() -> None:
@@ -204,6 +207,16 @@ def test_a_line_is_broken_where_a_week_is_missing_or_not_told() -> None:
     assert 'aria-label="said"' in drawing
     assert ">18<" not in drawing
     assert ">17</text>" in drawing
+
+
+def test_a_forecast_has_its_day_below_it() -> None:
+    points = [Point(day=date(2026, 10, 4) + timedelta(weeks=at), value=10.0) for at in range(5)]
+    ahead = [
+        Ahead(day=date(2026, 11, day), value=9, lower_80=7, upper_80=11, lower_95=6, upper_95=12)
+        for day in (15, 29)
+    ]
+    assert ">15 Nov</text>" in line_chart(EN, points, "said", EN.number, ahead)
+    assert ">29 ພ.ຈ.</text>" in line_chart(LO, points, "said", LO.number, ahead)
 
 
 @pytest.mark.parametrize("values", [[0.0], [0.0, 0.0], [5.0], [-1.0, 2.0], [None, 1.0]])

@@ -42,6 +42,16 @@ def counts(*hidden: int, step: int = 5, missing: tuple[int, ...] = ()) -> dict[d
     return {week: count(week, None if back in hidden else 40, step) for back, week in weeks.items()}
 
 
+def unseen(*back: int, hidden: tuple[int, ...] = ()) -> dict[date, PublicCount]:
+    """The same, with weeks that were not seen so many weeks before the last."""
+    held = counts(*hidden)
+    weeks = [WEEK - timedelta(weeks=each) for each in back]
+    return held | {
+        week: replace(held[week], value=None, step=0, hidden=Hidden.NOT_OBSERVED, seal=SEAL)
+        for week in weeks
+    }
+
+
 def told(row: Any, held: dict[date, PublicCount]) -> list[ToldForecast]:
     cell = Cell(province=row.province, isco1=row.occupation, isic=row.industry)
     return as_told([row], View.PUBLIC, {cell: held})
@@ -58,6 +68,10 @@ def told(row: Any, held: dict[date, PublicCount]) -> list[ToldForecast]:
         ({}, counts(missing=(0,)), 0),
         ({}, counts(missing=(3, 4)), 1),
         ({}, {}, 0),
+        ({}, unseen(0), 1),
+        ({}, unseen(3, 4), 1),
+        ({}, unseen(3, hidden=(5,)), 0),
+        ({}, unseen(*range(52)), 0),
         ({"weeks": 25}, counts(), 0),
         ({"occupation": "5"}, counts(), 0),
         ({"industry": "F"}, counts(), 0),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from warehouse.disclosure.records import (
     SEAL,
     Cell,
+    Hidden,
     Measure,
     NotClearedError,
     PublicCount,
@@ -117,16 +118,25 @@ def as_told(rows: Iterable[ForecastRow], view: View, tables: Tables) -> list[Tol
 
 
 def _cleared(row: ForecastRow, counts: Mapping[date, PublicCount]) -> PublicCount | None:
-    """The count of its last week, where the forecast may be told to the public."""
+    """The newest count behind it, where the forecast may be told to the public.
+
+    Weeks that were not seen are behind no forecast, so their counts say nothing of it.
+    """
     series = SeriesKey(
         indicator=Measure.FLOW, province=row.province, occupation=row.occupation,
         industry=row.industry, frequency=Frequency.WEEKLY,
     )  # fmt: skip
-    last = counts.get(row.last_week)
-    if not in_lattice(series) or row.weeks < RULES[_TREND].weeks or last is None:
+    decided = row.last_week in counts
+    if not in_lattice(series) or row.weeks < RULES[_TREND].weeks or not decided:
         return None
-    year = (c for week, c in counts.items() if row.last_week - _YEAR <= week <= row.last_week)
-    return last if all(count.value is not None for count in year) else None
+    year = {
+        week: count for week, count in counts.items()
+        if row.last_week - _YEAR <= week <= row.last_week
+        and count.hidden is not Hidden.NOT_OBSERVED
+    }  # fmt: skip
+    if not year or any(count.value is None for count in year.values()):
+        return None
+    return year[max(year)]
 
 
 def _rounded(row: ForecastRow, last: PublicCount) -> ToldForecast:

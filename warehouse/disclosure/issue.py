@@ -30,8 +30,9 @@ class NotOverError(ValueError):
 
 
 def issue_counts(
-    client: Client, period: Period, *, cutoff: datetime, issue: datetime, release_id: str = ""
-) -> dict[Cell, Telling]:
+    client: Client, period: Period, *, cutoff: datetime, issue: datetime, seen: bool,
+    release_id: str = "",
+) -> dict[Cell, Telling]:  # fmt: skip
     """Store the public table of `period` and return it.
 
     The first call decides the table; later ones tell the revision since. The same call again
@@ -42,6 +43,7 @@ def issue_counts(
         period: a whole week or month.
         cutoff: what was stored by then is counted.
         issue: when it is published; after the period's last day in Asia/Vientiane.
+        seen: whether enough of the period was observed for its counts to be told to anybody.
         release_id: release that it belongs to.
 
     Raises:
@@ -58,7 +60,7 @@ def issue_counts(
     else:
         decisions = _decided(client, period, tallies, cutoff)
         _write_decisions(client, period, decisions, issue)
-    told = tellings(decisions, tallies, first=first)
+    told = tellings(decisions, tallies, first=first, seen=seen)
     _write_tellings(client, period, told, issue, release_id)
     return told
 
@@ -66,7 +68,8 @@ def issue_counts(
 def due(
     client: Client, measure: Measure, *, first: date, through: date, limit: int = 100
 ) -> list[Period]:
-    """Whole weeks and months from `first` to `through` without a public table, oldest end first.
+    """Whole weeks and months from `first` to `through` without a public table, newest end first:
+    while history is caught up, readers are told the present before the past.
 
     Args:
         client: may be read-only.
@@ -90,7 +93,7 @@ def due(
     )
     told = {(Frequency(row[0]), row[1]) for row in held}
     waiting = [p for p in found if (p.frequency, p.time_value) not in told]
-    return sorted(waiting, key=lambda period: (period.last, period))[:limit]
+    return sorted(waiting, key=lambda period: (period.last, period), reverse=True)[:limit]
 
 
 def _decided(

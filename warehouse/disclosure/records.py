@@ -41,6 +41,8 @@ class Hidden(StrEnum):
     """Issued before its period was over."""
     NOT_DECIDED = "not_decided"
     """Its period's public table has not been issued yet."""
+    NOT_OBSERVED = "not_observed"
+    """Sources were out for most of its period: it is told to nobody, and tells no one's affairs."""
 
 
 CONFIDENTIAL_REASONS: Final = frozenset(

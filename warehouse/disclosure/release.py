@@ -157,6 +157,8 @@ def why_hidden(o: Observation, kind: Kind, history_since: date | None) -> Hidden
 def _count(o: Observation, counts: Counts) -> Released:
     key = count_key(o.series, o.time_value)
     told = counts.get(key) if key else None
+    if o.standing is Standing.NOT_OBSERVED:
+        return _hidden(o, Hidden.NOT_OBSERVED)
     if told is None:
         return _hidden(o, Hidden.NOT_DECIDED)
     if told.value is None:
@@ -218,6 +220,8 @@ def _to(step: float, times: int) -> float:
 def _hidden(o: Observation, reason: Hidden | None) -> Released:
     """Without a figure. Standings that depend on small counts look all alike."""
     standing = Standing.TOO_FEW if o.standing in _MASKED else o.standing
+    if reason is Hidden.NOT_OBSERVED:
+        standing = Standing.NOT_OBSERVED
     return _released(
         o,
         value=None,

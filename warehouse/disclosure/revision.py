@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from warehouse.disclosure.lattice import NONE, Tally
 from warehouse.disclosure.records import Cell, Hidden
@@ -45,10 +46,18 @@ def revised(decision: Decision, tally: Tally) -> Telling:
     return Telling(value=value, step=decision.step, revised=True, hidden=None)
 
 
+NOT_SEEN: Final = Telling(value=None, step=0, revised=False, hidden=Hidden.NOT_OBSERVED)
+
+
 def tellings(
-    decisions: Mapping[Cell, Decision], tallies: Mapping[Cell, Tally], *, first: bool
+    decisions: Mapping[Cell, Decision], tallies: Mapping[Cell, Tally], *, first: bool, seen: bool
 ) -> dict[Cell, Telling]:
-    """All cells of one issue."""
+    """All cells of one issue; of a period that was not `seen`, none is told, whatever was decided.
+
+    What was decided stays, so that tables beside it protect its cells as if they were told.
+    """
+    if not seen:
+        return dict.fromkeys(decisions, NOT_SEEN)
     return {
         cell: first_telling(decision) if first else revised(decision, tallies.get(cell, NONE))
         for cell, decision in decisions.items()
