@@ -6,13 +6,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from axe_playwright_python.sync_playwright import Axe
 
-from benchmarks.dashboard_house import chromium, enter, house
+from benchmarks.dashboard_house import chromium, enter, house, shared_house
 from benchmarks.dashboard_pages import STANDING, in_language, pages
-from benchmarks.journeys import JOURNEYS, Walker
+from benchmarks.journeys import JOURNEYS, Journey, Walker
 from benchmarks.report import Figure
 from benchmarks.screenshots import settle
 from dashboard.accounts.records import Role
@@ -38,37 +41,71 @@ _WAYS: Final[tuple[tuple[str, Role | None, dict[str, Any]], ...]] = (
 )
 """Size, who looks, and what the reader set: dark, less motion, the colours of high contrast."""
 _QUICK: Final = 1
+"""Ways looked at with `--quick`; nobody is logged in, so that no form changes anything."""
+_WALKED_QUICKLY: Final[Mapping[str, Sequence[Journey]]] = {
+    "mouse": JOURNEYS[1::2],
+    "keyboard": JOURNEYS[::2],
+}
+"""Journeys by how one points, with `--quick`."""
+_EVERY: Final = 5
+"""With `--quick` one page of so many is looked at, each in one language by turns."""
 _FORMS: Final = ("/submit", "/corrections", "/log-in", "/feedback", f"/answer/{STANDING}")
 """Forms that are also looked at with what they say of a wrong submission."""
 
 
+_Seen = TypeVar("_Seen")
+_ALL: Final = "all pages × languages"
 _PROSE: Final = re.compile(r"[A-Za-z]{2,} [A-Za-z]{2,}")
 
 
 def measure(_: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Violations, journeys and strings."""
-    with house() as held, chromium() as browser:
-        found = _violations(browser, held, quick=quick)
-    # A house of its own: forms that were sent to look at their refusals have acknowledged an alert.
-    with house() as held, chromium() as browser:
-        failed = {way: _walk(browser, held, way == "keyboard") for way in ("mouse", "keyboard")}
+    found, failed = _quickly() if quick else _wholly()
     lacking = untranslated()
-    count = len(JOURNEYS)
+    looked = f"{found.pop('looked')} pages, Lao and English by turns" if quick else _ALL
+    walked = _WALKED_QUICKLY if quick else dict.fromkeys(_WALKED_QUICKLY, JOURNEYS)
+    passed = {way: len(those) - len(failed[way]) for way, those in walked.items()}
+    part = f", one way each of all {len(JOURNEYS)}" if quick else ""
     told = (
         ("pages", found["pages"], "", "pages with an address of their own, in each language"),
         ("languages", len(CODES), "2", "Lao and English"),
         ("axe_violations", sum(found["axe"].values()), "0",
-         f"nodes that axe-core finds at fault, all pages × languages × {len(found['ways'])} ways"),
-        ("sideways", found["sideways"], "0", "pages that scroll sideways at 320 points or more"),
-        ("complaints", found["complaints"], "0", "errors and warnings in the browser's console"),
-        ("mouse_journeys_passed", count - len(failed["mouse"]), f"{count}",
-         "main journeys by mouse"),
-        ("keyboard_journeys_passed", count - len(failed["keyboard"]), f"{count}",
-         "the same by keyboard alone, with a visible focus"),
+         f"nodes that axe-core finds at fault, {looked} × {len(found['ways'])} ways"),
+        ("sideways", found["sideways"], "0",
+         f"pages that scroll sideways at 320 points or more, {looked}"),
+        ("complaints", found["complaints"], "0",
+         f"errors and warnings in the browser's console, {looked}"),
+        ("mouse_journeys_passed", passed["mouse"], f"{len(walked['mouse'])}",
+         f"main journeys by mouse{part}"),
+        ("keyboard_journeys_passed", passed["keyboard"], f"{len(walked['keyboard'])}",
+         f"the same by keyboard alone, with a visible focus{part}"),
         ("untranslated", len(lacking), "0", "strings missing in a language, or not in its letters"),
     )  # fmt: skip
     figures = [Figure(key=k, value=v, goal=g, about=a) for k, v, g, a in told]
     return figures, {**found, "axe": dict(found["axe"]), "failed": failed, "untranslated": lacking}
+
+
+def _wholly() -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    """What is wrong with pages, and journeys that failed by way; one after the other."""
+    with house() as held, chromium() as browser:
+        found = _violations(browser, held, quick=False)
+    # A house of its own: forms that were sent to look at their refusals have acknowledged an alert.
+    with house() as held, chromium() as browser:
+        return found, {way: _walk(browser, held, way) for way in _WALKED_QUICKLY}
+
+
+def _quickly() -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    """The same side by side in one house: of a sample of pages, and each journey one way."""
+    with shared_house() as held, ThreadPoolExecutor(2) as threads:
+        walking = threads.submit(_apart, partial(_walk_on, held=held))
+        looking = threads.submit(_apart, partial(_violations, held=held, quick=True))
+        return looking.result(), walking.result()
+
+
+def _apart(look: Callable[[Browser], _Seen]) -> _Seen:
+    """What somebody sees in a browser of their own."""
+    with chromium() as browser:
+        return look(browser)
 
 
 def untranslated() -> list[str]:
@@ -86,7 +123,8 @@ def _words(text: str) -> str:
 
 
 def _violations(browser: Browser, held: Stack, *, quick: bool) -> dict[str, Any]:
-    axe, counted, sideways, complaints = Axe(), Counter[str](), 0, list[str]()
+    axe, counted, complaints = Axe(), Counter[str](), list[str]()
+    sideways = looked = 0
     ways, seen = _WAYS[:_QUICK] if quick else _WAYS, set[str]()
     for size, role, media in ways:
         width, height = _SIZES[size]
@@ -98,24 +136,29 @@ def _violations(browser: Browser, held: Stack, *, quick: bool) -> dict[str, Any]
         seen.update(paths)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        for code in CODES:
-            for path in paths:
-                address = in_language(path, code)
-                page.goto(held.url + address)
-                if page.locator("#first-paint, #app").count():  # Dash adds the second in time
-                    settle(page)
-                page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-                counted.update(faults(axe, page, address))
-                wide = "document.documentElement.scrollWidth - window.innerWidth"
-                sideways += page.evaluate(wide) > 0
-                if path in _FORMS and _sent_empty(page):
-                    counted.update(faults(axe, page, f"{address} (refused)"))
+        views = _sample(paths) if quick else [(path, code) for code in CODES for path in paths]
+        for path, code in views:
+            address = in_language(path, code)
+            page.goto(held.url + address)
+            if page.locator("#first-paint, #app").count():  # Dash adds the second in time
+                settle(page)
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            counted.update(faults(axe, page, address))
+            sideways += page.evaluate("document.documentElement.scrollWidth - innerWidth") > 0
+            if path in _FORMS and _sent_empty(page):
+                counted.update(faults(axe, page, f"{address} (refused)"))
+        looked += len(views)
         context.close()
     named = [f"{size}, {role or 'public'}, {media or 'plain'}" for size, role, media in ways]
     return {
         "axe": counted, "pages": len(seen), "sideways": sideways, "complaints": len(complaints),
-        "ways": named, "said": complaints[:10],
+        "ways": named, "said": complaints[:10], "looked": looked,
     }  # fmt: skip
+
+
+def _sample(paths: Sequence[str]) -> list[tuple[str, str]]:
+    """Some of the pages, each with a language."""
+    return [(path, CODES[at % len(CODES)]) for at, path in enumerate(paths[::_EVERY])]
 
 
 _SEND: Final = "one => { one.noValidate = true; one.requestSubmit(one.querySelector('button')) }"
@@ -137,19 +180,40 @@ def _sent_empty(page: Page) -> bool:
     return True
 
 
-def _walk(browser: Browser, held: Stack, by_keyboard: bool) -> dict[str, str]:
-    """Journeys that failed, with why."""
-    failed = {}
+def _walk(browser: Browser, held: Stack, way: str) -> dict[str, str]:
+    """Journeys that failed, with why; each in a window of its own."""
+    failed: dict[str, str] = {}
     for journey in JOURNEYS:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        enter(context, held, Role.POLICYMAKER)
-        page = context.new_page()
-        try:
-            journey(Walker(page, by_keyboard), held.url)
-        except (AssertionError, _timeout()) as error:
-            failed[journey.__name__] = str(error).splitlines()[0]
-        context.close()
+        page = _window(browser, held)
+        failed |= _walked(journey, Walker(page, way == "keyboard"), held)
+        page.context.close()
     return failed
+
+
+def _walk_on(browser: Browser, held: Stack) -> dict[str, dict[str, str]]:
+    """Journeys that failed by way, with why; all in one window, which has loaded our scripts."""
+    page, failed = _window(browser, held), dict[str, dict[str, str]]()
+    for way, journeys in _WALKED_QUICKLY.items():
+        walker = Walker(page, way == "keyboard")
+        failed[way] = {
+            name: why for one in journeys for name, why in _walked(one, walker, held).items()
+        }
+    return failed
+
+
+def _window(browser: Browser, held: Stack) -> Page:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    enter(context, held, Role.POLICYMAKER)
+    return context.new_page()
+
+
+def _walked(journey: Journey, walker: Walker, held: Stack) -> dict[str, str]:
+    """Why a journey failed, by its name; nothing where it did not."""
+    try:
+        journey(walker, held.url)
+    except (AssertionError, _timeout()) as error:
+        return {journey.__name__: str(error).splitlines()[0]}
+    return {}
 
 
 def _timeout() -> type[Exception]:

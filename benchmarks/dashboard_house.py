@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from benchmarks.dashboard_pages import STANDING
@@ -32,6 +34,37 @@ def house() -> Iterator[Stack]:
         dashboard_stack(Path(place), {STANDING: "LA-SV", SECOND: "LA-CH"}) as made,
     ):
         yield made
+
+
+@dataclass(slots=True)
+class _Shared:
+    """A house begun by the first who wants it and ended by the last."""
+
+    turn: Lock = field(default_factory=Lock)
+    wanted: int = 0
+    open: ExitStack = field(default_factory=ExitStack)
+    made: Stack | None = None
+
+
+_SHARED: Final = _Shared()
+
+
+@contextmanager
+def shared_house() -> Iterator[Stack]:
+    """`house`, begun once for all threads of this process that want it at the same time.
+
+    One after another is in it, so that none disturbs another's times.
+    """
+    _SHARED.wanted += 1
+    with _SHARED.turn:
+        try:
+            _SHARED.made = _SHARED.made or _SHARED.open.enter_context(house())
+            yield _SHARED.made
+        finally:
+            _SHARED.wanted -= 1
+            if not _SHARED.wanted:
+                _SHARED.made = None
+                _SHARED.open.close()
 
 
 def enter(context: BrowserContext, held: Stack, role: Role, province: str = "") -> None:

@@ -117,7 +117,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
         page = context.new_page()
         page.goto(f"{held.url}/en")
         page.wait_for_selector("#choice-province", timeout=60_000)
-        quiet = _choices(page, random.Random(seed), 5)
+        quiet = _choices(page, random.Random(seed), 3 if quick else 5)
         crowd = Crowd(f"{held.url}/en", *_sent(page), viewers - 1, seed)
         thread = threading.Thread(target=crowd.run)
         thread.start()

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks.dashboard_house import chromium, house, phone
+from benchmarks.dashboard_house import chromium, house, phone, shared_house
 from benchmarks.dashboard_pages import STANDING
 from benchmarks.report import Figure
 from tests.browser_stack import Stack
@@ -58,7 +58,7 @@ class Visit:
 def measure(_: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Bytes and seconds of the first page and of an alert."""
     rounds = 1 if quick else 5
-    with house() as held, chromium() as browser:
+    with (shared_house if quick else house)() as held, chromium() as browser:
         visits = {
             (name, scripts): [_visit(browser, held, path, scripts) for _ in range(rounds)]
             for name, path in _PAGES.items()

@@ -2,7 +2,7 @@
 
 Each part is a module `benchmarks.<area>_<part>` with `measure(seed, quick)` and runs in a process
 of its own: one after the other at full size, so that none disturbs another's times, and side by
-side with `--quick`.
+side with `--quick`, where parts that need the same costly things share a process.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -50,8 +52,17 @@ def gather(
     seed: int,
     words: Sequence[str] | None = None,
     combine: Combine = _as_told,
+    sharing: Sequence[str] = (),
 ) -> int:
     """Measure an area as its command line says, write the results, print them.
+
+    Args:
+        area: its name.
+        parts: of the area, in their order.
+        seed: unless the command line gives another.
+        words: of the command line; default those of this process.
+        combine: makes the area's figures out of those of its parts.
+        sharing: parts that `--quick` measures in threads of one process.
 
     Returns:
         0, for `SystemExit`.
@@ -61,14 +72,15 @@ def gather(
     """
     chosen = _arguments(area, parts, seed, words)
     if chosen.alone:
-        figures, more = measure_part(area, chosen.part[0], seed=chosen.seed, quick=chosen.quick)
-        more["measured_at"] = datetime.now(UTC).isoformat(timespec="seconds")
-        print(json.dumps({"figures": [asdict(f) for f in figures], "more": more}, default=str))
+        for figures, more in _side_by_side(area, chosen.part, seed=chosen.seed, quick=chosen.quick):
+            more["measured_at"] = datetime.now(UTC).isoformat(timespec="seconds")
+            print(json.dumps({"figures": [asdict(f) for f in figures], "more": more}, default=str))
         return 0
     at = datetime.now(UTC)
     asked = tuple(chosen.part) or parts
+    groups = _groups(asked, sharing if chosen.quick else ())
     measured = asyncio.run(
-        _measure(area, asked, seed=chosen.seed, quick=chosen.quick, keep=chosen.keep)
+        _measure(area, groups, seed=chosen.seed, quick=chosen.quick, keep=chosen.keep)
     )
     more = {part: measured[part][1] for part in asked}
     figures = combine([figure for part in asked for figure in measured[part][0]], more)
@@ -90,46 +102,69 @@ def measure_part(area: str, name: str, *, seed: int, quick: bool) -> Measured:
     return measured
 
 
+def _side_by_side(area: str, parts: Sequence[str], *, seed: int, quick: bool) -> list[Measured]:
+    """Figures of parts that share this process, in their order."""
+    if len(parts) == 1:
+        return [measure_part(area, parts[0], seed=seed, quick=quick)]
+    with ThreadPoolExecutor(len(parts)) as threads:
+        return list(threads.map(partial(measure_part, area, seed=seed, quick=quick), parts))
+
+
+def _groups(parts: Sequence[str], sharing: Sequence[str]) -> list[tuple[str, ...]]:
+    """The parts by process: those that share one first, for it takes longest."""
+    groups: list[tuple[str, ...]] = [(part,) for part in parts if part not in sharing]
+    shared = tuple(part for part in parts if part in sharing)
+    return [shared, *groups] if shared else groups
+
+
 async def _measure(
-    area: str, parts: Sequence[str], *, seed: int, quick: bool, keep: Path | None
+    area: str, groups: Sequence[tuple[str, ...]], *, seed: int, quick: bool, keep: Path | None
 ) -> dict[str, Measured]:
     room = asyncio.Semaphore(_TOGETHER if quick else 1)
 
-    async def one(part: str) -> Measured:
-        kept = keep / f"{area}_{part}_{seed}_{'quick' if quick else 'full'}.json" if keep else None
-        if kept is not None and kept.exists():
-            return _read(kept.read_text(encoding="utf-8"))
-        async with room:
-            said = await _apart(area, part, seed=seed, quick=quick)
-        if kept is not None:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(said, encoding="utf-8")
-        return _read(said)
+    def kept(part: str) -> Path | None:
+        return keep and keep / f"{area}_{part}_{seed}_{'quick' if quick else 'full'}.json"
 
-    tasks = [asyncio.create_task(one(part)) for part in parts]
+    async def one(group: tuple[str, ...]) -> dict[str, Measured]:
+        places = {part: kept(part) for part in group}
+        if all(place and place.exists() for place in places.values()):
+            said = [place.read_text(encoding="utf-8") for place in places.values() if place]
+        else:
+            async with room:
+                said = await _apart(area, group, seed=seed, quick=quick)
+            for place, words in zip(places.values(), said, strict=True):
+                if place is not None:
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_text(words, encoding="utf-8")
+        return dict(zip(group, map(_read, said), strict=True))
+
+    tasks = [asyncio.create_task(one(group)) for group in groups]
     try:
-        return dict(zip(parts, await asyncio.gather(*tasks), strict=True))
+        return {
+            part: told for group in await asyncio.gather(*tasks) for part, told in group.items()
+        }
     finally:
         for task in tasks:  # one failed: the others end too, with what they started
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _apart(area: str, part: str, *, seed: int, quick: bool) -> str:
-    """What one part, measured in a process of its own, said last: its figures as JSON.
+async def _apart(area: str, group: tuple[str, ...], *, seed: int, quick: bool) -> list[str]:
+    """What parts, measured in a process of their own, said last: a line of JSON for each.
 
     Raises:
-        PartFailedError: the process ended with an error or said nothing.
+        PartFailedError: the process ended with an error or said too little.
     """
-    status, told, trouble = await _ended(_command(area, part, seed=seed, quick=quick))
+    status, told, trouble = await _ended(_command(area, group, seed=seed, quick=quick))
     lines = told.strip().splitlines()
-    if status or not lines:
-        raise PartFailedError(f"{part}: {trouble[-2000:]}")
-    return lines[-1]
+    if status or len(lines) < len(group):
+        raise PartFailedError(f"{', '.join(group)}: {trouble[-2000:]}")
+    return lines[-len(group) :]
 
 
-def _command(area: str, part: str, *, seed: int, quick: bool) -> list[str]:
-    words = ["--alone", "--part", part, "--seed", str(seed), *(["--quick"] if quick else [])]
+def _command(area: str, group: tuple[str, ...], *, seed: int, quick: bool) -> list[str]:
+    asked = [word for part in group for word in ("--part", part)]
+    words = ["--alone", *asked, "--seed", str(seed), *(["--quick"] if quick else [])]
     return [sys.executable, "-m", f"benchmarks.{area}", *words]
 
 

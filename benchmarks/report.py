@@ -71,7 +71,7 @@ def document(
 
 def table(area: str, figures: Sequence[Figure], *, seed: int, quick: bool, at: datetime) -> str:
     """The figures as Markdown."""
-    size = "small size (--quick)" if quick else "full size"
+    size = "small size (--quick), parts side by side" if quick else "full size"
     about = machine()
     measured = (
         f"{at:%Y-%m-%d %H:%M} UTC, {size}, seed {seed}, {about['cores']} cores, "

@@ -22,20 +22,48 @@ def python(code: str, *words: str) -> list[str]:
 
 
 def commands(monkeypatch: pytest.MonkeyPatch, **parts: list[str]) -> None:
-    def command(area: str, part: str, *, seed: int, quick: bool) -> list[str]:
+    def command(area: str, group: tuple[str, ...], *, seed: int, quick: bool) -> list[str]:
         del area, seed, quick
-        return parts[part]
+        return parts["_".join(group)]
 
     monkeypatch.setattr(gathering, "_command", command)
 
 
-async def measured(*parts: str) -> dict[str, gathering.Measured]:
-    return await gathering._measure("area", parts, seed=1, quick=True, keep=None)
+async def measured(
+    *parts: str, sharing: tuple[str, ...] = (), keep: Path | None = None
+) -> dict[str, gathering.Measured]:
+    groups = gathering._groups(parts, sharing)
+    return await gathering._measure("area", groups, seed=1, quick=True, keep=keep)
 
 
 async def test_parts_answer_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
     commands(monkeypatch, a=python(ANSWER), b=python(ANSWER))
     assert await measured("b", "a") == {"b": ([], {"n": 1}), "a": ([], {"n": 1})}
+
+
+async def test_parts_that_share_a_process_answer_each_with_a_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = ['{"figures": [], "more": {"n": 1}}', '{"figures": [], "more": {"n": 3}}']
+    commands(
+        monkeypatch, a_c=python(f"print('noise'); print(*{lines!r}, sep='\\n')"), b=python(ANSWER)
+    )
+    told: dict[str, gathering.Measured] = {
+        "a": ([], {"n": 1}),
+        "b": ([], {"n": 1}),
+        "c": ([], {"n": 3}),
+    }
+    assert await measured("a", "b", "c", sharing=("a", "c"), keep=tmp_path) == told
+    commands(monkeypatch)  # nothing is measured again
+    assert await measured("a", "b", "c", sharing=("a", "c"), keep=tmp_path) == told
+
+
+async def test_too_few_lines_fail_all_that_share_the_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    commands(monkeypatch, a_b=python(ANSWER))
+    with pytest.raises(gathering.PartFailedError, match=r"a, b: "):
+        await measured("a", "b", sharing=("a", "b"))
 
 
 async def test_a_part_that_fails_is_told_though_its_servers_go_on(
