@@ -55,10 +55,11 @@ def change_value(cell: CellChange) -> float | None:
 
 
 def legend(lang: Language, scale: Scale, *, percent: bool) -> list[tuple[str, str]]:
-    """(colour, meaning) of every class, from low to high."""
+    """(colour, meaning) of every class, from low to high; counts without decimals."""
+    decimals = 0 if all(step.is_integer() for step in scale.steps) else 2
 
     def write(value: float) -> str:
-        return lang.percent(value, sign=True) if percent else lang.number(value, 2)
+        return lang.percent(value, sign=True) if percent else lang.number(value, decimals)
 
     edges = [None, *scale.steps, None]
     meanings = []

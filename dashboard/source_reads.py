@@ -17,7 +17,7 @@ _MOST_PERIODS: Final = 20
 
 def read_sources(client: Client) -> tuple[tuple[SourceHealth, ...], tuple[TroubledPeriod, ...]]:
     """All sources by name, and the latest marked periods, newest first."""
-    stock, listed = register.stock_by_source(client), register.listed_last(client)
+    listed = register.listed_last(client)
     periods, measured = marks.read_marks(client), marks.last_health(client)
     standing = {mark.source_id: mark for mark in periods if mark.to_at is None}
     sources = []
@@ -34,7 +34,6 @@ def read_sources(client: Client) -> tuple[tuple[SourceHealth, ...], tuple[Troubl
                 refused=row.refused,
                 runs=row.runs,
                 failed_runs=row.failed,
-                stock=stock.get(row.source_id, 0),
                 verdict=mark.kind if mark else last.verdict if last else "",
                 since=mark.from_at if mark else None,
                 changes=_changes(last, mark),

@@ -33,7 +33,8 @@ class Summary:
     """What `week_compared` was expected to be; `None` while nothing can be expected."""
     stock: int
     stock_confirmed: int
-    """Of the stock, what stands at sources that answered their last crawl: its lower bound."""
+    """Of the stock, what stands at sources that answered their last crawl, at least: as if every
+    advert that the others listed last stood for a vacancy of its own."""
     silent_sources: tuple[str, ...]
     coded: Interval | None
     """Share of new vacancies with an ISCO-08 code in the last 28 days."""
@@ -74,7 +75,7 @@ def summarise(
             ordinary_counts(ends[:-1], compared[:-1]), ordinary_share(cube.complete_day)
         ),
         stock=stock,
-        stock_confirmed=max(0, stock - sum(max(0, source.stock) for source in silent)),
+        stock_confirmed=max(0, stock - sum(source.listed for source in silent)),
         silent_sources=tuple(source.source_id for source in silent),
         coded=share(int(recent[:, : len(GROUPS)].sum()), int(recent.sum())),
         firing=sum(alert.state == "firing" for alert in alerts),

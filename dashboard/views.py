@@ -72,19 +72,18 @@ class SourceHealth:
     outcome: str
     detail: str
     listed: int
+    """Adverts on its listing when it was last read whole."""
     published: int
     refused: int
     runs: int
     failed_runs: int
-    stock: int
-    """Open vacancies whose posting stands at this source."""
     verdict: str = ""
     """Of the period it is in, else of its last measured crawl; "" where none was measured."""
     since: datetime | None = None
     """Beginning of the period that it is in."""
     changes: tuple[MetricChange, ...] = ()
     at_least: bool = False
-    """Whether `stock` and `published` are lower ends of bands, for the public."""
+    """Whether `published` is the lower end of a band, for the public."""
 
     @property
     def answers(self) -> bool:

@@ -198,7 +198,6 @@ def sources() -> tuple[SourceHealth, ...]:
             refused=17 * at,
             runs=1_244,
             failed_runs=3 + 5 * at,
-            stock=3_020 - 480 * at,
             **_condition(at),
         )
         for at, name in enumerate(SOURCES)

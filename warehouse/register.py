@@ -77,12 +77,6 @@ def _place(column: str, codes: str) -> str:
     return f"if(has({held}, {column}), {place}, toInt32(length({held})))"
 
 
-def stock_by_source(client: Client) -> dict[str, int]:
-    """Open vacancies by the source whose posting opened them."""
-    rows = fetch(client, "SELECT source_id, sum(stock_delta) FROM rollup_daily GROUP BY source_id")
-    return {row[0]: row[1] for row in rows}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewestVacancy:
     """A vacancy as it came into the register, in its latest version."""
@@ -149,9 +143,15 @@ def first_day_loaded_since(client: Client, since: datetime) -> date | None:
 
 
 def listed_last(client: Client) -> dict[str, int]:
-    """Postings on each source's listing at its last crawl."""
+    """Postings on each source's listing when it was last read whole.
+
+    Between whole readings only its newest pages, or nothing, are listed. Of a source that does not
+    list everything: what its last successful run gave.
+    """
     rows = fetch(
-        client, "SELECT source_id, argMax(listed, finished_at) FROM source_runs GROUP BY source_id"
+        client,
+        """SELECT source_id, argMax(listed, (unseen_runs > 0, finished_at)) FROM source_runs
+        WHERE outcome IN ('ok', 'partial') GROUP BY source_id""",
     )
     return {row[0]: row[1] for row in rows}
 

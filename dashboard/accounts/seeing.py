@@ -153,7 +153,6 @@ def _source(source: SourceHealth) -> SourceHealth:
     """A source with its counts of vacancies by bands: together they would tell the nation's."""
     return replace(
         source,
-        stock=band(max(0, source.stock)) or 0,
         published=band(max(0, source.published)) or 0,
         at_least=True,
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from dashboard.elements import Component, html
 from dashboard.language import Language
+from dashboard.released import STOCK
 from dashboard.wording import interval_text, n_clause, value_text, why_untold
 from warehouse.disclosure.records import Released
 from warehouse.series import Standing
@@ -18,7 +19,9 @@ def tile(lang: Language, label: str, one: Released | None, note: str = "") -> Co
         notes = [html.Dd(why or lang.say("untold_too_few"), className="note")]
         return _tile(label, lang.say("not_told"), notes, "untold")
     facts = []
-    if one.lower is not None:
+    if one.series.indicator == STOCK:  # counted whole: its ends are what rounding leaves open
+        facts += [lang.say("public_rounded", step=lang.number(one.step))] if one.step else []
+    elif one.lower is not None:
         facts.append(lang.say("tile_interval", interval=interval_text(lang, one)))
     facts.append(
         lang.say("tile_n", n=n_clause(lang, one), grade=one.grade) if one.grade

@@ -30,6 +30,8 @@ _LATE: Final = 0.6
 _BESIDE_TICKS: Final = 56
 """Where words about a level begin: at the end the newest figures stand."""
 _MONTHS_APART: Final = 3
+_EVERY_MONTH_DAYS: Final = 150
+"""Charts of so many days at most name every month: of nine weeks a quarter would name one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,9 @@ def line_chart(
     last = max((points[-1].day, *(one.day for one in ahead)))
     values = (*ends, *(one.upper_95 for one in ahead), *(mark.value for mark in marks))
     frame = framed(points[0].day, last, values)
+    first = min((frame.x(one.day) for one in ahead), default=2.0)
     inner = "".join(
-        (*grid(frame, write), *months(lang, frame, points), _shapes(frame, points),
+        (*grid(frame, write), *months(lang, frame, points, first), _shapes(frame, points),
          *(part for mark in marks for part in _level(frame, mark)),
          *(() if onset is None else onset_line(lang, frame, onset)),
          *holiday_signs(lang, frame, holidays or {}, _BOTTOM),
@@ -176,16 +179,25 @@ def grid(frame: Frame, write: Callable[[float], str]) -> Iterator[str]:
             yield words(write(at * step), class_="tick", x="0", y=y - 4)
 
 
-def months(lang: Language, frame: Frame, points: Sequence[Point]) -> Iterator[str]:
-    """A mark at the first period of every third month; the year where it begins or changes."""
+def months(
+    lang: Language, frame: Frame, points: Sequence[Point], ahead: float = 2.0
+) -> Iterator[str]:
+    """A mark at the first period of every third month, in short charts of every month; the year
+    where it begins or changes. None where a forecast's day would lie on it.
+    """
+    apart = 1 if frame.days <= _EVERY_MONTH_DAYS else _MONTHS_APART
+    latest = min(_LAST_TICK, ahead - _APART)
+    groups = groupby(points, key=lambda p: (p.day.year, p.day.month))
+    days = [next(held).day for _, held in groups]
+    named = [d for d in days if (d.month - 1) % apart == 0 and frame.x(d) <= latest]
+    if len(named) > 1 and frame.x(named[1]) - frame.x(named[0]) < _APART:
+        del named[0]  # the end of a month with which the chart begins
     seen = list[int]()
-    for _, (point, *_rest) in groupby(points, key=lambda p: (p.day.year, p.day.month)):
-        x = frame.x(point.day)
-        if (point.day.month - 1) % _MONTHS_APART or x > _LAST_TICK:
-            continue
-        name = lang.month(point.day.replace(day=1)).partition("<br>")[0]
-        year = "" if point.day.year in seen else f" {point.day.year}"
-        seen.append(point.day.year)
+    for day in named:
+        x = frame.x(day)
+        name = lang.month(day.replace(day=1)).partition("<br>")[0]
+        year = "" if day.year in seen else f" {day.year}"
+        seen.append(day.year)
         anchor = "start" if x < _FIRST_TICK else "middle"
         yield tag("line", class_="base", x1=percent(x), x2=percent(x), y1=_BOTTOM, y2=_BOTTOM + 5)
         yield words(
@@ -193,6 +205,8 @@ def months(lang: Language, frame: Frame, points: Sequence[Point]) -> Iterator[st
         )  # fmt: skip
 
 
+_APART: Final = 0.15
+"""Of the width: what two words below the base need on a phone."""
 _FIRST_TICK: Final = 0.06
 _LAST_TICK: Final = 0.95
 

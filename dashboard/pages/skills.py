@@ -14,6 +14,7 @@ from dashboard.cards.trend import line_saying, line_table, no_line, points_of
 from dashboard.drawing.lines import line_chart
 from dashboard.drawing.svg import picture
 from dashboard.elements import Component, html
+from dashboard.language import Language
 from dashboard.pages.itemed import itemed
 from dashboard.parts import card, unfolding
 from dashboard.released import MONTHLY, NATION, Cell
@@ -27,6 +28,7 @@ from dashboard.wording import (
 from dashboard.words import province_name
 
 _MANY = 25
+_ESCO = "http://data.europa.eu/esco/skill/"
 
 
 def _name(scene: Scene) -> str:
@@ -81,10 +83,17 @@ def _facts(scene: Scene) -> Component:
     kind = lang.say(f"skill_kind_{held.kind.value}")
     return html.Div(
         [
-            html.P([kind, html.Span(f" · {held.code}", className="quiet")], className="lead"),
+            html.P([kind, " · ", _identity(lang, held.code)], className="lead"),
             tiles(lang, [tile(lang, lang.say("tile_skill"), newest)]),
         ]
     )
+
+
+def _identity(lang: Language, code: str) -> Component:
+    """Where a concept of ESCO is described; the code of a national one."""
+    if code.startswith("LA-"):
+        return html.Code(code)
+    return html.A(lang.say("described_in_esco"), href=f"{_ESCO}{code}")
 
 
 def _one(scene: Scene) -> Component:

@@ -21,7 +21,7 @@ from tests.integration.warehouse_tables import (
     fresh_schema,
     running_warehouse,
 )
-from warehouse import health, queries
+from warehouse import health, queries, register
 from warehouse.batch import build_batch
 from warehouse.plan import Plan
 from warehouse.store import Store
@@ -137,6 +137,24 @@ def test_run_days_tell_an_outage_from_a_quiet_day(client: Client) -> None:
         1,
     )
     assert found["beta", date(2026, 11, 2)].ok == 1
+
+
+def test_what_a_source_lists_is_told_of_its_last_whole_reading(client: Client) -> None:
+    """Between these a crawl lists its newest pages or nothing, and one that failed nothing."""
+    rows = [
+        ("board", 1, "ok", 439, 2), ("board", 2, "ok", 500, 2), ("board", 3, "ok", 0, 0),
+        ("board", 4, "failed", 0, 0), ("feed", 1, "ok", 7, 0), ("feed", 2, "partial", 3, 0),
+        ("never", 1, "failed", 0, 0),
+    ]  # fmt: skip
+    client.insert(
+        "source_runs",
+        [(f"listing-{name}", f"{name}{n}", outcome, listed, whole,
+          datetime(2027, 1, n, tzinfo=UTC)) for name, n, outcome, listed, whole in rows],
+        column_names=["source_id", "run_id", "outcome", "listed", "unseen_runs", "finished_at"],
+    )  # fmt: skip
+    told = register.listed_last(client)
+    held = {name[8:]: n for name, n in told.items() if name.startswith("listing-")}
+    assert held == {"board": 500, "feed": 3}
 
 
 def test_event_span(client: Client) -> None:

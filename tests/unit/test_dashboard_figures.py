@@ -102,6 +102,10 @@ def test_scales_give_every_value_a_colour_and_every_colour_a_meaning() -> None:
     assert meanings[0][1].startswith("below")
     assert flow_scale([0.0, 0.0]).colour(0.0)
     assert len(legend(ENGLISH, flow_scale([]), percent=False)) == 1
+    counts = [said for _, said in legend(ENGLISH, flow_scale([3, 12, 20, 21, 28]), percent=False)]
+    assert counts[:2] == ["below 12", "12 to 20"]
+    rates = [said for _, said in legend(ENGLISH, flow_scale([0.31, 0.5, 1.0, 2.0]), percent=False)]
+    assert "1.00" in " ".join(rates)
 
 
 def test_weeks_outside_the_interval_are_marked_by_shape() -> None:
