@@ -75,6 +75,18 @@ class DayCoverage:
         """Every established source was observed."""
         return len(self.observed) == len(self.established)
 
+    def share_seen(self, usual: Mapping[str, int]) -> float:
+        """Share of what its established sources usually bring that was observed.
+
+        Args:
+            usual: postings by source; sources weigh alike where none of them brought any.
+        """
+        weights = {source: usual.get(source, 0) for source in self.established}
+        if not any(weights.values()):
+            weights = dict.fromkeys(weights, 1)
+        whole = sum(weights.values())
+        return sum(weights[source] for source in self.observed) / whole if whole else 1.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:

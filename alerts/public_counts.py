@@ -39,7 +39,7 @@ def issue_due_counts(
     """
     issued: list[Period] = []
     settled = through - timedelta(days=SETTLING_DAYS)
-    evidence = Evidence(client, cutoff=clock(), since=first, until=through)
+    evidence = Evidence(client, cutoff=clock(), since=first, until=through)  # visits alone are read
     for measure in Measure:
         for period in due(client, measure, first=first, through=settled, limit=AT_ONCE):
             now = clock()

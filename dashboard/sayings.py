@@ -38,8 +38,9 @@ _NAMED: Final = 4
 _MOVED: Final = 6
 
 
-def week_saying(lang: Language, figures: Figures, cell: Cell) -> str:
-    """The newest week against the weeks before it."""
+def week_saying(lang: Language, figures: Figures, cell: Cell, *, comparable: bool = True) -> str:
+    """The newest week against the weeks before it. It is called unusual only where sources were
+    the same (`comparable`): one that is out or new may be all there is to it."""
     line = figures.line(cell, "flow", WEEKLY)
     newest = line[-1] if line else None
     if newest is None or newest.value is None:
@@ -56,6 +57,8 @@ def week_saying(lang: Language, figures: Figures, cell: Cell) -> str:
         return lang.say("say_week", **told)
     verdict = _verdict(newest.value, expected)
     lower, upper = lang.number(expected.lower), lang.number(expected.upper)
+    if verdict != "within" and not comparable:
+        return lang.say("say_week_sources", lower=lower, upper=upper, **told)
     said = lang.say(
         "say_week_expected", lower=lower, upper=upper, verdict=lang.say(f"week_{verdict}"), **told
     )

@@ -72,6 +72,8 @@ class RunDay:
     """All others."""
     listed: int
     """Largest listing of the day's runs."""
+    published: int = 0
+    """New or changed postings that came from the day's runs."""
 
 
 def run_days(client: Client, *, since: date, as_of: datetime | None = None) -> list[RunDay]:
@@ -83,8 +85,9 @@ def run_days(client: Client, *, since: date, as_of: datetime | None = None) -> l
     rows = fetch(
         client,
         f"""SELECT source_id, toDate(finished_at, 'Asia/Vientiane') AS day, countIf(believed),
-          countIf(NOT believed), max(listed)
+          countIf(NOT believed), max(listed), sum(published)
         FROM (SELECT r.source_id AS source_id, r.finished_at AS finished_at, r.listed AS listed,
+            r.published AS published,
             r.outcome = 'ok' AND NOT arrayExists(
               p -> r.finished_at > p.1 AND r.finished_at < p.2, m.periods) AS believed
           FROM source_runs AS r LEFT JOIN (
@@ -101,4 +104,7 @@ def run_days(client: Client, *, since: date, as_of: datetime | None = None) -> l
         since=since,
         as_of=as_of or _LAST,
     )
-    return [RunDay(source_id=r[0], day=r[1], ok=r[2], failed=r[3], listed=r[4]) for r in rows]
+    return [
+        RunDay(source_id=r[0], day=r[1], ok=r[2], failed=r[3], listed=r[4], published=r[5])
+        for r in rows
+    ]

@@ -24,10 +24,10 @@ def interval(count: int, dispersion: float) -> tuple[float, float]:
 
 
 def grade(n: int, employers: int, observed: float) -> str:
-    """Quality of a weekly count, A to F, by its sample and by the share of days fully observed.
+    """Quality of a count, A to F, by its sample and by the share of its period that was seen.
 
     A: n ≥ 200, B: ≥ 50, C: ≥ 20, D: ≥ 10 with 3 employers, E: fewer, F: nothing or most days lost.
-    One letter worse where a day is missing, two where more than two are.
+    One letter worse where anything is missing, two where more than 30 % are.
     """
     if n == 0 or observed < 0.4:
         return "F"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from alerts.coverage import Coverage, coverage_from
+from alerts.coverage import BASELINE_DAYS, Coverage, coverage_from
 from warehouse import facts
 from warehouse.cuts import FrozenCuts, read_cuts, read_published
-from warehouse.health import run_days
+from warehouse.health import RunDay, run_days
 from warehouse.histories import read_spells
 from warehouse.series import Frequency, Observation
 from warehouse.spells import Spell
@@ -37,6 +38,7 @@ class Evidence:
         self._since = since
         self._until = until
         self._flow: dict[int, list[facts.Counted]] | None = None
+        self._visits: list[RunDay] | None = None
         self._coverage: Coverage | None = None
         self._kept: dict[tuple[str, date], Any] = {}
 
@@ -94,17 +96,28 @@ class Evidence:
     def coverage(self) -> Coverage:
         """Which source was visited on which day."""
         if self._coverage is None:
-            days = run_days(self._client, since=_BEGINNING, as_of=self.cutoff)
             self._coverage = coverage_from(
-                (day.source_id, day.day.toordinal(), day.ok > 0) for day in days
+                (day.source_id, day.day.toordinal(), day.ok > 0) for day in self._run_days()
             )
         return self._coverage
 
     def observed(self, first: date, last: date) -> float:
-        """Share of the days on which every source that can be compared was observed."""
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        full = sum(self.coverage.of_day(day.toordinal()).is_full for day in days)
-        return full / len(days)
+        """Share of a period that was seen: by day, of what its comparable sources usually bring.
+
+        A source weighs as many postings as came from it in the eight weeks before the period.
+        """
+        before = first - timedelta(days=BASELINE_DAYS)
+        usual = Counter[str]()
+        for run in self._run_days():
+            if before <= run.day < first:
+                usual[run.source_id] += run.published
+        days = range(first.toordinal(), last.toordinal() + 1)
+        return sum(self.coverage.of_day(day).share_seen(usual) for day in days) / len(days)
+
+    def _run_days(self) -> list[RunDay]:
+        if self._visits is None:
+            self._visits = run_days(self._client, since=_BEGINNING, as_of=self.cutoff)
+        return self._visits
 
     @property
     def begins(self) -> date | None:

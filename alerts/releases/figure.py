@@ -12,8 +12,8 @@ from alerts.indicators.estimate import Estimated
 from alerts.releases.cells import NATION, NOTHING, Place, Sample
 from warehouse.series import Frequency, Observation, SeriesKey, Standing
 
-LEAST_OBSERVED: Final = 0.4
-"""Share of fully observed days below which a period's figures are not told."""
+LEAST_OBSERVED: Final = 0.7
+"""Share of a period below which its figures are not told: as if two of seven days were missing."""
 DIGITS: Final = 10
 """Significant digits of a published figure."""
 _THIN: Final = frozenset({Standing.TOO_FEW, Standing.DOES_NOT_CONVERGE})
@@ -29,7 +29,7 @@ class Figure:
     estimated: Estimated
     sample: Sample
     observed: float = 1.0
-    """Share of the period's days that were fully observed."""
+    """Share of the period that was seen (`Evidence.observed`)."""
     skill: str = ""
     answered: Place | None = None
     """The coarser cell that the figure is of, where its own is too thin."""

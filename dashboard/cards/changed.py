@@ -32,7 +32,7 @@ def changed_card(
         more: further sentences, last.
     """
     lang, figures = scene.lang, scene.figures
-    said = [week_saying(lang, figures, cell), *_change(scene, cell)]
+    said = [_week(scene, cell), *_change(scene, cell)]
     said.append(growth_saying(lang, figures, cell))
     if parts:
         said.append(shortage_saying(lang, figures, parts))
@@ -48,7 +48,7 @@ def changed_card(
 def moved_card(scene: Scene, cells: Sequence[Cell]) -> Component:
     """Which of many cells changed, or why that cannot be said of any."""
     lang, held = scene.lang, scene.snapshot.comparable
-    said = [week_saying(lang, scene.figures, NATION)]
+    said = [_week(scene, NATION)]
     if held.withheld is not None:
         said.append(withheld_sentence(lang, held.withheld))
     elif held.left_out:
@@ -66,7 +66,7 @@ def moved_card(scene: Scene, cells: Sequence[Cell]) -> Component:
 def nation_card(scene: Scene) -> Component:
     """Of the whole country: week and change, which provinces and kinds of work moved, shortages."""
     lang, figures, held = scene.lang, scene.figures, scene.snapshot.comparable
-    said = [week_saying(lang, figures, NATION), *_change(scene, NATION)]
+    said = [_week(scene, NATION), *_change(scene, NATION)]
     places, groups = [Cell(province=code) for code in PROVINCES], [Cell(group=g) for g in GROUPS]
     if held.withheld is None and not held.left_out:
         said += moved_sayings(lang, figures, (*places, *groups))
@@ -79,6 +79,12 @@ def nation_card(scene: Scene) -> Component:
         html.Ul([html.Li(text) for text in said], className="sentences"),
         name="changes",
     )
+
+
+def _week(scene: Scene, cell: Cell) -> str:
+    held = scene.snapshot.comparable
+    alike = held.withheld is None and not held.left_out
+    return week_saying(scene.lang, scene.figures, cell, comparable=alike)
 
 
 def _change(scene: Scene, cell: Cell) -> list[str]:

@@ -234,9 +234,11 @@ def _trend_notes(scene: Scene) -> Component:
         "public_trend",
         last=count_text(lang, flows[-1]),
         weeks=lang.number(len(flows)),
-        hidden=lang.number(hidden),
     )
-    gaps = [lang.say("public_unseen", count=lang.number(unseen))] if unseen else []
+    gaps = [
+        lang.say(key, count=lang.number(count))
+        for key, count in (("public_hidden", hidden), ("public_unseen", unseen)) if count
+    ]  # fmt: skip
     feasts = holiday_weeks(lang, (last_day_of(count) for count in flows))
     lowest = min(flows, key=lambda count: inf if count.value is None else count.value)
     told_of = holidays_said(lang, feasts, last_day_of(lowest))

@@ -150,11 +150,11 @@ def test_a_week_that_was_not_seen_is_named_as_such_and_not_as_withheld() -> None
     )  # fmt: skip
     public = words(drawn("/en", NOBODY, replace(HELD, told=unseen)))
     assert "Not assessable: sources were out for too long" in public
-    assert "1 more are not assessable" in public
+    assert "1 of them cannot be assessed" in public
     assert "Withheld: too few vacancies or employers" not in public
     before = words(drawn("/en", NOBODY))
     assert "Withheld: too few vacancies or employers" in before
-    assert "more are not assessable" not in before
+    assert "cannot be assessed" not in before
 
 
 def test_the_first_page_tells_the_public_what_changed_and_how_sure_that_is() -> None:
@@ -203,10 +203,10 @@ def test_own_evidence_is_drawn_for_the_province_and_not_for_a_neighbour() -> Non
 
 def test_sources_tell_the_public_bands() -> None:
     text = words(drawn("/en/sources", NOBODY))
-    stock = HELD.sources[0].stock
-    assert f"{stock:,}" not in text
-    assert "2,000 or more" in text
-    assert f"{stock:,}" in words(drawn("/en/sources", ANALYST))
+    published = HELD.sources[0].published
+    assert f"{published:,}" not in text
+    assert "20,000 or more" in text
+    assert f"{published:,}" in words(drawn("/en/sources", ANALYST))
 
 
 def test_a_page_that_is_not_for_everybody_says_so_beside_its_address(

@@ -14,6 +14,7 @@ from dashboard.accounts.records import NOBODY, Role, Viewer
 from dashboard.accounts.seeing import seen_by
 from dashboard.addresses import ITEMED, NAVIGATION, Page
 from dashboard.cards.compared import Compared, compared_table
+from dashboard.cards.tiles import tile
 from dashboard.cards.trend import no_line
 from dashboard.catalogue import PAGES, scene_at
 from dashboard.documents import page_paths
@@ -219,6 +220,35 @@ def test_a_forecast_has_its_day_below_it() -> None:
     assert ">29 ພ.ຈ.</text>" in line_chart(LO, points, "said", LO.number, ahead)
 
 
+def test_a_stock_is_counted_whole_and_has_no_interval_of_95_percent() -> None:
+    (one,) = line([60.0])
+    stock = replace(one, series=replace(one.series, indicator="stock"), step=5.0, seal=SEAL)
+    assert "95% interval" in to_html(tile(EN, "new", one))
+    told = to_html(tile(EN, "open", stock))
+    assert "95% interval" not in told
+    assert "Rounded to 5" in told
+
+
+def test_short_charts_name_every_month_and_none_where_words_would_meet() -> None:
+    days = [date(2026, 9, 27) + timedelta(weeks=at) for at in range(9)]
+    points = [Point(day=day, value=10.0) for day in days]
+    drawing = line_chart(EN, points, "said", EN.number)
+    assert ">Oct 2026</text>" in drawing
+    assert ">Nov</text>" in drawing
+    assert ">Sep" not in drawing
+    day = date(2026, 11, 22)
+    near = Ahead(day=day, value=9, lower_80=7, upper_80=11, lower_95=6, upper_95=12)
+    year = [Point(day=day - timedelta(weeks=at), value=10.0) for at in range(52, 2, -1)]
+    assert {">Jul</text>", ">Oct</text>"} <= set(marked(line_chart(EN, year, "said", EN.number)))
+    before = marked(line_chart(EN, year, "said", EN.number, [near]))
+    assert ">Jul</text>" in before
+    assert ">Oct</text>" not in before
+
+
+def marked(drawing: str) -> list[str]:
+    return re.findall(r">[^<>]+</text>", drawing)
+
+
 @pytest.mark.parametrize("values", [[0.0], [0.0, 0.0], [5.0], [-1.0, 2.0], [None, 1.0]])
 def test_a_scale_places_everything_within_it(values: list[float | None]) -> None:
     scale = scale_of(values)
@@ -232,6 +262,18 @@ def test_the_newest_week_is_held_to_the_weeks_before_it() -> None:
         assert verdict in said
         assert EN.number(newest) in said
     assert "Eight weeks" in week_saying(EN, of({"flow": line([100, 100, 110])}), NATION)
+
+
+@pytest.mark.parametrize("newest", [190.0, 20.0])
+def test_no_week_is_called_unusual_where_the_sources_were_not_the_same(newest: float) -> None:
+    figures = of({"flow": line([100.0, 104, 98, 101, 97, 103, 99, 102, 100, newest])})
+    said = week_saying(EN, figures, NATION, comparable=False)
+    assert EN.number(newest) in said
+    assert "the sources were not the same" in said
+    assert "more than" not in said
+    assert "fewer than" not in said
+    calm = of({"flow": line([100.0, 104, 98, 101, 97, 103, 99, 102, 100, 101])})
+    assert week_saying(EN, calm, NATION, comparable=False) == week_saying(EN, calm, NATION)
 
 
 def test_a_week_that_is_not_told_gives_its_reason() -> None:
