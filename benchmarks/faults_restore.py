@@ -10,21 +10,19 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-import psutil
 from clickhouse_connect.driver.exceptions import Error
 
 from benchmarks.faults_restore_releases import publish_releases, verified_releases
+from benchmarks.kills import lose
 from benchmarks.report import Figure
 from benchmarks.spine import settled_sums, wait_filled
 from benchmarks.stack import Stack, running, wait_until
@@ -53,10 +51,14 @@ class Size:
     backups: int
     publishes: bool = False
     """Whether releases are published before the backups: what they are of must be a minute old."""
+    without: tuple[str, ...] = ()
+    """Parts that are not started."""
 
 
 FULL: Final = Size(days=240, daily=60.0, before_s=30.0, interval_s=30.0, backups=4, publishes=True)
-QUICK: Final = Size(days=60, daily=1.0, before_s=1.0, interval_s=1.0, backups=1)
+QUICK: Final = Size(
+    days=60, daily=1.0, before_s=1.0, interval_s=1.0, backups=1, without=("dashboard",)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +99,10 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Figures of the drill."""
     place = Path(tempfile.mkdtemp(prefix="labourwatch-restore-"))
     try:
-        found = drill(QUICK if quick else FULL, place, seed)
+        found = drill(size := QUICK if quick else FULL, place, seed)
     finally:
         shutil.rmtree(place, ignore_errors=True)
+    every = " but ".join(("every part", *size.without))
     pauses = [head.paused_s for head in found.heads]
     last = found.heads[-1]
     figures = [
@@ -107,7 +110,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
                about="age of the restored state at the moment of the loss, which comes at random "
                f"after the last of {len(found.heads)} backups under load"),
         Figure(key="rto_s", value=round(found.rto_s, 1),
-               about="restore command until every part does its work again"),
+               about=f"restore command until {every} does its work again"),
         Figure(key="restore_caught_up_s", value=round(found.caught_up_s, 1),
                about="and until nothing waits and every day that is over is judged"),
         Figure(key="restore_lost", value=found.sums.lost, goal="0",
@@ -157,7 +160,7 @@ def drill(size: Size, place: Path, seed: int) -> Drill:
         "LABOURWATCH_DEMO_DAILY": str(size.daily),
     }
     backup_s: list[float] = []
-    with running(var, environment) as stack:
+    with running(var, environment, size.without) as stack:
         wait_until(lambda: _is_loading(stack), 300, "nothing is loaded")
         time.sleep(size.before_s)
         if size.publishes:
@@ -172,7 +175,7 @@ def drill(size: Size, place: Path, seed: int) -> Drill:
             begun = time.monotonic()
             verify(backups, heads[-1])
             verify_s = time.monotonic() - begun
-        lost_at = _lose(stack)
+        lost_at = lose(stack)
     told = _told(var / "mail")
     begun = time.monotonic()
     files_s = _command("restore", again, folder)
@@ -181,15 +184,17 @@ def drill(size: Size, place: Path, seed: int) -> Drill:
         if (var / name).exists():
             shutil.move(var / name, again / name)
     shutil.rmtree(var)
-    with running(again, environment) as stack:
-        wait_until(lambda: _all_healthy(stack), 300, "the restored stack is not healthy")
+    with running(again, environment, size.without) as stack:
+        wait_until(
+            lambda: _all_healthy(stack, size.without), 300, "the restored stack is not healthy"
+        )
         rto_s = time.monotonic() - begun
         after = read_batches(stack, {table: row[2] for table, row in before.items()})
         wait_filled(stack)
         caught_up_s = time.monotonic() - begun
         sums = settled_sums(stack)
         still_published = verified_releases(stack)
-        _lose(stack)  # all is measured: what is thrown away needs no time to stop well
+        lose(stack)  # all is measured: what is thrown away needs no time to stop well
     told_again = {
         name for name, came in _told(again / "mail").items() if came > told.get(name, came)
     }
@@ -272,19 +277,9 @@ def _is_loading(stack: Stack) -> bool:
         return False
 
 
-def _lose(stack: Stack) -> datetime:
-    """Kill everything at once, as a machine that burns down does; when."""
-    front = psutil.Process(stack.process.pid)
-    every = [front, *front.children(recursive=True)]
-    lost_at = datetime.now(UTC)
-    for process in every:
-        process.send_signal(signal.SIGKILL)
-    psutil.wait_procs(every, timeout=30)
-    return lost_at
-
-
-def _all_healthy(stack: Stack) -> bool:
-    return all(is_healthy(stack.settings, part) for part in parts_of(demonstration=True))
+def _all_healthy(stack: Stack, without: Sequence[str]) -> bool:
+    started = (part for part in parts_of(demonstration=True) if part.name not in without)
+    return all(is_healthy(stack.settings, part) for part in started)
 
 
 def _told(mailbox: Path) -> dict[str, float]:

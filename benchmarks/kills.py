@@ -1,4 +1,4 @@
-"""`kill -9` of each part once, under load, and the seconds until it does its work again."""
+"""`kill -9` of each part once, under load, and the time until it works again; or of all at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import signal
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+import psutil
 import redis
 
 from benchmarks.stack import NotReadyError, Stack, wait_until
@@ -57,3 +59,26 @@ def kill_once(stack: Stack, name: str) -> Kill:
     except NotReadyError:
         return Kill(part=name, seconds=None, phase=phase)
     return Kill(part=name, seconds=seconds, phase=phase)
+
+
+def lose(stack: Stack) -> datetime:
+    """Kill everything at once, as a machine that burns down does; when.
+
+    Raises:
+        benchmarks.stack.NotReadyError: something still runs half a minute later.
+    """
+    front = psutil.Process(stack.process.pid)
+    every = [front, *front.children(recursive=True)]
+    lost_at = datetime.now(UTC)
+    for process in every:
+        process.send_signal(signal.SIGKILL)
+    wait_until(lambda: not any(map(_runs, every)), 30, "who was killed still runs", every=0.05)
+    return lost_at
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Whether it has not ended; who should bury the children of the dead may take long."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,14 +73,18 @@ class Stack:
 
 
 @contextmanager
-def running(var_dir: Path, environment: Mapping[str, str]) -> Iterator[Stack]:
-    """`labourwatch run` in `var_dir`, stopped as Ctrl-C does at the end."""
+def running(
+    var_dir: Path, environment: Mapping[str, str], without: Sequence[str] = ()
+) -> Iterator[Stack]:
+    """`labourwatch run` in `var_dir`, less some parts, stopped as Ctrl-C does at the end."""
     var_dir.mkdir(parents=True, exist_ok=True)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("LABOURWATCH_")}
     log = (var_dir / "run.log").open("ab")
     begun = time.monotonic()
+    whole = ["labourwatch", "run", "--var", str(var_dir)]
+    words = ["benchmarks.stack_without", str(var_dir), *without] if without else whole
     process = subprocess.Popen(
-        [sys.executable, "-m", "labourwatch", "run", "--var", str(var_dir)],
+        [sys.executable, "-m", *words],
         env={**inherited, **environment},
         stdout=log,
         stderr=subprocess.STDOUT,

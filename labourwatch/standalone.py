@@ -49,9 +49,19 @@ class AlreadyRunningError(RuntimeError):
 
 
 def run(
-    settings: Settings, say: Say, *, once_ready: Callable[[Settings], None] | None = None
+    settings: Settings,
+    say: Say,
+    *,
+    once_ready: Callable[[Settings], None] | None = None,
+    parts: Sequence[Part] | None = None,
 ) -> int:
     """Run the stack until SIGINT or SIGTERM; returns the exit status.
+
+    Args:
+        settings: of the workspace.
+        say: takes each line of progress.
+        once_ready: called when every part is healthy.
+        parts: in the order of their waves; default: those of the workspace.
 
     Raises:
         AlreadyRunningError: a supervisor answers for this `var_dir`.
@@ -73,7 +83,7 @@ def run(
     environment = addresses.choose(settings)
     addresses.write_env(settings.var_dir / "stack.env", environment)
     settings = load_settings(settings.var_dir)
-    parts = parts_of(demonstration=settings.is_demonstration)
+    parts = parts or parts_of(demonstration=settings.is_demonstration)
     process = _start_supervisord(settings, parts, environment)
     try:
         _await(supervisord.answers, 20.0, "supervisord did not start", stop)
