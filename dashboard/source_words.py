@@ -7,6 +7,7 @@ knows stands as it was written, marked as English.
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Final
 
 from dashboard.elements import Component, html
@@ -18,7 +19,7 @@ _AHEAD: Final = tuple(
         (r"listing: ", "listing"),
         (r"adverts: ", "adverts"),
         (r"put off: ", "put_off"),
-        (r"not asked until (?P<moment>[\d :-]+) UTC: ", "away"),
+        (r"not asked until (?P<moment>\d{4}-\d\d-\d\d \d\d:\d\d) UTC: ", "away"),
         (r"(?:Forbidden|Unreachable): ", ""),
         (r"(?P<name>\S+\.[A-Za-z0-9]{2,5}): ", "file"),
     )
@@ -81,7 +82,7 @@ def _ahead(lang: Language, clause: str) -> tuple[str, str]:
     said, rest = [], clause
     while (found := _first_ahead(rest)) is not None:
         match, key = found
-        said += [lang.say(f"noted_{key}", **match.groupdict())] if key else []
+        said += [lang.say(f"noted_{key}", **_written(lang, match))] if key else []
         rest = rest[match.end() :]
     return "".join(f"{each}: " for each in said), rest
 
@@ -95,7 +96,18 @@ def _clause(lang: Language, clause: str) -> str | None:
     for pattern, key in _CLAUSES:
         match = pattern.fullmatch(clause)
         if match:
-            held = match.groupdict().items()
-            values = {n: lang.number(int(v)) if n in _COUNTS else v for n, v in held}
-            return lang.say(f"noted_{key}", **values)
+            return lang.say(f"noted_{key}", **_written(lang, match))
     return None
+
+
+def _written(lang: Language, match: re.Match[str]) -> dict[str, str]:
+    """What a pattern found, as readers write it: counts with their separators, moments of here."""
+    found = match.groupdict()
+    found |= {name: lang.number(int(found[name])) for name in _COUNTS & set(found)}
+    if "moment" in found:
+        try:
+            at = datetime.strptime(found["moment"], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+            found["moment"] = lang.moment(at)
+        except ValueError:  # no day of any calendar: it stands as it was written
+            found["moment"] += " UTC"
+    return found

@@ -193,12 +193,16 @@ def months(
     if len(named) > 1 and frame.x(named[1]) - frame.x(named[0]) < _APART:
         del named[0]  # the end of a month with which the chart begins
     seen = list[int]()
+    free = 0.0  # from where on a word meets none before it
     for day in named:
         x = frame.x(day)
+        if x < free:
+            continue
         name = lang.month(day.replace(day=1)).partition("<br>")[0]
         year = "" if day.year in seen else f" {day.year}"
         seen.append(day.year)
         anchor = "start" if x < _FIRST_TICK else "middle"
+        free = x + (2 * _APART if year and anchor == "start" else _APART)
         yield tag("line", class_="base", x1=percent(x), x2=percent(x), y1=_BOTTOM, y2=_BOTTOM + 5)
         yield words(
             name + year, class_="tick", x=percent(x), y=_BOTTOM + 21, text_anchor=anchor

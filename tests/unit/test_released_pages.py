@@ -240,6 +240,10 @@ def test_short_charts_name_every_month_and_none_where_words_would_meet() -> None
     near = Ahead(day=day, value=9, lower_80=7, upper_80=11, lower_95=6, upper_95=12)
     year = [Point(day=day - timedelta(weeks=at), value=10.0) for at in range(52, 2, -1)]
     assert {">Jul</text>", ">Oct</text>"} <= set(marked(line_chart(EN, year, "said", EN.number)))
+    far = replace(near, day=date(2027, 2, 14))
+    phone = marked(line_chart(EN, points[1:], "said", EN.number, [far]))
+    assert ">Oct 2026</text>" in phone
+    assert ">Nov</text>" not in phone
     before = marked(line_chart(EN, year, "said", EN.number, [near]))
     assert ">Jul</text>" in before
     assert ">Oct</text>" not in before

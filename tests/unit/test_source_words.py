@@ -66,6 +66,12 @@ def test_counts_are_written_as_readers_write_them() -> None:
     assert "1,204" in said("empty listing where 1204 postings were open", "en")
 
 
+def test_moments_are_told_in_the_time_of_here() -> None:
+    told = said("not asked until 2026-11-30 20:15 UTC: HTTP 403: access refused", "en")
+    assert "1 December 2026, 03:15" in told
+    assert "2026-13-40 20:15 UTC" in said("not asked until 2026-13-40 20:15 UTC: HTTP 403", "en")
+
+
 def test_what_no_pattern_knows_stays_and_is_marked_as_english() -> None:
     told = said("listing: JSONDecodeError: line 1; 3 adverts not read")
     assert '<span lang="en">JSONDecodeError: line 1</span>' in told
