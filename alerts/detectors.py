@@ -15,9 +15,9 @@ from typing import Any, Final, NamedTuple
 
 from river.base import DriftDetector
 
+from alerts.course import SeasonalExpectation
 from alerts.cusum import Excursion, log_ratio, pack, push
 from alerts.episode import Episode
-from alerts.expectation import RateExpectation
 from alerts.parameters import ClassParameters, Density, DetectorParameters, density_of
 
 _NEAR: Final = log(1.2)
@@ -67,7 +67,7 @@ class CountDetector(DriftDetector):
     def __init__(self, parameters: DetectorParameters) -> None:
         super().__init__()
         self.parameters = parameters
-        self.expectation = RateExpectation(parameters.guard_days)
+        self.expectation = SeasonalExpectation(parameters.guard_days)
         self.episode: Episode | None = None
         self.last_day = 0
         self.anew = 0
@@ -123,7 +123,6 @@ class CountDetector(DriftDetector):
         if silent is not None and count == 0.0:
             return Step(Treatment.QUARANTINED, silent, mean)
         change = self._score(ordinal, count, exposure, mean, chosen)
-        self.expectation.calm = self.episode is None
         self.expectation.observe(ordinal, count, exposure, chosen.half_life)
         if change is Change.NONE and silent is not None:
             change = silent
@@ -284,7 +283,7 @@ class CountDetector(DriftDetector):
     def restore(cls, parameters: DetectorParameters, state: dict[str, Any]) -> CountDetector:
         """The detector whose `export()` is `state`."""
         made = cls(parameters)
-        made.expectation = RateExpectation.restore(state["expectation"])
+        made.expectation = SeasonalExpectation.restore(state["expectation"])
         if state["episode"] is not None:
             made.episode = Episode(**dict(zip(Episode.__slots__, state["episode"], strict=False)))
         made.last_day = state["last_day"]

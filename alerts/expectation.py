@@ -2,16 +2,15 @@
 
 The rate λ of a day of exposure 1 has a Gamma(a, b) posterior with exponential forgetting
 (half-life), so the predictive is negative binomial. Exposure carries what is known beforehand
-(holidays, sources that were out, the nation's weekday profile); a cell's own weekday profile and,
-once there are two years, its season are learned as shrunken ratios. Counts teach only after a
-guard lag, so that a change cannot raise its own expectation before it is seen.
+(holidays, sources that were out, the nation's weekday profile); a cell's own weekday profile is
+learned as shrunken ratios, its trend and season in `alerts.course`. Counts teach only after a guard
+lag, so that a change cannot raise its own expectation before it is seen.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from datetime import date
-from typing import Any, Final
+from typing import Any, Final, Self
 
 _WEEKDAY_WEIGHT: Final = 12.0
 """Expected vacancies a weekday must have seen before its own ratio counts for half."""
@@ -22,13 +21,6 @@ _DISPERSION_MEMORY: Final = 0.5 ** (1.0 / 180.0)
 _DISPERSION_LIMITS: Final = (1.05, 25.0)
 _SQUARE_LIMIT: Final = 16.0
 """A single day moves the dispersion by no more than a residual of four standard deviations."""
-_SEASON_BINS: Final = 26
-_SEASON_WEIGHT: Final = 300.0
-_SEASON_TRUST: Final = 0.7
-"""Power to which a season's ratio is taken: the level follows most of it already."""
-_SEASON_HISTORY: Final = 730
-_SEASON_LIMITS: Final = (0.8, 1.25)
-"""A season within these: a past event must not make a season."""
 
 Item = tuple[int, float, float, float]
 """Ordinal day, count, exposure, expectation when it was predicted."""
@@ -38,8 +30,8 @@ class RateExpectation:
     """Expectation of one cell. All state is plain numbers: `export()` and `restore()` are exact."""
 
     __slots__ = (
-        "a", "b", "calm", "days", "disp_n", "disp_sum", "guard", "pending",
-        "season_e", "season_y", "weekday_e", "weekday_f", "weekday_y",
+        "a", "b", "days", "disp_n", "disp_sum", "guard", "pending",
+        "weekday_e", "weekday_f", "weekday_y",
     )  # fmt: skip
 
     def __init__(self, guard_days: int) -> None:
@@ -47,15 +39,11 @@ class RateExpectation:
         self.a = 0.5
         self.b = 0.5
         self.days = 0
-        self.calm = True
-        """Whether no change is under way: only calm days teach the season."""
         self.disp_sum = _DISPERSION_PRIOR * _DISPERSION_WEIGHT
         self.disp_n = _DISPERSION_WEIGHT
         self.weekday_y = [0.0] * 7
         self.weekday_e = [0.0] * 7
         self.weekday_f = [1.0] * 7
-        self.season_y = [0.0] * _SEASON_BINS
-        self.season_e = [0.0] * _SEASON_BINS
         self.pending: deque[Item] = deque()
 
     @property
@@ -113,16 +101,9 @@ class RateExpectation:
         return self.weekday_f[(ordinal - 1) % 7] * self._season(ordinal)
 
     def _season(self, ordinal: int) -> float:
-        if self.days < _SEASON_HISTORY:
-            return 1.0
-        i = _season_bin(ordinal)
-        near = (i - 1, i, (i + 1) % _SEASON_BINS)
-        weight = _SEASON_WEIGHT * self.dispersion
-        y = weight + sum(self.season_y[j] for j in near)
-        e = weight + sum(self.season_e[j] for j in near)
-        low, high = _SEASON_LIMITS
-        ratio: float = (y / e) ** _SEASON_TRUST
-        return min(max(ratio, low), high)
+        """What the time of the year, or a trend, makes of the rate; here nothing."""
+        del ordinal
+        return 1.0
 
     def _learn(self, item: Item, half_life: float) -> None:
         ordinal, y, exposure, expected = item
@@ -132,15 +113,22 @@ class RateExpectation:
             self.disp_sum = self.disp_sum * _DISPERSION_MEMORY + square
             self.disp_n = self.disp_n * _DISPERSION_MEMORY + 1.0
         weekday = (ordinal - 1) % 7
-        season = self._season(ordinal)
-        self._learn_weekday(weekday, y, exposure * self.rate * season)
-        if self.calm:
-            i = _season_bin(ordinal)
-            self.season_y[i] += y
-            self.season_e[i] += exposure * self.rate * self.weekday_f[weekday]
+        plain = exposure * self._season(ordinal)
+        self._learn_weekday(weekday, y, plain * self.rate)
+        self._learn_level(ordinal, y, exposure * self.weekday_f[weekday], half_life)
+
+    def _learn_level(self, ordinal: int, y: float, exposure: float, half_life: float) -> None:
+        """Teach the rate by a day's count.
+
+        Args:
+            ordinal: of the day.
+            y: count.
+            exposure: with the weekday's ratio, without the season's.
+            half_life: days after which a day counts for half.
+        """
         keep = 0.5 ** (1.0 / half_life)
         self.a = max(self.a * keep + y, 0.5)
-        self.b = self.b * keep + exposure * self.weekday_f[weekday] * season
+        self.b = self.b * keep + exposure * self._season(ordinal)
 
     def _learn_weekday(self, weekday: int, y: float, plain: float) -> None:
         if self.days < 7:
@@ -154,22 +142,18 @@ class RateExpectation:
 
     def export(self) -> dict[str, Any]:
         """State as plain numbers and lists."""
-        state: dict[str, Any] = {name: getattr(self, name) for name in self.__slots__}
+        state: dict[str, Any] = {name: getattr(self, name) for name in RateExpectation.__slots__}
         state["pending"] = [list(item) for item in self.pending]
         return {k: list(v) if isinstance(v, list) else v for k, v in state.items()}
 
     @classmethod
-    def restore(cls, state: dict[str, Any]) -> RateExpectation:
+    def restore(cls, state: dict[str, Any]) -> Self:
         """The expectation whose `export()` is `state`; continues bit for bit."""
         made = cls(int(state["guard"]))
-        for name in cls.__slots__:
-            value = state.get(name, True) if name == "calm" else state[name]  # new in 0.4
+        for name in RateExpectation.__slots__:
+            value = state[name]
             setattr(made, name, list(value) if isinstance(value, list) else value)
         made.pending = deque(
             (int(d), float(y), float(e), float(m)) for d, y, e, m in state["pending"]
         )
         return made
-
-
-def _season_bin(ordinal: int) -> int:
-    return min(date.fromordinal(ordinal).timetuple().tm_yday // 14, _SEASON_BINS - 1)

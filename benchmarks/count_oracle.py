@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from alerts.course import SeasonalExpectation
 from alerts.detectors import CountDetector
 from alerts.evaluation.scoring import Alarm, Outcome, judge, summarise
 from alerts.evaluation.simulator import Simulated, days_of
-from alerts.expectation import RateExpectation
 from alerts.parameters import DetectorParameters
 from alerts.series.counted import changes
 from alerts.series.found import Stage
@@ -51,34 +51,40 @@ LADDER: Final = (
 )
 
 
-class ToldExpectation(RateExpectation):
+class ToldExpectation(SeasonalExpectation):
     """An expectation of which some is true from the start; within an episode it learns as ever."""
 
-    __slots__ = ("first", "known", "mean", "shapes", "spread")
+    __slots__ = ("detector", "first", "known", "mean", "shapes", "spread")
 
-    def __init__(self, guard_days: int, series: Simulated, known: Known) -> None:
-        super().__init__(guard_days)
+    def __init__(self, detector: CountDetector, series: Simulated, known: Known) -> None:
+        super().__init__(detector.parameters.guard_days)
+        self.detector = detector
         self.known = known
         self.first = series.first.toordinal()
         self.mean = sum(series.means) / len(series.means)
         self.shapes = [mean / self.mean for mean in series.means]
         self.spread = series.fano
+        if known.profile:
+            level = self.covariance[0][0]
+            self.covariance = [[0.0] * 4 for _ in range(4)]
+            self.covariance[0][0] = level
         self._know()
 
     @property
     def dispersion(self) -> float:
         """The true one, where it is told."""
-        return self.spread if self.known.spread else RateExpectation.dispersion.__get__(self)
+        return self.spread if self.known.spread else SeasonalExpectation.dispersion.__get__(self)
 
     def observe(self, ordinal: int, count: float, exposure: float, half_life: float) -> None:
         """As ever; a level that is told is not learned outside of episodes."""
         super().observe(ordinal, count, exposure, half_life)
-        if self.calm:
+        if self.detector.episode is None:
             self._know()
 
     def _know(self) -> None:
         if self.known.level:
             self.a, self.b = _CERTAIN, _CERTAIN / self.mean
+            self.covariance[0][0] = self.doubt = 1.0 / _CERTAIN
 
     def _shape(self, ordinal: int) -> float:
         return self.shapes[ordinal - self.first] if self.known.profile else super()._shape(ordinal)
@@ -93,7 +99,7 @@ class ToldExpectation(RateExpectation):
 def told_finds(parameters: DetectorParameters, series: Simulated, known: Known) -> list[Alarm]:
     """Alarms of the detector that is told so much."""
     detector = CountDetector(_sure(parameters) if known.level else parameters)
-    detector.expectation = ToldExpectation(parameters.guard_days, series, known)
+    detector.expectation = ToldExpectation(detector, series, known)
     points = zip(days_of(len(series.counts), series.first), series.counts, strict=True)
     first = series.first.toordinal()
     return [

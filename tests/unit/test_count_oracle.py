@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from alerts.detectors import CountDetector
 from alerts.evaluation.counts import finds
 from alerts.evaluation.simulator import FIRST_DAY, TUNING_SEED, Simulated, simulate
 from alerts.parameters import Density, load_parameters
@@ -36,7 +37,7 @@ def test_told_nothing_it_finds_what_the_detector_finds(series: list[Simulated]) 
 
 def test_told_everything_it_expects_the_true_mean_while_nothing_happens() -> None:
     one = simulate(Density.MEDIUM, 1, TUNING_SEED + 2, events=False)[0]
-    told = ToldExpectation(PARAMETERS.guard_days, one, ORACLE)
+    told = ToldExpectation(CountDetector(PARAMETERS), one, ORACLE)
     for day in range(200):
         ordinal = FIRST_DAY.toordinal() + day
         assert told.predict(ordinal, 1.0) == pytest.approx(one.means[day])
@@ -47,7 +48,7 @@ def test_told_everything_it_expects_the_true_mean_while_nothing_happens() -> Non
 def test_a_profile_that_is_told_is_what_the_level_is_learned_by() -> None:
     one = simulate(Density.DENSE, 1, TUNING_SEED + 3, events=False)[0]
     known = next(each for each in LADDER if each.profile and not each.level)
-    told = ToldExpectation(PARAMETERS.guard_days, one, known)
+    told = ToldExpectation(CountDetector(PARAMETERS), one, known)
     for day in range(400):
         told.observe(FIRST_DAY.toordinal() + day, one.means[day], 1.0, 180.0)
     ordinal = FIRST_DAY.toordinal() + 400
