@@ -4,12 +4,12 @@ The level CUSUM adds up daily log changes and forgets them slowly, so that a mov
 counts and a drift over years does not; an alarm re-bases it, so that every further step is told
 once. The growth CUSUM allows for ordinary growth and speaks sooner where the slope is steep, which
 a rebound soon after a crash needs. Weekly growth speaks when a week alone moved the index more than
-its robust scale explains. Before its first alarm a series is taken to be quiet, and smaller steps
+its robust scale explains. Until its first fall a series is taken to be quiet, and smaller falls
 count: the scale of weeks of history cannot hide a crash six weeks after the start, nor can a rise
-before it, so that for falls the series stays quiet until its first fall. Smoothing makes
-neighbouring days depend on each other, so the scale is the running median of absolute changes over
-four weeks, not of days. Where many series stand in one table, what the middle one of them did moves
-the thresholds: a move with the others is less of a surprise, and less often chance.
+before it. Smoothing makes neighbouring days depend on each other, so the scale is the running
+median of absolute changes over four weeks, not of days. Where many series stand in one table, what
+the middle one of them did moves the thresholds: a move with the others is less of a surprise, and
+less often chance; and only what a series did beside the others is its scale.
 """
 
 from __future__ import annotations
@@ -38,9 +38,10 @@ class IndexParameters:
 
     warm_up: int = 25
     """Days before anything is told."""
-    young_step: float = 0.045
-    """Step of the level that is told before the first alarm."""
-    young_week: float = 0.03
+    first_fall: float = 0.045
+    """Fall of the level that is told as the first one."""
+    first_week: float = 0.03
+    """Fall within a week that is told as the first one."""
     memory: float = 0.995
     """Share of the level CUSUM that is left a day later."""
     step: float = 0.12
@@ -60,11 +61,13 @@ class IndexParameters:
     """Share of the growth CUSUM that is left a day later."""
     company: float = 0.0
     """How much the common course of other series moves thresholds; 0: not at all."""
+    falls: float = 1.0
+    """Thresholds of a fall over those of a rise."""
 
     def lively(self, scale: float) -> IndexParameters:
         """Of a series known to move by `scale` in four weeks: none is taken to be quiet first."""
         grown = self.stricter(_LIVELIER)
-        return replace(grown, young_step=grown.step, young_week=grown.week, prior=scale)
+        return replace(grown, first_fall=grown.step, first_week=grown.week, prior=scale)
 
     def stricter(self, factor: float) -> IndexParameters:
         """Thresholds of a grown series times `factor`."""
@@ -75,7 +78,7 @@ class IndexParameters:
 DEFAULT: Final = IndexParameters()
 AMONG: Final = IndexParameters(
     memory=0.991, step=0.161, growth_step=0.077, growth=0.0005, growth_memory=0.97, week=0.139,
-    scales=1.73, week_scales=3.36, company=0.7,
+    scales=1.73, week_scales=3.36, company=0.7, falls=0.96,
 )  # fmt: skip
 """Where the common course of other series is known."""
 _USUAL_COURSE: Final = 0.04
@@ -84,15 +87,13 @@ _NEAREST, _FARTHEST = 0.6, 1.4
 
 
 class IndexDetector(DriftDetector):
-    """One daily series on the log scale. 32 values of state."""
+    """One daily series on the log scale. 31 values of state."""
 
     def __init__(self, parameters: IndexParameters = DEFAULT) -> None:
         super().__init__()
         self.parameters = parameters
         self.recent: list[float] = []
         self.seen = 0
-        self.young = True
-        """No alarm yet: a smaller rise is told."""
         self.unfallen = True
         """No fall told yet: a smaller one is."""
         self.scale = parameters.prior
@@ -122,10 +123,9 @@ class IndexDetector(DriftDetector):
         step = self._score(common) if self.seen >= self.parameters.warm_up else FLAT
         if step.told is not Told.NOTHING:
             self.rise = self.fall = self.rising = self.falling = 0.0
-            self.young = False
             self.unfallen = self.unfallen and step.told is Told.UP
             self._drift_detected = True
-        self._learn()
+        self._learn(common)
         return step
 
     def _push(self, change: float) -> None:
@@ -140,19 +140,18 @@ class IndexDetector(DriftDetector):
 
     def _score(self, common: float) -> Step:
         chosen = self.parameters
-        upward, downward = self._asked(common), self._asked(-common)
+        upward, downward = self._asked(common), chosen.falls * self._asked(-common)
         crash = self._week(upward, downward)
         if crash.told is not Told.NOTHING:
             return crash
         grown = max(chosen.step, chosen.scales * self.scale)
-        rise = (chosen.young_step if self.young else grown) * upward
-        fall = (chosen.young_step if self.unfallen else grown) * downward
+        rise = grown * upward
+        fall = (chosen.first_fall if self.unfallen else grown) * downward
         steep = max(chosen.growth_step, chosen.scales * self.scale)
         for told, method, since, score, asked in (
             (Told.UP, Method.LEVEL, self.rise_since, self.rise / rise, True),
             (Told.DOWN, Method.LEVEL, self.fall_since, self.fall / fall, True),
-            (Told.UP, Method.GROWTH, self.rise_since, self.rising / (steep * upward),
-             not self.young),
+            (Told.UP, Method.GROWTH, self.rise_since, self.rising / (steep * upward), True),
             (Told.DOWN, Method.GROWTH, self.fall_since, self.falling / (steep * downward),
              not self.unfallen),
         ):  # fmt: skip
@@ -170,8 +169,7 @@ class IndexDetector(DriftDetector):
             return FLAT
         growth = self.recent[-1] - self.recent[-1 - _WEEK]
         most = max(chosen.week, chosen.week_scales * self.scale)
-        quiet = self.young if growth > 0.0 else self.unfallen
-        most = chosen.young_week if quiet else most
+        most = chosen.first_week if growth < 0.0 and self.unfallen else most
         most *= upward if growth > 0.0 else downward
         if abs(growth) <= most:
             return FLAT
@@ -189,12 +187,12 @@ class IndexDetector(DriftDetector):
         error = self.scale * (max(span, 1) / _WINDOW) ** 0.5
         return Step(told=told, method=method, size=size, error=error, points=since, score=score)
 
-    def _learn(self) -> None:
+    def _learn(self, common: float) -> None:
         """Running median by steps of a few per cent, shorter as more was learned."""
         if len(self.recent) <= _WINDOW:
             return
         self.learned += 1
-        size = abs(self.recent[-1] - self.recent[0]) / _NORMAL
+        size = abs(self.recent[-1] - self.recent[0] - common) / _NORMAL
         pace = 0.5 * 3.0 / min(40 + self.learned, 250)
         self.scale *= exp(pace if size > self.scale else -pace)
 

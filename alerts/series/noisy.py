@@ -34,7 +34,10 @@ _PRIOR: Final = 12.0
 WARM_UP: Final = 12
 _LONGEST_GAP: Final = 60
 _WEEK: Final = 7
-_KEPT: Final = 7
+_KEPT: Final = 13
+"""Values among which the beginning of a change is looked for."""
+_NEARLY: Final = 2.0
+"""Evidence that does not tell beginnings apart: one of the log likelihood."""
 _MOST: Final = 4
 """Days of a week that make its mean."""
 _ROUGH: Final = 0.65
@@ -67,7 +70,7 @@ class NoisyDetector(DriftDetector):
         self.floor = floor
         self.waiting: list[float] = []
         self.recent: list[float] = []
-        """The newest values, at most `_KEPT`: what an alarm re-bases on."""
+        """The newest values, at most `_KEPT`."""
         self.mean = self.weight = self.expected = 0.0
         self.deviation_weight = 0.0 if prior is None else _PRIOR
         self.deviation = 0.0 if prior is None else prior / _NORMAL * _PRIOR
@@ -117,11 +120,25 @@ class NoisyDetector(DriftDetector):
 
     def _told(self, told: Told, since: int, score: float, scale: float) -> Step:
         """The mean since the onset against the expected one."""
-        held = self.recent[-since:]
+        held = self._changed(since)
         return Step(
             told=told, method=Method.NOISY, size=fmean(held) - self.mean,
-            error=scale / sqrt(len(held)), points=since, score=score / _THRESHOLD,
+            error=scale / sqrt(len(held)), points=len(held), score=score / _THRESHOLD,
         )  # fmt: skip
+
+    def _changed(self, since: int) -> list[float]:
+        """The newest values of an excursion in which a change of mean began.
+
+        An excursion often begins with a value that was high or low by chance. The squared sum of
+        deviations over their number is twice the logarithm of the likelihood ratio, in squared
+        scales; of the beginnings that are nearly as likely as the likeliest, the first is taken.
+        """
+        summed, evidence = 0.0, list[float]()
+        for number, value in enumerate(reversed(self.recent[-since:]), start=1):
+            summed += value - self.mean
+            evidence.append(summed * summed / number)
+        least = max(evidence) - _NEARLY * self.scale**2
+        return self.recent[-max(n for n, seen in enumerate(evidence, start=1) if seen >= least) :]
 
     def _rebase(self, points: int) -> None:
         held = self.recent[-points:]

@@ -18,6 +18,7 @@ from alerts.series.found import Answer, Found, Method, Stage
 from alerts.series.indexed import watch_index
 from alerts.series.noisy import NoisyDetector, by_week, is_rough
 from alerts.series.seasonal import EcholessDetector
+from alerts.series.stepping import Told
 from alerts.series.table import Frequency, Kind, Series, SeriesTable, read_table
 from alerts.series.watching import Watching, watch_table
 from alerts.signal import Direction
@@ -223,3 +224,17 @@ def test_a_course_takes_eight_series_and_knows_nothing_of_later_days() -> None:
     assert common_course(course([-0.3] * 7).series) == {}
     with_zero = Series(name="z", key=("z",), points=((START, 0.0),))
     assert common_course([with_zero] * 9) == {}
+
+
+def test_an_excursion_begun_by_chance_does_not_bend_the_size_of_a_step() -> None:
+    detector = NoisyDetector(floor=1.0, prior=1.0)
+    for n in range(40):
+        detector.observe(10.0 + 0.5 * (-1) ** n)
+    for chance in (11.5, 11.0):
+        detector.observe(chance)
+    steps = [detector.observe(16.0) for _ in range(30)]
+    told = [(n, step) for n, step in enumerate(steps, start=1) if step.told is not Told.NOTHING]
+    (after, step), *more = told
+    assert not more
+    assert step.points == after
+    assert detector.mean == pytest.approx(16.0, abs=0.05)
