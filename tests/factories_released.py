@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from config.vocabulary import industries, provinces
-from dashboard.released import Figures, figures_of
-from warehouse.disclosure.records import Released, View
+from dashboard.released import NATION, WEEKLY, Cell, Figures, figures_of
+from warehouse.disclosure.records import SEAL, Released, View
 from warehouse.disclosure.release import release
 from warehouse.series import Frequency, Observation, SeriesKey, Standing
 
@@ -130,3 +131,21 @@ def released(held: Iterator[Observation] | list[Observation]) -> list[Released]:
 def figures(view: View = View.PUBLIC) -> Figures:
     """All of them, looked up by series."""
     return figures_of(released(observations()), view)
+
+
+def line(counts: Sequence[float | None], step: float | None = None) -> tuple[Released, ...]:
+    """Weeks up to `MONDAY`; None is a week that is not told."""
+    first = MONDAY - timedelta(weeks=len(counts) - 1)
+    held = [
+        observation(
+            "flow", time_value=first + timedelta(weeks=at), n=round(count or 0),
+            **({"value": count} if count is not None else untold(Standing.TOO_FEW)),
+        )
+        for at, count in enumerate(counts)
+    ]  # fmt: skip
+    return tuple(replace(one, step=step, seal=SEAL) for one in released(held))
+
+
+def of(lines: dict[str, tuple[Released, ...]], cell: Cell = NATION) -> Figures:
+    """Weekly lines of one cell by indicator."""
+    return Figures(lines={cell.series(name, WEEKLY): held for name, held in lines.items()})
