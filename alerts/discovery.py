@@ -3,8 +3,8 @@
 Each open episode carries an e-value: evidence that under "nothing changed" is at most 1 on
 average. By the e-BH procedure (Wang and Ramdas 2022), which holds under any dependence between
 cells, the k strongest of m watched cells are told where the k-th has e ≥ m/(αk): the expected share
-of false ones among the told is then at most α. Assumed: the expectation of before is right, and
-counts spread as quasi-Poisson with the running dispersion. Pure.
+of false ones among the told is then at most α. Assumed: the expectation of before is right within
+its own doubt, which belongs to the spread, and counts spread as quasi-Poisson. Pure.
 """
 
 from __future__ import annotations
@@ -57,6 +57,11 @@ def log_evidence(observed: float, expected: float, dispersion: float) -> float:
     which `dispersion` make one: with dispersion 1 its mean is exactly 1 when nothing changed, and
     along the days of a given onset it is a test martingale. The onset itself is estimated, which
     the wait before telling and α have to pay for.
+
+    Args:
+        observed: vacancies since the onset.
+        expected: at the level of before, over the same days.
+        dispersion: variance over mean of `observed` if nothing changed (`Episode.spread`).
     """
     y, e = observed / dispersion, expected / dispersion
     k = _PRIOR

@@ -24,3 +24,10 @@ class Episode:
     """Evidence that the old level is back."""
     turned: int = 0
     """Ordinal of the day on which that evidence began."""
+
+    def spread(self, dispersion: float) -> float:
+        """Variance over mean of `observed` if nothing had changed.
+
+        That of the counts, and that of the level of before, whose error is the same on all days.
+        """
+        return dispersion + self.expected / self.weight

@@ -155,7 +155,7 @@ class Monitor:
             watched += 1
             episode = detector.episode
             if episode is not None:
-                spread = detector.expectation.dispersion
+                spread = episode.spread(detector.expectation.dispersion)
                 open_[cell] = log_evidence(episode.observed, episode.expected, spread)
         return open_.keys() - discoveries(open_, watched)
 

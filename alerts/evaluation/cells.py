@@ -212,7 +212,9 @@ def _candidate(detector: CountDetector) -> Candidate:
     return Candidate(
         up=episode.up,
         ratio=(episode.observed + 0.5) / (episode.expected + 0.5),
-        evidence=log_evidence(episode.observed, episode.expected, detector.expectation.dispersion),
+        evidence=log_evidence(
+            episode.observed, episode.expected, episode.spread(detector.expectation.dispersion)
+        ),
         sparse=density_of(episode.reference) is Density.SPARSE,
     )
 

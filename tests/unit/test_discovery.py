@@ -13,6 +13,7 @@ from alerts.discovery import (
     judge_cell,
     log_evidence,
 )
+from alerts.episode import Episode
 from alerts.evaluation.cells import Place, Told, country, watch_country
 from alerts.evaluation.cells_scoring import score_country
 from alerts.parameters import load_parameters
@@ -27,6 +28,31 @@ def test_the_evidence_is_an_e_value_when_nothing_changed(expected: float) -> Non
 
     mean = sum(exp(log_chance(y) + log_evidence(float(y), expected, 1.0)) for y in range(4000))
     assert mean == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(("certainty", "expected"), [(50.0, 50.0), (100.0, 100.0), (300.0, 200.0)])
+def test_evidence_stays_honest_where_the_level_of_before_is_itself_an_estimate(
+    certainty: float, expected: float
+) -> None:
+    """Counts are then negative binomial, of a size that is the level's certainty in vacancies."""
+
+    def chance(y: int) -> float:
+        coming = lgamma(y + certainty) - lgamma(certainty) - lgamma(y + 1)
+        both = certainty + expected
+        return exp(coming + certainty * log(certainty / both) + y * log(expected / both))
+
+    def reached(e_value: float, spread: float) -> float:
+        return sum(
+            chance(y) for y in range(3000) if log_evidence(y, expected, spread) >= log(e_value)
+        )
+
+    episode = Episode(
+        up=True, onset=1, detected=9, reference=2.0, weight=certainty, score=9.0,
+        observed=2.0 * expected, expected=expected,
+    )  # fmt: skip
+    for e_value in (100.0, 1000.0, 7200.0):
+        assert reached(e_value, episode.spread(1.0)) <= 1.0 / e_value
+    assert reached(7200.0, 1.0) > 1.0 / 7200.0, "an error of the level passes for a change"
 
 
 def test_evidence_grows_with_the_change_and_falls_with_the_spread() -> None:
