@@ -33,7 +33,7 @@ def test_the_shipped_parameters_are_valid_and_within_the_methods() -> None:
         ("guard_days: 14", "guard_days: soon", r":4: guard_days must be a number"),
         ("guard_days: 14", "gard_days: 14", r":4: unknown entry 'gard_days'"),
         ("absorb_days: 240\n", "", r"absorb_days is missing"),
-        ("    ratio: 1.6\n", "", r"ratio is missing"),
+        ("    ratio: 2.5\n", "", r"ratio is missing"),
         ("  medium:", "  middling:", r"medium is missing"),
         ("classes:", "classes: 3\nother:", r"must be a mapping"),
     ],
