@@ -90,10 +90,10 @@ def _facts(scene: Scene) -> Component:
 
 
 def _identity(lang: Language, code: str) -> Component:
-    """Where a concept of ESCO is described; the code of a national one."""
+    """Where a concept of ESCO is described, to be copied: pages link to no other site."""
     if code.startswith("LA-"):
         return html.Code(code)
-    return html.A(lang.say("described_in_esco"), href=f"{_ESCO}{code}")
+    return html.Span([lang.say("described_in_esco"), " ", html.Code(f"{_ESCO}{code}")])
 
 
 def _one(scene: Scene) -> Component:

@@ -89,8 +89,9 @@ def _start_valkey(place: Path, port: int) -> subprocess.Popen[bytes]:
     folder = place / "valkey"
     folder.mkdir()
     conf = folder / "valkey.conf"
-    conf.write_text(text.replace("/run/secrets", str(place / "secrets")))
-    here = ["--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
+    at_home = text.replace("/run/secrets", str(place / "secrets"))
+    conf.write_text(at_home.replace("dir /data", f"dir {folder}"))
+    here = ["--port", str(port), "--bind", "127.0.0.1"]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([find_server(), conf, *here], stdout=log, stderr=log)
     client = redis.Redis(port=port, password=_password(place / "secrets"))
