@@ -15,6 +15,8 @@ from enum import StrEnum
 from math import lgamma, log
 from typing import Final, TypeVar
 
+from alerts.episode import Episode
+
 LEVEL: Final = 0.1
 """Share of false ones among told changes."""
 _WIDE: Final = 1.35
@@ -67,6 +69,11 @@ def log_evidence(observed: float, expected: float, dispersion: float) -> float:
     k = _PRIOR
     gain = k * log(k) + lgamma(k + y) - lgamma(k) - (k + y) * log(k + e)
     return gain + e
+
+
+def evidence_of(episode: Episode, dispersion: float) -> float:
+    """ln e of an open episode; `dispersion` is that of its cell's counts."""
+    return log_evidence(episode.observed, episode.expected, episode.spread(dispersion))
 
 
 def discoveries(evidence: Mapping[Key, float], watched: int, level: float = LEVEL) -> set[Key]:

@@ -14,7 +14,7 @@ from alerts.alert import Alert, State, alert_key
 from alerts.calendar import end_of_day, holiday
 from alerts.cells import NATION, Cell, Share, contributors, depth
 from alerts.detectors import Change, CountDetector, Step, Treatment
-from alerts.discovery import discoveries, log_evidence
+from alerts.discovery import discoveries, evidence_of
 from alerts.escalation import escalate
 from alerts.explain import excesses
 from alerts.findings import Finding, find, silence
@@ -155,8 +155,7 @@ class Monitor:
             watched += 1
             episode = detector.episode
             if episode is not None:
-                spread = episode.spread(detector.expectation.dispersion)
-                open_[cell] = log_evidence(episode.observed, episode.expected, spread)
+                open_[cell] = evidence_of(episode, detector.expectation.dispersion)
         return open_.keys() - discoveries(open_, watched)
 
     def _stands(self, signal: Signal) -> bool:

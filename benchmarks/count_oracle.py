@@ -65,9 +65,8 @@ class ToldExpectation(SeasonalExpectation):
         self.shapes = [mean / self.mean for mean in series.means]
         self.spread = series.fano
         if known.profile:
-            level = self.covariance[0][0]
-            self.covariance = [[0.0] * 4 for _ in range(4)]
-            self.covariance[0][0] = level
+            for i in range(1, len(self.covariance)):
+                self.covariance[i][i] = 0.0
         self._know()
 
     @property

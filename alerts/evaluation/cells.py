@@ -16,7 +16,7 @@ import numpy as np
 
 from alerts.calendar import holiday
 from alerts.detectors import Change, CountDetector
-from alerts.discovery import Candidate, Telling, discoveries, judge_cell, log_evidence
+from alerts.discovery import Candidate, Telling, discoveries, evidence_of, judge_cell
 from alerts.evaluation.simulator import days_of
 from alerts.parameters import Density, DetectorParameters, density_of
 
@@ -212,9 +212,7 @@ def _candidate(detector: CountDetector) -> Candidate:
     return Candidate(
         up=episode.up,
         ratio=(episode.observed + 0.5) / (episode.expected + 0.5),
-        evidence=log_evidence(
-            episode.observed, episode.expected, episode.spread(detector.expectation.dispersion)
-        ),
+        evidence=evidence_of(episode, detector.expectation.dispersion),
         sparse=density_of(episode.reference) is Density.SPARSE,
     )
 

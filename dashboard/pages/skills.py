@@ -19,6 +19,7 @@ from dashboard.pages.itemed import itemed
 from dashboard.parts import card, unfolding
 from dashboard.released import MONTHLY, NATION, Cell
 from dashboard.scene import Scene
+from dashboard.sdmx.codelists import ESCO
 from dashboard.wording import (
     download_link,
     skill_name,
@@ -28,7 +29,6 @@ from dashboard.wording import (
 from dashboard.words import province_name
 
 _MANY = 25
-_ESCO = "http://data.europa.eu/esco/skill/"
 
 
 def _name(scene: Scene) -> str:
@@ -93,7 +93,7 @@ def _identity(lang: Language, code: str) -> Component:
     """Where a concept of ESCO is described, to be copied: pages link to no other site."""
     if code.startswith("LA-"):
         return html.Code(code)
-    return html.Span([lang.say("described_in_esco"), " ", html.Code(f"{_ESCO}{code}")])
+    return html.Span([lang.say("described_in_esco"), " ", html.Code(f"{ESCO}skill/{code}")])
 
 
 def _one(scene: Scene) -> Component:
