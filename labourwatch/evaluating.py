@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -47,10 +48,7 @@ def read_series(
         else:
             rows.append(row)
     table = read_table(rows, wanted, kind, frequency)
-    return SeriesTable(
-        series=table.series, chosen=table.chosen, frequency=table.frequency, kind=table.kind,
-        refused=(*broken, *table.refused),
-    )  # fmt: skip
+    return replace(table, refused=(*broken, *table.refused))
 
 
 def record(found: Found) -> dict[str, object]:
@@ -116,6 +114,9 @@ def summary(table: SeriesTable, watched: Sequence[Watched]) -> Iterator[str]:
         f"{sum(len(one.points) for one in table.series)} values; date {chosen.date}; "
         f"series by {keys}; value {', '.join(chosen.values)}"
     )
+    if table.per_day > 1:
+        done = "summed" if table.kind is Kind.COUNTS else "averaged"
+        yield f"{table.per_day} values a day were {done}; first and last days with fewer left out"
     if chosen.others:
         yield f"not watched: {', '.join(chosen.others)} (choose with --value)"
     if table.refused:

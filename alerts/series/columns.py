@@ -21,7 +21,7 @@ _VALUES: Final = tuple(
     for pattern in (r"^(value|count|y|index)$", r"count|index|value", r"tightness|mismatch",
                     r"vacanc|posting|ປະກາດ", r"growth|share|rate|wage|duration")
 )  # fmt: skip
-_YEARS: Final = re.compile(r"(19|20|25)\d\d")
+_YEARS: Final = re.compile(r"(19|20|25)\d\d([- ]?[SH][12])?")
 _SAMPLE: Final = 400
 _MOSTLY: Final = 0.9
 _MOST_NAMES: Final = 12
@@ -67,7 +67,7 @@ def choose(names: Sequence[str], rows: Sequence[Mapping[str, str]], wanted: Want
     if len(names) < 2:
         raise SeriesError(
             f"one column only, {_listed(names)}; expected a date and a value apart by a comma, "
-            "semicolon, tab or |"
+            "semicolon, tab, space or |"
         )
     sample = rows[:: max(1, len(rows) // _SAMPLE)]
     dated = wanted.date or _date_column(names, sample)
@@ -119,8 +119,8 @@ def _date_column(names: Sequence[str], sample: Sequence[Mapping[str, str]]) -> s
             return name
     if any(_YEARS.fullmatch(cell) for row in sample[:1] for cell in row.values()):
         raise SeriesError(
-            f"no column with days, weeks, months or quarters among {_listed(names)}: a value a "
-            "year is too seldom to warn by; name the dates with --date"
+            f"no column with days, weeks, months or quarters among {_listed(names)}: one or two "
+            "values a year are too seldom to warn by; name the dates with --date"
         )
     raise SeriesError(f"no column with dates among {_listed(names)}; name it with --date")
 

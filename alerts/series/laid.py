@@ -26,7 +26,7 @@ _FEWEST: Final = 3
 
 def laid_out(rows: Sequence[Numbered]) -> Sequence[Numbered]:
     """The rows with a header of their own where there was none, and days as `2024-03-25`."""
-    rows = _headed(rows)
+    rows = _headed(_apart(rows))
     names = names_of(rows)
     rewritten = {
         name: form
@@ -47,6 +47,18 @@ def laid_out(rows: Sequence[Numbered]) -> Sequence[Numbered]:
 def names_of(rows: Sequence[Numbered]) -> list[str]:
     """Names of columns in their order; later rows of a ragged table may have more."""
     return list(dict.fromkeys(name for _, row in rows[:200] for name in row))
+
+
+def _apart(rows: Sequence[Numbered]) -> Sequence[Numbered]:
+    """One column whose cells and name fall into as many words each is a table apart by spaces."""
+    names = names_of(rows)
+    words = names[0].split()
+    if len(names) > 1 or len(words) < 2 or len(set(words)) < len(words):
+        return rows
+    cells = [(number, row.get(names[0], "").split()) for number, row in rows]
+    if any(len(parts) not in (0, len(words)) for _, parts in cells):
+        return rows
+    return [(number, dict(zip(words, parts, strict=True))) for number, parts in cells if parts]
 
 
 def _headed(rows: Sequence[Numbered]) -> Sequence[Numbered]:
@@ -99,4 +111,4 @@ def _whole(year: str) -> str:
 def _epoch(cell: str) -> str:
     number = float(cell)
     at = datetime.fromtimestamp(number / 1000.0 if number > 1e11 else number, UTC)
-    return at.date().isoformat()
+    return at.isoformat()

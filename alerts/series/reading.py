@@ -20,6 +20,7 @@ _NAMED: Final = re.compile(r"([^\W\d_]\S{2,9}?)[-\s.,']+(\d{2}|\d{4})")
 _NAMED_LAST: Final = re.compile(r"(\d{4})[-\s.,/]+([^\W\d_]\S{2,9})")
 _MONTH_FIRST: Final = re.compile(r"(\d{1,2})[-/](\d{4})")
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?Z?)?")
+_CLOCK: Final = re.compile(r"\d{1,2}:\d{2}|\d{4}-?\d{2}-?\d{2}[T ]\d{2}")
 _LARGEST: Final = 1e100
 """Squares of larger numbers have no place in arithmetic."""
 _CURRENCY: Final = re.compile(
@@ -56,6 +57,11 @@ def period_of(text: str) -> date | None:
     if re.fullmatch(r"[-+]?\d*\.?\d+", cell) and not re.fullmatch(r"(19|20)\d{6}", cell):
         return None
     return parse_date(cell)
+
+
+def moment_of(text: str) -> str:
+    """What tells values of one day apart: the text of a date with a time of day, else ""."""
+    return text.strip() if _CLOCK.search(text) else ""
 
 
 def _week(year: int, week: int) -> date | None:

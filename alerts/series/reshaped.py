@@ -1,7 +1,8 @@
 """Tables whose dates are not in one column: dates as names of columns, year and month apart. Pure.
 
 Offices of statistics publish one row a series and one column a month, or a column of years beside
-one of months. Both are laid out anew as one row a value with one date.
+one of months; counters write a column of hours beside the day. All are laid out anew as one row a
+value with one date.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ _FEWEST: Final = 6
 """Columns named by dates that make a table one of dates across."""
 _YEAR: Final = re.compile(r"year|yr|ປີ", re.IGNORECASE)
 _DAY: Final = re.compile(r"day|ວັນ|ວັນທີ", re.IGNORECASE)
+_HOUR: Final = re.compile(r"hour|hr|hour of day|ໂມງ|ຊົ່ວໂມງ", re.IGNORECASE)
+_OF_A_DAY: Final = re.compile(r"([01]?\d|2[0-4])(?:\.0+)?")
 _PARTS: Final = (
     (re.compile(r"month|mon|ເດືອນ", re.IGNORECASE), ("{0}-{1:0>2}", "{1} {0}")),
     (re.compile(r"quarter|qtr|ໄຕມາດ", re.IGNORECASE), ("{0}-Q{1}", "{0}-{1}")),
@@ -28,12 +31,31 @@ _PARTS: Final = (
 def reshaped(rows: Sequence[Numbered], names: Sequence[str]) -> Sequence[Numbered]:
     """The rows with one column of dates, where there is none and one can be made."""
     sample = [row for _, row in rows[:200]]
-    if not rows or any(_is_dated(name, sample) for name in names):
-        return rows
+    dated = next((name for name in names if _is_dated(name, sample)), None)
+    if not rows or dated is not None:
+        return _timed(rows, names, dated) if dated else rows
     across = [name for name in names if period_of(name) is not None]
     if len(across) >= _FEWEST and 2 * len(across) > len(names):
         return _turned(rows, across)
     return _joined(rows, names)
+
+
+def _timed(rows: Sequence[Numbered], names: Sequence[str], dated: str) -> Sequence[Numbered]:
+    """The day with the hour that stands in a column of its own."""
+    hour = next((name for name in names if _HOUR.fullmatch(name.strip())), None)
+    if hour is None or not all(_OF_A_DAY.fullmatch(row.get(hour, "").strip()) for _, row in rows):
+        return rows
+    return [
+        (
+            number,
+            {
+                name: f"{cell} {int(float(row[hour])) % 24:02d}:00" if name == dated else cell
+                for name, cell in row.items()
+                if name != hour
+            },
+        )
+        for number, row in rows
+    ]
 
 
 def _is_dated(name: str, sample: Sequence[Mapping[str, str]]) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from alerts.series.columns import Chosen, SeriesError, Wanted, choose
 from alerts.series.laid import laid_out, names_of
-from alerts.series.reading import is_missing, number_of, period_of
+from alerts.series.reading import is_missing, moment_of, number_of, period_of
 
 
 class Frequency(StrEnum):
@@ -33,6 +33,8 @@ class Kind(StrEnum):
 
 
 Point = tuple[date, float]
+Moments = dict[date, dict[str, float]]
+"""Values of a day by their time of day, "" where only the day is told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +56,15 @@ class SeriesTable:
     kind: Kind
     refused: tuple[str, ...]
     """Rows that could not be read, each with its reason."""
+    per_day: int = 1
+    """Values that a day usually had, where they became one."""
 
 
 _ROUGH: Final = 0.3
 """Half the mean squared step over the mean: about 1 for Poisson counts, near 0 when smoothed."""
+_ONE: Final = "name the columns that tell series apart with --series, or sum to one value a day"
+_SELDOM: Final = 135
+"""Days between values beyond which differences to a year before say too little."""
 _SPACING: Final = ((4.0, Frequency.DAILY), (15.0, Frequency.WEEKLY), (45.0, Frequency.MONTHLY))
 
 
@@ -75,41 +82,71 @@ def read_table(
         frequency: None: by the usual gap between dates.
 
     Raises:
-        SeriesError: no rows, no date or value column, or a date twice in one series.
+        SeriesError: no rows, no date or value column, a date twice in one series, or fewer than
+            three values a year.
     """
     if not rows:
         raise SeriesError("the table has no rows")
     rows = laid_out(rows)
     names = names_of(rows)
     chosen = choose(names, [row for _, row in rows], wanted)
-    found: dict[tuple[str, ...], dict[date, float]] = {}
+    found: dict[tuple[str, ...], Moments] = {}
     refused: list[str] = []
     for number, row in rows:
         _take(number, row, chosen, found, refused)
-    series = tuple(
-        Series(name=" / ".join(part for part in key if part) or "series", key=key,
-               points=tuple(sorted(found[key].items())))
-        for key in sorted(found)
-    )  # fmt: skip
-    if not series:
+    if not found:
         raise SeriesError(f"no row has a date and a number; the first: {refused[0]}")
+    kind = kind or kind_of([_series(key, _each(found[key])) for key in found])
+    series = tuple(_series(key, _daily(key, found[key], kind)) for key in sorted(found))
     return SeriesTable(
         series=series,
         chosen=chosen,
         frequency=frequency or _frequency(series),
-        kind=kind or kind_of(series),
+        kind=kind,
         refused=tuple(refused),
+        per_day=round(median(len(times) for days in found.values() for times in days.values())),
     )
+
+
+def _series(key: tuple[str, ...], points: Sequence[Point]) -> Series:
+    name = " / ".join(part for part in key if part) or "series"
+    return Series(name=name, key=key, points=tuple(points))
+
+
+def _each(moments: Moments) -> list[Point]:
+    """Every value, those of a day in order of their times."""
+    return [(day, times[time]) for day, times in sorted(moments.items()) for time in sorted(times)]
+
+
+def _daily(key: tuple[str, ...], moments: Moments, kind: Kind) -> list[Point]:
+    """One value a day: of several, counts are summed and all else is averaged.
+
+    The first and the last day are left out where they hold fewer values than is usual: part of a
+    day is no fall.
+    """
+    sizes = {day: len(times) for day, times in moments.items()}
+    usual = median(sizes.values())
+    if usual < 2 and (twice := next((day for day in sorted(sizes) if sizes[day] > 1), None)):
+        raise SeriesError(
+            f"more than one value for {' / '.join(key)} on {twice}, where one is usual; {_ONE}"
+        )
+    ends = {day for day in (min(sizes), max(sizes)) if sizes[day] < usual}
+    return [
+        (day, sum(times.values()) / (1 if kind is Kind.COUNTS else len(times)))
+        for day, times in sorted(moments.items())
+        if day not in ends
+    ]
 
 
 def _take(
     number: int,
     row: Mapping[str, str],
     chosen: Chosen,
-    found: dict[tuple[str, ...], dict[date, float]],
+    found: dict[tuple[str, ...], Moments],
     refused: list[str],
 ) -> None:
     day = period_of(row.get(chosen.date, ""))
+    moment = moment_of(row.get(chosen.date, ""))
     if day is None:
         refused.append(f"row {number}: no date in {row.get(chosen.date, '')!r}")
         return
@@ -123,16 +160,15 @@ def _take(
             refused.append(f"row {number}: no number in {text!r}")
             continue
         key = (*base, column) if len(chosen.values) > 1 or not base else base
-        known = found.setdefault(key, {})
-        if known.get(day) == value:
-            refused.append(f"row {number}: says again what is known of {day}")
-            continue
-        if day in known:
+        known = found.setdefault(key, {}).setdefault(day, {})
+        if known.get(moment) == value:
+            refused.append(f"row {number}: says again what is known of {moment or day}")
+        elif moment in known:
             raise SeriesError(
-                f"row {number}: a second value for {' / '.join(key)} on {day}; "
-                "name the columns that tell series apart with --series, or sum to one value a day"
+                f"row {number}: a second value for {' / '.join(key)} on {moment or day}; {_ONE}"
             )
-        known[day] = value
+        else:
+            known[moment] = value
 
 
 def _frequency(series: Sequence[Series]) -> Frequency:
@@ -146,6 +182,8 @@ def _frequency(series: Sequence[Series]) -> Frequency:
     usual = median(gaps.elements())
     if any(day.day != 1 for one in series[:50] for day, _ in one.points[:50]):
         usual = min(gaps, key=lambda gap: (-gaps[gap], gap)) if usual < 60 else usual
+    if usual > _SELDOM:
+        raise SeriesError(f"a value every {usual:.0f} days is too seldom to warn by")
     return next((f for most, f in _SPACING if usual < most), Frequency.QUARTERLY)
 
 

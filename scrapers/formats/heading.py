@@ -1,6 +1,7 @@
 """Where a table's heading stands and what its columns are called. Pure.
 
 Tables of ministries begin with titles, and their headings may take two rows with merged cells.
+Programs write remarks above a table, each behind a `#`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ def find_heading(
             heading, the upper one of equals; where none fits, the row with most cells.
     """
     best, best_score = None, (0, 0)
+    remarks = _remarks(rows)
     for number, row in enumerate(rows[:SEARCHED]):
+        if number < remarks:
+            continue
         single = tuple(" ".join(cell.split()) for cell in row)
         found = [(single, number + 1)]
         if number + 1 < len(rows) and (pair := _merged(single, rows[number + 1])):
@@ -42,6 +46,12 @@ def find_heading(
             if score > best_score:
                 best, best_score = Heading(names=_distinct(names), below=below), score
     return best
+
+
+def _remarks(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows at the top are remarks. A `#` alone is the name of a column of numbers."""
+    begun = [row[0].lstrip() if row else "" for row in rows[:SEARCHED]]
+    return next((n for n, text in enumerate(begun) if not text.startswith(("# ", "##"))), 0)
 
 
 def _merged(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from alerts.series.columns import SeriesError
+from alerts.calendar import LAO_TIME
+from alerts.series.columns import SeriesError, Wanted
 from alerts.series.found import Stage
 from alerts.series.indexed import watch_index
 from alerts.series.reading import number_of, period_of
-from alerts.series.table import Frequency, Series
+from alerts.series.table import Frequency, Kind, Series
+from labourwatch.evaluating import read_series
 from tests.unit.test_evaluate_shapes import START, dated, table
 
+MIDNIGHT = datetime(START.year, START.month, START.day, tzinfo=LAO_TIME)
 MONTHS = ("January", "February", "March", "April", "May", "June")
 
 
@@ -126,5 +130,62 @@ def test_numbers_as_offices_write_them(text: str, number: float | None) -> None:
 def test_what_cannot_be_a_series_is_said_plainly() -> None:
     with pytest.raises(SeriesError, match="too seldom"):
         table([f"{year},{year - 1900}.5" for year in range(1990, 2020)], header="year,value")
+    with pytest.raises(SeriesError, match="too seldom"):
+        table([f"{year},{year - 1900}.5" for year in range(1990, 2020)], header="date,value")
+    with pytest.raises(SeriesError, match="too seldom"):
+        table([f"{year}-01-01,{year - 1900}.5" for year in range(1990, 2020)], header="date,value")
+    with pytest.raises(SeriesError, match="too seldom"):
+        table([f"{year}-S{half},1.5" for year in range(1990, 2020) for half in (1, 2)],
+              header="period,value")  # fmt: skip
     with pytest.raises(SeriesError, match="one column only"):
-        table([f"{START} {n}" for n in range(30)], header="date count")
+        table([f"{START}{n}" for n in range(30)], header="date")
+
+
+@pytest.mark.parametrize("header", ["date  count", f"{START}   3"])
+def test_columns_apart_by_spaces_are_columns(header: str) -> None:
+    points = table([f"{START + timedelta(days=n)}{n:>9}" for n in range(1, 30)], header=header)
+    assert points.series[0].points[-1] == (START + timedelta(days=29), 29.0)
+
+
+def hours(value: Callable[[int], str], *, stamped: Callable[[int], str], days: int) -> list[str]:
+    """Rows of so many days and six hours, the first day and the last begun and ended midway."""
+    return [f"{stamped(n)},{value(n)}" for n in range(9, 24 * days + 6)]
+
+
+@pytest.mark.parametrize(
+    ("stamped", "header"),
+    [
+        (lambda n: f"{START + timedelta(days=n // 24)} {n % 24:02d}:00", "time,value"),
+        (lambda n: f"{START + timedelta(days=n // 24)}T{n % 24:02d}:00:00+07:00", "time,value"),
+        (lambda n: f"{START + timedelta(days=n // 24)},{n % 24}", "date,hour,value"),
+        (lambda n: str(int(MIDNIGHT.timestamp()) + 3600 * n), "timestamp,value"),
+    ],
+)
+def test_hours_become_days_and_a_day_in_part_is_no_fall(
+    stamped: Callable[[int], str], header: str
+) -> None:
+    counts = table(hours(lambda n: str(n * n % 7), stamped=stamped, days=20), header=header)
+    assert counts.kind is Kind.COUNTS
+    assert (counts.frequency, counts.per_day) == (Frequency.DAILY, 24)
+    assert counts.series[0].points == tuple(
+        (START + timedelta(days=day), float(sum(n * n % 7 for n in range(24 * day, 24 * day + 24))))
+        for day in range(1, 20)
+    )
+    level = table(hours(lambda n: f"{n // 24}.5", stamped=stamped, days=20), header=header)
+    assert [value for _, value in level.series[0].points] == [day + 0.5 for day in range(1, 20)]
+
+
+def test_two_times_of_one_day_where_one_is_usual_are_no_sum() -> None:
+    lines = [f"{START + timedelta(days=n)} 08:00,{n}" for n in range(30)]
+    with pytest.raises(SeriesError, match="more than one value"):
+        table([*lines, f"{START} 17:00,3"], header="date,count")
+
+
+def test_remarks_above_a_table_are_no_heading(tmp_path: Path) -> None:
+    file = tmp_path / "remarks.csv"
+    lines = [f"{START + timedelta(days=n)},{n}" for n in range(30)]
+    file.write_text("\n".join(["# Counts, of all", "## made by hand", "date,count", *lines]))
+    read = read_series(file, Wanted(), None, None)
+    assert (read.chosen.date, read.chosen.values, read.refused) == ("date", ("count",), ())
+    file.write_text("\n".join(["#,date,count", *(f"{n},{line}" for n, line in enumerate(lines))]))
+    assert read_series(file, Wanted(value="count"), None, None).chosen.date == "date"
