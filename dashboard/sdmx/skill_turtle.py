@@ -18,8 +18,8 @@ from config.skills import (
     skills,
     version,
 )
+from dashboard.sdmx.codelists import ESCO
 
-ESCO: Final = "http://data.europa.eu/esco/"
 OURS: Final = "urn:labourwatch:"
 SCHEME: Final = f"<{OURS}skills>"
 _HEAD: Final = f"""\
