@@ -7,6 +7,7 @@ from typing import Any, Final
 from alerts.evaluation.comparison import Compared, best_of, compare
 from alerts.parameters import Density, load_parameters
 from benchmarks.report import Figure
+from benchmarks.warning_sizes import size_figures
 
 _MARKS: Final = {
     Density.AGGREGATE: ("≥ 0.85", "1.0", "≤ 0.11", "≤ 8"),
@@ -23,6 +24,7 @@ def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     for density in Density:
         compared = compare(density, load_parameters(), tuning=tuning, test=test, seed=seed)
         figures += _figures(density, compared[0])
+        figures += size_figures(density, load_parameters(), series=test, seed=seed)
         rows += [_row(density, c) for c in compared]
         best = best_of(compared)
         bests.append(f"{density}: {best.method} {best.summary.recall:.2f}")
