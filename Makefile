@@ -37,7 +37,7 @@ test: $(VENV)/.dev-ready
 	@bash bin/install-browser
 	@bash bin/install-kafka
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest $(ARGS)
+	@bash bin/test $(BIN)/python $(ARGS)
 
 bench: $(VENV)/.dev-ready
 	$(BIN)/python -m benchmarks.spine $(if $(QUICK),--quick)
