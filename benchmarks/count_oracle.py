@@ -14,12 +14,10 @@ from typing import Final
 
 from alerts.course import SeasonalExpectation
 from alerts.detectors import CountDetector
+from alerts.evaluation.counts import alarms_of, alarms_told
 from alerts.evaluation.scoring import Alarm, Outcome, judge, summarise
-from alerts.evaluation.simulator import Simulated, days_of
+from alerts.evaluation.simulator import Simulated
 from alerts.parameters import DetectorParameters
-from alerts.series.counted import changes
-from alerts.series.found import Stage
-from alerts.signal import Direction
 
 _CERTAIN: Final = 1e6
 """Vacancies' worth of certainty of a level that is known."""
@@ -99,13 +97,7 @@ def told_finds(parameters: DetectorParameters, series: Simulated, known: Known) 
     """Alarms of the detector that is told so much."""
     detector = CountDetector(_sure(parameters) if known.level else parameters)
     detector.expectation = ToldExpectation(detector, series, known)
-    points = zip(days_of(len(series.counts), series.first), series.counts, strict=True)
-    first = series.first.toordinal()
-    return [
-        Alarm(found.detected_on.toordinal() - first, found.direction is Direction.UP)
-        for found in changes(series.name, points, detector, holidays=True)
-        if found.stage is Stage.ALARM
-    ]
+    return alarms_of(series, alarms_told(series, detector))
 
 
 def _sure(parameters: DetectorParameters) -> DetectorParameters:

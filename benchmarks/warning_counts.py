@@ -20,11 +20,12 @@ _MARKS: Final = {
 def measure(seed: int, quick: bool) -> tuple[list[Figure], dict[str, Any]]:
     """Recall, false alarms and delay by density, with every baseline beside."""
     tuning, test = (10, 10) if quick else (60, 150)
+    parameters = load_parameters()
     figures, rows, bests = [], [], []
     for density in Density:
-        compared = compare(density, load_parameters(), tuning=tuning, test=test, seed=seed)
+        compared = compare(density, parameters, tuning=tuning, test=test, seed=seed)
         figures += _figures(density, compared[0])
-        figures += size_figures(density, load_parameters(), series=test, seed=seed)
+        figures += size_figures(density, parameters, series=test, seed=seed)
         rows += [_row(density, c) for c in compared]
         best = best_of(compared)
         bests.append(f"{density}: {best.method} {best.summary.recall:.2f}")

@@ -7,22 +7,19 @@ were: the interval has to allow for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import exp, log
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from alerts.detectors import CountDetector
-from alerts.evaluation.simulator import Simulated, course, days_of, simulate
+from alerts.evaluation.counts import alarms_told
+from alerts.evaluation.simulator import Simulated, course, simulate
 from alerts.parameters import Density, DetectorParameters
-from alerts.series.counted import changes
-from alerts.series.found import Found, Stage
+from alerts.series.found import Found
 from alerts.signal import Direction
 from benchmarks.report import Figure
-
-_GOAL: Final = {Density.AGGREGATE, Density.DENSE, Density.MEDIUM}
-"""Sparse cells tell no sizes of their own."""
 
 
 class Sized(NamedTuple):
@@ -37,8 +34,8 @@ class Sized(NamedTuple):
 def size_figures(
     density: Density, parameters: DetectorParameters, *, series: int, seed: int
 ) -> list[Figure]:
-    """Coverage and bias of the sizes told in a class; none of sparse cells."""
-    if density not in _GOAL:
+    """Coverage and bias of the sizes told in a class; sparse cells tell none of their own."""
+    if density is Density.SPARSE:
         return []
     told = [one for s in simulate(density, series, seed) for one in _sizes(parameters, s)]
     return [
@@ -59,24 +56,16 @@ def _mean(values: Iterable[float]) -> float:
 
 
 def _sizes(parameters: DetectorParameters, one: Simulated) -> list[Sized]:
-    points = zip(days_of(len(one.counts), one.first), one.counts, strict=True)
-    told = changes(one.name, points, CountDetector(parameters), holidays=True)
-    return [
-        sized
-        for found in told
-        if found.stage is Stage.ALARM and (sized := _against(one, found)) is not None
-    ]
+    told = alarms_told(one, CountDetector(parameters))
+    return [sized for found in told if (sized := _against(one, found)) is not None]
 
 
 def _against(one: Simulated, found: Found) -> Sized | None:
     day = (found.detected_on - one.first).days
     up = found.direction is Direction.UP
-    factors: Sequence[float] = [
-        float(course(event)[day - event.start])
-        for event in one.events
-        if event.start <= day < event.end and up == (event.factor > 1.0)
-    ]
-    if not factors:
-        return None
-    beyond = log(found.size / factors[0])
-    return Sized(beyond if up else -beyond, found.lower <= factors[0] <= found.upper)
+    for event in one.events:
+        if event.start <= day < event.end and up == (event.factor > 1.0):
+            factor = float(course(event)[day - event.start])
+            beyond = log(found.size / factor)
+            return Sized(beyond if up else -beyond, found.lower <= factor <= found.upper)
+    return None

@@ -57,7 +57,7 @@ class SeriesTable:
     refused: tuple[str, ...]
     """Rows that could not be read, each with its reason."""
     per_day: int = 1
-    """Values that a day usually had, where they became one."""
+    """Values that a day usually had, where they became one; of the series with most."""
 
 
 _ROUGH: Final = 0.3
@@ -104,7 +104,7 @@ def read_table(
         frequency=frequency or _frequency(series),
         kind=kind,
         refused=tuple(refused),
-        per_day=round(median(len(times) for days in found.values() for times in days.values())),
+        per_day=round(max(map(_usual, found.values()))),
     )
 
 
@@ -118,6 +118,10 @@ def _each(moments: Moments) -> list[Point]:
     return [(day, times[time]) for day, times in sorted(moments.items()) for time in sorted(times)]
 
 
+def _usual(moments: Moments) -> float:
+    return median(map(len, moments.values()))
+
+
 def _daily(key: tuple[str, ...], moments: Moments, kind: Kind) -> list[Point]:
     """One value a day: of several, counts are summed and all else is averaged.
 
@@ -125,7 +129,7 @@ def _daily(key: tuple[str, ...], moments: Moments, kind: Kind) -> list[Point]:
     day is no fall.
     """
     sizes = {day: len(times) for day, times in moments.items()}
-    usual = median(sizes.values())
+    usual = _usual(moments)
     if usual < 2 and (twice := next((day for day in sorted(sizes) if sizes[day] > 1), None)):
         raise SeriesError(
             f"more than one value for {' / '.join(key)} on {twice}, where one is usual; {_ONE}"
@@ -183,7 +187,9 @@ def _frequency(series: Sequence[Series]) -> Frequency:
     if any(day.day != 1 for one in series[:50] for day, _ in one.points[:50]):
         usual = min(gaps, key=lambda gap: (-gaps[gap], gap)) if usual < 60 else usual
     if usual > _SELDOM:
-        raise SeriesError(f"a value every {usual:.0f} days is too seldom to warn by")
+        raise SeriesError(
+            f"a value every {usual:.0f} days is too seldom: at least three a year are needed"
+        )
     return next((f for most, f in _SPACING if usual < most), Frequency.QUARTERLY)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from typing import Final
 
 SEARCHED: Final = 25
@@ -33,10 +33,7 @@ def find_heading(
             heading, the upper one of equals; where none fits, the row with most cells.
     """
     best, best_score = None, (0, 0)
-    remarks = _remarks(rows)
-    for number, row in enumerate(rows[:SEARCHED]):
-        if number < remarks:
-            continue
+    for number, row in islice(enumerate(rows[:SEARCHED]), _remarks(rows), None):
         single = tuple(" ".join(cell.split()) for cell in row)
         found = [(single, number + 1)]
         if number + 1 < len(rows) and (pair := _merged(single, rows[number + 1])):
