@@ -32,8 +32,8 @@ def reshaped(rows: Sequence[Numbered], names: Sequence[str]) -> Sequence[Numbere
     """The rows with one column of dates, where there is none and one can be made."""
     sample = [row for _, row in rows[:200]]
     dated = next((name for name in names if _is_dated(name, sample)), None)
-    if not rows or dated is not None:
-        return _timed(rows, names, dated) if dated else rows
+    if dated is not None:
+        return _timed(rows, names, dated)
     across = [name for name in names if period_of(name) is not None]
     if len(across) >= _FEWEST and 2 * len(across) > len(names):
         return _turned(rows, across)
@@ -42,8 +42,13 @@ def reshaped(rows: Sequence[Numbered], names: Sequence[str]) -> Sequence[Numbere
 
 def _timed(rows: Sequence[Numbered], names: Sequence[str], dated: str) -> Sequence[Numbered]:
     """The day with the hour that stands in a column of its own."""
-    hour = next((name for name in names if _HOUR.fullmatch(name.strip())), None)
-    if hour is None or not all(_OF_A_DAY.fullmatch(row.get(hour, "").strip()) for _, row in rows):
+    rest = [name for name in names if name != dated]
+    hour = next((name for name in rest if _HOUR.fullmatch(name.strip())), None)
+    if (
+        len(rest) < 2
+        or hour is None
+        or not all(_OF_A_DAY.fullmatch(row.get(hour, "").strip()) for _, row in rows)
+    ):
         return rows
     return [
         (
